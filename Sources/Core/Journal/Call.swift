@@ -1,0 +1,70 @@
+import Bytes
+import Delivery
+import HTTPWire
+import Time
+
+/// One request and what became of it. The arrival half is complete before the first byte of the answer leaves; the
+/// ending joins it when the call has ended. Secrets are gone from `request` before a `Call` exists.
+package struct Call: Equatable, Sendable {
+    package struct Auth: Equatable, Sendable {
+        package enum Verdict: String, Sendable {
+            case allowed
+            case refused
+            case unchecked
+        }
+
+        package var scheme: String
+        package var verdict: Verdict
+        package var why: String?
+        /// For a signature that does not match: what the server computed.
+        package var canonicalRequest: String?
+        package var stringToSign: String?
+
+        package init(scheme: String, verdict: Verdict, why: String? = nil) {
+            self.scheme = scheme
+            self.verdict = verdict
+            self.why = why
+        }
+    }
+
+    package var number: Int
+    package var space: String
+    package var arrived: Instant
+    package var request: Request
+    /// Calls being answered when this one arrived, itself included.
+    package var inFlight: Int
+    package var agent: String?
+    package var operation: String?
+    package var qualifier: String?
+    package var session: String?
+    package var user: String?
+    package var principal: String?
+    package var auth: Auth?
+    package var rule: String?
+    package var faults: [String] = []
+    /// What the reply was to be: status, fields, and the body or the frames.
+    package var reply: ReplyRecord?
+    package var ending: Report?
+
+    package init(number: Int, space: String, arrived: Instant, request: Request, inFlight: Int) {
+        self.number = number
+        self.space = space
+        self.arrived = arrived
+        self.request = request
+        self.inFlight = inFlight
+    }
+}
+
+package struct ReplyRecord: Equatable, Sendable {
+    package var status: Int
+    package var fields: FieldBlock
+    package var body: [UInt8]
+    package var frames: FrameRun?
+
+    package init(status: Int, fields: FieldBlock, body: [UInt8] = [], frames: FrameRun? = nil) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+        self.frames = frames
+    }
+}

@@ -1,0 +1,59 @@
+import Bytes
+
+/// Which protocol an agent's container speaks; it decides the shape of the errors its callers see.
+package enum AgentProtocol: String, Sendable, CaseIterable {
+    case http = "HTTP"
+    case mcp = "MCP"
+    case a2a = "A2A"
+    case agui = "AGUI"
+}
+
+/// Where the service's own answers changed over time: `2025` refuses a nearly expired token with 403, `2026` with 401.
+package enum Dialect: String, Sendable, CaseIterable {
+    case y2025 = "2025"
+    case y2026 = "2026"
+}
+
+/// `arn:aws:bedrock-agentcore:us-east-1:209803798463:runtime/restaurant_search_agent-ABCDEFGHIJ`, taken apart.
+package struct AgentARN: Hashable, Sendable {
+    package var partition: String
+    package var region: String
+    package var account: String
+    package var id: String
+
+    package init(partition: String = "aws", region: String, account: String, id: String) {
+        self.partition = partition
+        self.region = region
+        self.account = account
+        self.id = id
+    }
+
+    /// The control plane's pattern: `arn:aws(-[^:]+)?:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:runtime/` and an agent id.
+    package init?(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn", parts[1] == "aws" || parts[1].hasPrefix("aws-"),
+            parts[2] == "bedrock-agentcore", !parts[3].isEmpty,
+            parts[3].utf8.allSatisfy({ ASCII.isDigit($0) || $0 == 0x2D || $0 &- 0x61 < 26 }),
+            Self.isAccount(parts[4]), parts[5].hasPrefix("runtime/")
+        else { return nil }
+        let id = parts[5].dropFirst("runtime/".count)
+        guard Self.isAgentID(id) else { return nil }
+        self.init(partition: String(parts[1]), region: String(parts[3]), account: String(parts[4]), id: String(id))
+    }
+
+    package var text: String { "arn:\(partition):bedrock-agentcore:\(region):\(account):runtime/\(id)" }
+
+    package static func isAccount(_ text: some StringProtocol) -> Bool {
+        text.utf8.count == 12 && text.utf8.allSatisfy { ASCII.isDigit($0) }
+    }
+
+    /// `[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}`
+    package static func isAgentID(_ text: some StringProtocol) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 12, bytes[bytes.count - 11] == UInt8(ascii: "-") else { return false }
+        let name = bytes[..<(bytes.count - 11)]
+        return name.count <= 48 && ASCII.isLetter(name[0])
+            && name.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "_") }
+            && bytes[(bytes.count - 10)...].allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) }
+    }
+}

@@ -1,0 +1,3 @@
+import UnderstudyCLI
+
+UnderstudyCLI.main()

@@ -1,0 +1,3 @@
+package enum Placeholder {}
+
+package func main() {}

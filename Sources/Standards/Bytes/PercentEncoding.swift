@@ -1,0 +1,43 @@
+/// RFC 3986 section 2.1, with upper-case digits: "producers should use uppercase hexadecimal digits".
+package enum PercentEncoding {
+    /// RFC 3986 section 2.3: "ALPHA / DIGIT / "-" / "." / "_" / "~"".
+    @inlinable package static func isUnreserved(_ byte: UInt8) -> Bool {
+        ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
+    }
+
+    /// Appends `byte` as it is when unreserved, as `%XX` otherwise.
+    @inlinable package static func append(_ byte: UInt8, to text: inout [UInt8]) {
+        if isUnreserved(byte) { return text.append(byte) }
+        text.append(UInt8(ascii: "%"))
+        text.append(upperDigit(byte >> 4))
+        text.append(upperDigit(byte & 15))
+    }
+
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        for byte in bytes { append(byte, to: &text) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The bytes behind the escapes; nil for an incomplete or illegal escape. `plusIsSpace` is the rule of
+    /// `application/x-www-form-urlencoded`.
+    package static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var characters = text.makeIterator()
+        while let character = characters.next() {
+            if character == UInt8(ascii: "%") {
+                guard let high = characters.next().flatMap(Hex.value), let low = characters.next().flatMap(Hex.value)
+                else { return nil }
+                bytes.append(high << 4 | low)
+            } else {
+                bytes.append(plusIsSpace && character == UInt8(ascii: "+") ? UInt8(ascii: " ") : character)
+            }
+        }
+        return bytes
+    }
+
+    @inlinable package static func upperDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x37 + value
+    }
+}

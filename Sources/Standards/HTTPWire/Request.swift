@@ -1,0 +1,73 @@
+import Bytes
+
+/// One request as it stood on the wire: the head's bytes once, everything else by its place in them.
+package struct Request: Equatable, Sendable {
+    /// The request line and the header section, without the empty line that ends it.
+    package var head: [UInt8]
+    package var method: Range<Int>
+    /// The request target as sent, still encoded: `path` and, after a `?`, `query` lie inside it.
+    package var target: Range<Int>
+    package var path: Range<Int>
+    package var query: Range<Int>?
+    /// 0 or 1: HTTP/1.0 or HTTP/1.1.
+    package var minorVersion: UInt8
+    package var fields: [FieldRange]
+    /// The content, with any chunked framing taken off.
+    package var body: [UInt8]
+    /// SHA-256 of the content when it was hashed as it arrived (large bodies); nil otherwise.
+    package var bodyDigest: [UInt8]?
+    /// RFC 9112 9.3: whether the connection may carry another request after this one.
+    package var keepsAlive: Bool
+
+    package init(
+        head: [UInt8], method: Range<Int>, target: Range<Int>, path: Range<Int>, query: Range<Int>?,
+        minorVersion: UInt8, fields: [FieldRange], body: [UInt8] = [], bodyDigest: [UInt8]? = nil,
+        keepsAlive: Bool = true
+    ) {
+        self.head = head
+        self.method = method
+        self.target = target
+        self.path = path
+        self.query = query
+        self.minorVersion = minorVersion
+        self.fields = fields
+        self.body = body
+        self.bodyDigest = bodyDigest
+        self.keepsAlive = keepsAlive
+    }
+
+    /// The place of the first field of this name (given in lower case), or nil.
+    package func place(of name: StaticString) -> Range<Int>? {
+        let length = name.utf8CodeUnitCount
+        let bytes = head.span
+        for field in fields where field.name.count == length {
+            if ASCII.equals(bytes.extracting(field.name), lowercase: name) { return field.value }
+        }
+        return nil
+    }
+
+    /// The value of the first field of this name (given in lower case), or nil.
+    package func value(of name: StaticString) -> ArraySlice<UInt8>? {
+        place(of: name).map { head[$0] }
+    }
+
+    package func text(of name: StaticString) -> String? {
+        value(of: name).map { String(lossy: $0) }
+    }
+
+    /// Every value of the fields of this name, in order.
+    package func values(of name: StaticString) -> [ArraySlice<UInt8>] {
+        let bytes = head.span
+        return fields.filter { ASCII.equals(bytes.extracting($0.name), lowercase: name) }.map { head[$0.value] }
+    }
+
+    package var methodText: String { String(lossy: head[method]) }
+    package var pathText: String { String(lossy: head[path]) }
+    package var targetText: String { String(lossy: head[target]) }
+
+    package func isMethod(_ name: StaticString) -> Bool {
+        guard method.count == name.utf8CodeUnitCount else { return false }
+        for (offset, place) in method.enumerated() where head[place] != name.utf8Start[offset] { return false }
+        return true
+    }
+}
