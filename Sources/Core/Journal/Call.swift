@@ -45,6 +45,8 @@ package struct Call: Equatable, Sendable {
     /// What the reply was to be: status, fields, and the body or the frames.
     package var reply: ReplyRecord?
     package var ending: Report?
+    /// The frames as a journal file kept them, for a call that was read back; a live call derives them.
+    package var restoredFrames: [FrameRecord]?
 
     package init(number: Int, space: String, arrived: Instant, request: Request, inFlight: Int) {
         self.number = number
@@ -52,6 +54,19 @@ package struct Call: Equatable, Sendable {
         self.arrived = arrived
         self.request = request
         self.inFlight = inFlight
+    }
+}
+
+/// One frame of a streamed answer: when it was due, when it left, in nanoseconds after the call arrived.
+package struct FrameRecord: Equatable, Sendable {
+    package var due: Int64
+    package var sent: Int64
+    package var bytes: Int
+
+    package init(due: Int64, sent: Int64, bytes: Int) {
+        self.due = due
+        self.sent = sent
+        self.bytes = bytes
     }
 }
 

@@ -1,0 +1,63 @@
+/// What the gate says of a call: the access schemes return it, the emulator acts on it.
+package enum Verdict: Equatable, Sendable {
+    case allowed(Grant)
+    case refused(Denial)
+    /// The verdict needs this document (discovery or key set) first.
+    case needs(url: String)
+}
+
+/// Who the caller turned out to be.
+package struct Grant: Equatable, Sendable {
+    /// `sigv4`, `jwt`, `none`.
+    package var scheme: String
+    /// The access key id, or the token's subject.
+    package var principal: String?
+    package var why: String?
+
+    package init(scheme: String, principal: String? = nil, why: String? = nil) {
+        self.scheme = scheme
+        self.principal = principal
+        self.why = why
+    }
+}
+
+/// Why the caller may not: everything the answer needs, and what only the journal may know.
+package struct Denial: Equatable, Sendable {
+    /// The shape of the refusal on the wire (wire reference, 2.1).
+    package enum Envelope: Equatable, Sendable {
+        /// `{"message":…}` with `x-amzn-ErrorType`.
+        case native
+        /// `{"Message":…}`, the capital letter of authorisation denials.
+        case nativeCapital
+        /// `{"message":…}` without `x-amzn-ErrorType`.
+        case bare
+        /// `{"jsonrpc":"2.0","error":{"code":…,"message":…},"id":"null"}`
+        case jsonRPC(code: Int)
+    }
+
+    package var scheme: String
+    package var status: Int
+    package var errorType: String
+    package var message: String
+    package var envelope: Envelope
+    /// Whether the answer names the protected-resource document in `WWW-Authenticate`.
+    package var pointsToMetadata: Bool
+    /// For the journal: the reason in our own words, which may say more than the service does.
+    package var why: String
+    package var principal: String?
+    package var canonicalRequest: String?
+    package var stringToSign: String?
+
+    package init(
+        scheme: String, status: Int, errorType: String, message: String, envelope: Envelope,
+        pointsToMetadata: Bool = false, why: String? = nil
+    ) {
+        self.scheme = scheme
+        self.status = status
+        self.errorType = errorType
+        self.message = message
+        self.envelope = envelope
+        self.pointsToMetadata = pointsToMetadata
+        self.why = why ?? message
+    }
+}
