@@ -11,12 +11,21 @@ package struct Base64: Sendable {
         alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", isPadded: false)
 
     package func encode(_ bytes: some Collection<UInt8>) -> String {
+        let text = bytes.withContiguousStorageIfAvailable { encode($0.span) } ?? encode(Array(bytes).span)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    package func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        text.withContiguousStorageIfAvailable { decode($0.span) } ?? decode(Array(text).span)
+    }
+
+    private func encode(_ bytes: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var bits: UInt32 = 0
         var held = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
+        for index in 0..<bytes.count {
+            bits = bits << 8 | UInt32(bytes[index])
             held += 8
             while held >= 6 {
                 held -= 6
@@ -25,24 +34,22 @@ package struct Base64: Sendable {
         }
         if held > 0 { text.append(letter(bits << UInt32(6 - held))) }
         while isPadded, text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
-    package func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        var letters = text[...]
+    private func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        var count = text.count
         if isPadded {
-            guard text.count % 4 == 0 else { return nil }
-            for _ in 0..<2 where letters.first != nil && letters.suffix(1).first == UInt8(ascii: "=") {
-                letters = letters.dropLast(1)
-            }
+            guard count % 4 == 0 else { return nil }
+            for _ in 0..<2 where count > 0 && text[count - 1] == UInt8(ascii: "=") { count -= 1 }
         }
-        guard letters.count % 4 != 1 else { return nil }
+        guard count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(letters.count * 3 / 4)
+        bytes.reserveCapacity(count * 3 / 4)
         var bits: UInt32 = 0
         var held = 0
-        for letter in letters {
-            guard let value = value(of: letter) else { return nil }
+        for index in 0..<count {
+            guard let value = value(of: text[index]) else { return nil }
             bits = bits << 6 | UInt32(value)
             held += 6
             if held >= 8 {

@@ -7,28 +7,29 @@ package struct Glob: Hashable, Sendable {
     package var matchesEverything: Bool { pattern == [UInt8(ascii: "*")] }
 
     /// Linear in the text for each star: on a mismatch only the last star takes one byte more.
-    package func matches(_ text: some RandomAccessCollection<UInt8>) -> Bool {
-        var place = 0
-        var at = text.startIndex
+    package func matches(_ text: Span<UInt8>) -> Bool {
+        let pattern = pattern.span
+        var (place, at) = (0, 0)
         var star: (place: Int, at: Int)?
-        let start = text.startIndex
-        while at < text.endIndex {
+        while at < text.count {
             if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
-                star = (place, text.distance(from: start, to: at))
+                star = (place, at)
                 place += 1
             } else if place < pattern.count, pattern[place] == UInt8(ascii: "?") || pattern[place] == text[at] {
                 place += 1
-                at = text.index(after: at)
+                at += 1
             } else if let last = star {
                 star = (last.place, last.at + 1)
                 place = last.place + 1
-                at = text.index(start, offsetBy: last.at + 1)
+                at = last.at + 1
             } else {
                 return false
             }
         }
-        return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
+        while place < pattern.count, pattern[place] == UInt8(ascii: "*") { place += 1 }
+        return place == pattern.count
     }
 
-    package func matches(_ text: String) -> Bool { matches(Array(text.utf8)) }
+    package func matches(_ text: [UInt8]) -> Bool { matches(text.span) }
+    package func matches(_ text: String) -> Bool { matches(text.utf8.span) }
 }

@@ -1,12 +1,12 @@
 /// RFC 4648 section 8, "Base 16", in lower case as AWS writes it.
-package enum Hex {
+public enum Hex {
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         append(bytes, to: &text)
         return String(decoding: text, as: UTF8.self)
     }
 
-    package static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
+    @inlinable public static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
         for byte in bytes {
             text.append(digit(byte >> 4))
             text.append(digit(byte & 15))
@@ -31,12 +31,55 @@ package enum Hex {
         return bytes
     }
 
-    @inlinable package static func digit(_ value: UInt8) -> UInt8 {
+    /// The same for a digest: one look at the room for all digits.
+    package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        text.append(addingCapacity: 2 * bytes.count) { (digits: inout OutputSpan<UInt8>) in
+            var index = 0
+            while index + 4 <= bytes.count {
+                let word = bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
+                append(word.bigEndian, to: &digits)
+                index += 4
+            }
+            for byte in bytes[index...] {
+                digits.append(digit(byte >> 4))
+                digits.append(digit(byte & 15))
+            }
+        }
+    }
+
+    /// All 16 digits of a number.
+    @inlinable public static func append(_ number: UInt64, to text: inout OutputSpan<UInt8>) {
+        append(UInt32(truncatingIfNeeded: number >> 32), to: &text)
+        append(UInt32(truncatingIfNeeded: number), to: &text)
+    }
+
+    /// All eight.
+    @inlinable public static func append(_ number: UInt32, to text: inout OutputSpan<UInt8>) {
+        text.append(bytesOf: digits(of: number))
+    }
+
+    /// All four.
+    @inlinable public static func append(_ number: UInt16, to text: inout OutputSpan<UInt8>) {
+        text.append(bytesOf: UInt32(truncatingIfNeeded: digits(of: UInt32(number)) >> 32))
+    }
+
+    /// The eight digits of a number as the bytes of a word, the first digit lowest. All at once: every answer has about
+    /// a hundred.
+    @inlinable static func digits(of number: UInt32) -> UInt64 {
+        var digits = UInt64(number)
+        digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF
+        digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF
+        digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        let areLetters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (digits &+ 0x3030_3030_3030_3030 &+ areLetters &* 0x27).byteSwapped
+    }
+
+    @inlinable public static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? 0x30 + value : 0x57 + value
     }
 
     /// The value of one digit, either case.
-    @inlinable package static func value(of character: UInt8) -> UInt8? {
+    @inlinable public static func value(of character: UInt8) -> UInt8? {
         if character &- 0x30 < 10 { return character - 0x30 }
         let letter = character | 0x20
         return letter &- 0x61 < 6 ? letter - 0x57 : nil

@@ -1,13 +1,13 @@
 /// RFC 3986 section 2.1, with upper-case digits: "producers should use uppercase hexadecimal digits".
-package enum PercentEncoding {
+public enum PercentEncoding {
     /// RFC 3986 section 2.3: "ALPHA / DIGIT / "-" / "." / "_" / "~"".
-    @inlinable package static func isUnreserved(_ byte: UInt8) -> Bool {
+    @inlinable public static func isUnreserved(_ byte: UInt8) -> Bool {
         ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
             || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
     }
 
     /// Appends `byte` as it is when unreserved, as `%XX` otherwise.
-    @inlinable package static func append(_ byte: UInt8, to text: inout [UInt8]) {
+    @inlinable public static func append(_ byte: UInt8, to text: inout [UInt8]) {
         if isUnreserved(byte) { return text.append(byte) }
         text.append(UInt8(ascii: "%"))
         text.append(upperDigit(byte >> 4))
@@ -37,7 +37,7 @@ package enum PercentEncoding {
         return bytes
     }
 
-    @inlinable package static func upperDigit(_ value: UInt8) -> UInt8 {
+    @inlinable public static func upperDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? 0x30 + value : 0x37 + value
     }
 }

@@ -7,7 +7,8 @@ package struct Instant: Comparable, Hashable, Sendable {
 
     /// Whole seconds, rounded down: the NumericDate of RFC 7519.
     package var seconds: Int64 {
-        nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
+        let towardsZero = nanoseconds / 1_000_000_000
+        return nanoseconds % 1_000_000_000 < 0 ? towardsZero - 1 : towardsZero
     }
 
     package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }

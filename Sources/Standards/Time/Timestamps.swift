@@ -44,7 +44,10 @@ extension Instant {
     }
 
     /// Reads `20260115T120000Z` and nothing else.
-    package init?(basic text: some Collection<UInt8>) {
+    package init?(basic text: some Collection<UInt8>) { self.init(basic: Array(text)[...]) }
+
+    /// The same without generics, for the path of every signed call.
+    package init?(basic text: ArraySlice<UInt8>) {
         var reader = Digits(text)
         guard text.count == 16, let year = reader.number(4), let month = reader.number(2),
             let day = reader.number(2), reader.take(UInt8(ascii: "T")), let hour = reader.number(2),
@@ -111,11 +114,12 @@ extension Instant {
     }
 }
 
-/// Takes fixed-width numbers off the front of a text.
-private struct Digits<Text: Collection<UInt8>> {
-    var rest: Text.SubSequence
+/// Takes fixed-width numbers off the front of a text. It copies the text first: what is generic over a collection is not
+/// specialised across modules, and costs ten times as much.
+private struct Digits {
+    var rest: ArraySlice<UInt8>
 
-    init(_ text: Text) { rest = text[...] }
+    init(_ text: some Collection<UInt8>) { rest = Array(text)[...] }
 
     var isAtEnd: Bool { rest.isEmpty }
 

@@ -1,0 +1,38 @@
+import Bytes
+import Testing
+
+@Suite("Base64") struct Base64Tests {
+    @Test(
+        "the examples of RFC 4648 section 10 hold both ways",
+        arguments: [
+            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy"),
+        ])
+    func examples(plain: String, encoded: String) {
+        let unpadded = String(encoded.prefix { $0 != "=" })
+        #expect(Base64.standard.encode(Array(plain.utf8)) == encoded)
+        #expect(Base64.standard.decode(Array(encoded.utf8)) == Array(plain.utf8))
+        #expect(Base64.url.encode(Array(plain.utf8)) == unpadded)
+        #expect(Base64.url.decode(Array(unpadded.utf8)) == Array(plain.utf8))
+    }
+
+    @Test(
+        "base64url takes no padding, no white space, no letters of the other alphabet, no stray bits",
+        arguments: ["Zg==", "Zm8=", "Zm 8", "Zm8\n", "-_+/", "Zh", "Z", "Zm9vY"])
+    func refusedURL(text: String) {
+        #expect(Base64.url.decode(Array(text.utf8)) == nil)
+    }
+
+    @Test("base64 wants its padding, once", arguments: ["Zg", "Zg=", "Zg===", "=", "====", "Zm8==", "-_=="])
+    func refusedStandard(text: String) {
+        #expect(Base64.standard.decode(Array(text.utf8)) == nil)
+    }
+
+    @Test("every byte survives the trip")
+    func roundTrip() {
+        for count in 0..<260 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+            #expect(Base64.url.decode(Array(Base64.url.encode(bytes).utf8)) == bytes)
+            #expect(Base64.standard.decode(Array(Base64.standard.encode(bytes).utf8)) == bytes)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Testing
+import Time
+
+@Suite("Duration text") struct DurationTextTests {
+    @Test(
+        "people's durations",
+        arguments: [
+            ("250ms", Duration.milliseconds(250)), ("1.5s", .milliseconds(1_500)), ("15m", .seconds(900)),
+            ("8h", .seconds(28_800)), ("0s", .zero), ("0.25ms", .microseconds(250)), ("1us", .microseconds(1)),
+            ("2d", .seconds(172_800)),
+        ])
+    func read(text: String, duration: Duration) {
+        #expect(Duration(text: text) == duration)
+    }
+
+    @Test("what is written reads back", arguments: [0, 1, 999, 1_500_000, 900_000_000_000, 5_400_000_000_000])
+    func roundTrip(nanoseconds: Int64) {
+        #expect(Duration(text: Duration.nanoseconds(nanoseconds).text) == .nanoseconds(nanoseconds))
+    }
+
+    @Test(
+        "no unit, no number, a sign or too much is no duration",
+        arguments: [
+            "", "5", "ms", "-1s", "+1s", "1 s", "1.s.s", "1.2.3s", "1e3s", "99999999999999999h", "1.1234567890s",
+        ])
+    func refused(text: String) {
+        #expect(Duration(text: text) == nil)
+    }
+}
