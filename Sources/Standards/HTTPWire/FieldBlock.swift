@@ -3,38 +3,78 @@ import Bytes
 /// Header fields of an answer, kept as the bytes that will leave: `Name: value\r\n` for each, in order.
 /// One allocation however many fields; read back only by faults, the journal and tests.
 package struct FieldBlock: Equatable, Sendable {
-    package var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
+    /// Whether a name may be one that the connection writes itself. Nearly every answer is spared a look at its lines.
+    private(set) var mayConcernConnection = false
 
     package init() {}
 
+    /// Fields that were written before.
+    package init(bytes: [UInt8]) {
+        self.bytes = bytes
+        mayConcernConnection = true
+    }
+
+    package static func == (left: FieldBlock, right: FieldBlock) -> Bool { left.bytes == right.bytes }
+
     /// Adds a field. A control character in the value would split the answer (RFC 9110 5.5): it becomes a space.
-    package mutating func add(_ name: StaticString, _ value: String) {
-        bytes.append(name)
-        appendValue(value.utf8)
+    package mutating func add(_ name: StaticString, _ value: String) { add(name, value.utf8.span) }
+
+    package mutating func add(_ name: StaticString, _ value: [UInt8]) { add(name, value.span) }
+
+    package mutating func add(_ name: StaticString, _ value: ArraySlice<UInt8>) { add(name, value.span) }
+
+    package mutating func add(_ name: StaticString, _ value: Span<UInt8>) {
+        append(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), value)
     }
 
+    /// The same for a name that is not ours. One that is no token would split the answer: its field is left out.
     package mutating func add(name: String, value: String) {
-        bytes.append(name)
-        appendValue(value.utf8)
+        guard !name.isEmpty, name.utf8.allSatisfy(CharacterClass.token.contains) else { return }
+        var name = name
+        name.withUTF8 { append($0, value.utf8.span) }
     }
 
-    package mutating func add(_ name: StaticString, _ value: some Sequence<UInt8>) {
-        bytes.append(name)
-        appendValue(value)
+    /// For a value of `count` bytes at most that the caller writes itself, without control characters: it goes straight
+    /// to its place.
+    package mutating func add(_ name: StaticString, count: Int, writing value: (inout OutputSpan<UInt8>) -> Void) {
+        append(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), count: count, value)
     }
 
     package mutating func add(_ name: StaticString, decimal value: Int) {
-        bytes.append(name)
-        bytes.append(": ")
-        bytes.append(decimal: value)
-        bytes.append("\r\n")
+        add(name, count: 20) { $0.append(decimal: value) }
     }
 
-    private mutating func appendValue(_ value: some Sequence<UInt8>) {
-        bytes.append(": ")
-        for byte in value { bytes.append(byte < 0x20 && byte != 0x09 || byte == 0x7F ? 0x20 : byte) }
-        bytes.append("\r\n")
+    /// Copied in one go: a control character is rare, and mended where it landed.
+    private mutating func append(_ name: UnsafeBufferPointer<UInt8>, _ value: Span<UInt8>) {
+        append(name, count: value.count) { $0.append(value) }
+        let end = bytes.count - 2
+        let start = end - value.count
+        guard ControlScan.first(in: value, from: 0, to: value.count) < value.count else { return }
+        for place in start..<end where Self.isControl(bytes[place]) { bytes[place] = UInt8(ascii: " ") }
     }
+
+    private mutating func append(
+        _ name: UnsafeBufferPointer<UInt8>, count: Int, _ value: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        // By their lengths alone: Date, Connection and Keep-Alive, Content-Length, Transfer-Encoding.
+        switch name.count {
+        case 4, 10, 14, 17: mayConcernConnection = true
+        default: break
+        }
+        let size = name.count + count + 4
+        if bytes.capacity - bytes.count < size { bytes.reserveCapacity(max(320, 2 * bytes.count + size)) }
+        bytes.append(addingCapacity: size) { line in
+            line.append(name)
+            line.append(UInt8(ascii: ":"))
+            line.append(UInt8(ascii: " "))
+            value(&line)
+            line.append(UInt8(ascii: "\r"))
+            line.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && byte != 0x09 || byte == 0x7F }
 
     /// The fields as texts, in order.
     package var list: [(name: String, value: String)] {
@@ -42,9 +82,9 @@ package struct FieldBlock: Equatable, Sendable {
         var found: [(name: String, value: String)] = []
         while let end = rest.firstIndex(of: UInt8(ascii: "\r")) {
             let line = rest[..<end]
-            rest = rest[(end + 2)...]
+            rest = rest[end...].dropFirst(2)
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            found.append((String(lossy: line[..<colon]), String(lossy: line[(colon + 2)...])))
+            found.append((String(lossy: line[..<colon]), String(lossy: line[colon...].dropFirst(2))))
         }
         return found
     }

@@ -11,7 +11,12 @@ package struct Request: Equatable, Sendable {
     package var query: Range<Int>?
     /// 0 or 1: HTTP/1.0 or HTTP/1.1.
     package var minorVersion: UInt8
-    package var fields: [FieldRange]
+    package var fields: [FieldRange] {
+        didSet { nameLengths = Self.lengths(of: fields) }
+    }
+    /// A bit for the length of each name, 63 and more in one: most fields that are looked for are not there, and this
+    /// tells it at once.
+    private var nameLengths: UInt64
     /// The content, with any chunked framing taken off.
     package var body: [UInt8]
     /// SHA-256 of the content when it was hashed as it arrived (large bodies); nil otherwise.
@@ -31,14 +36,22 @@ package struct Request: Equatable, Sendable {
         self.query = query
         self.minorVersion = minorVersion
         self.fields = fields
+        nameLengths = Self.lengths(of: fields)
         self.body = body
         self.bodyDigest = bodyDigest
         self.keepsAlive = keepsAlive
     }
 
+    private static func lengths(of fields: [FieldRange]) -> UInt64 {
+        var lengths: UInt64 = 0
+        for field in fields { lengths |= 1 << UInt64(min(field.name.count, 63)) }
+        return lengths
+    }
+
     /// The place of the first field of this name (given in lower case), or nil.
     package func place(of name: StaticString) -> Range<Int>? {
         let length = name.utf8CodeUnitCount
+        guard nameLengths >> UInt64(min(length, 63)) & 1 == 1 else { return nil }
         let bytes = head.span
         for field in fields where field.name.count == length {
             if ASCII.equals(bytes.extracting(field.name), lowercase: name) { return field.value }
@@ -49,6 +62,11 @@ package struct Request: Equatable, Sendable {
     /// The value of the first field of this name (given in lower case), or nil.
     package func value(of name: StaticString) -> ArraySlice<UInt8>? {
         place(of: name).map { head[$0] }
+    }
+
+    /// The same for a name that is known only at run time.
+    package func value(of name: [UInt8]) -> ArraySlice<UInt8>? {
+        fields.first { ASCII.equalsIgnoringCase(head[$0.name], name) }.map { head[$0.value] }
     }
 
     package func text(of name: StaticString) -> String? {
@@ -67,7 +85,8 @@ package struct Request: Equatable, Sendable {
 
     package func isMethod(_ name: StaticString) -> Bool {
         guard method.count == name.utf8CodeUnitCount else { return false }
-        for (offset, place) in method.enumerated() where head[place] != name.utf8Start[offset] { return false }
+        let bytes = head.span.extracting(method)
+        for index in 0..<bytes.count where bytes[index] != name.utf8Start[index] { return false }
         return true
     }
 }

@@ -1,0 +1,80 @@
+import Bytes
+
+/// The header fields that steer the connection, found in one walk. Two of what may stand once are refused here: a
+/// message that can be read in two ways is how requests are smuggled.
+struct ControlFields: Equatable {
+    var host: Int?
+    var contentLength: Range<Int>?
+    var transferEncoding: Range<Int>?
+    var expectation: Range<Int>?
+    var asksToClose = false
+    var asksToKeepAlive = false
+
+    init(_ fields: [FieldRange], in bytes: Span<UInt8>) throws(Refusal) {
+        for (index, field) in fields.enumerated() {
+            let name = bytes.extracting(field.name)
+            switch name.count {
+            case 4 where ASCII.equals(name, lowercase: "host"):
+                guard host == nil else { throw Self.twice("Host") }
+                host = index
+            case 6 where ASCII.equals(name, lowercase: "expect"):
+                if expectation == nil || !Self.isContinue(bytes.extracting(field.value)) { expectation = field.value }
+            case 10 where ASCII.equals(name, lowercase: "connection"):
+                let options = bytes.extracting(field.value)
+                asksToClose = asksToClose || Self.lists("close", in: options)
+                asksToKeepAlive = asksToKeepAlive || Self.lists("keep-alive", in: options)
+            case 14 where ASCII.equals(name, lowercase: "content-length"):
+                guard contentLength == nil else { throw Self.twice("Content-Length") }
+                contentLength = field.value
+            case 17 where ASCII.equals(name, lowercase: "transfer-encoding"):
+                guard transferEncoding == nil else { throw Self.twice("Transfer-Encoding") }
+                guard !Self.standsBesideTab(field, in: bytes) else {
+                    throw .malformed("A tab stands beside the value of Transfer-Encoding, where senders put a space.")
+                }
+                transferEncoding = field.value
+            default: break
+            }
+        }
+    }
+
+    static func isContinue(_ value: Span<UInt8>) -> Bool { ASCII.equals(value, lowercase: "100-continue") }
+
+    private static func twice(_ name: String) -> Refusal {
+        .malformed("The message has two \(name) fields, and only one may count (RFC 9112 sections 3.2 and 6.3).")
+    }
+
+    /// A tab is legal white space there, and some recipients overlook a coding beside one: nobody sends it in good faith.
+    private static func standsBesideTab(_ field: FieldRange, in bytes: Span<UInt8>) -> Bool {
+        for index in field.name.upperBound..<field.value.lowerBound where bytes[index] == 0x09 { return true }
+        var index = field.value.upperBound
+        while index < bytes.count, SectionReader.isBlank(bytes[index]) {
+            if bytes[index] == 0x09 { return true }
+            index += 1
+        }
+        return false
+    }
+
+    /// RFC 9110 7.6.1: connection options are a list of case-insensitive tokens.
+    static func lists(_ option: StaticString, in value: Span<UInt8>) -> Bool {
+        var start = 0
+        while start <= value.count {
+            var end = start
+            while end < value.count, value[end] != UInt8(ascii: ",") { end += 1 }
+            if ASCII.equals(value.extracting(trimmed(value, start..<end)), lowercase: option) { return true }
+            start = end + 1
+        }
+        return false
+    }
+
+    static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, SectionReader.isBlank(bytes[start]) { start += 1 }
+        while end > start, SectionReader.isBlank(bytes[end - 1]) { end -= 1 }
+        return start..<end
+    }
+
+    /// RFC 9112 9.3: close wins; HTTP/1.1 persists unless told, HTTP/1.0 only when told.
+    func keepsAlive(minorVersion: UInt8) -> Bool {
+        !asksToClose && (minorVersion >= 1 || asksToKeepAlive)
+    }
+}

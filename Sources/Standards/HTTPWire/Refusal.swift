@@ -1,0 +1,31 @@
+/// Why a message is not read any further. The connection closes after it: where the next message would begin is unknown.
+package struct Refusal: Error, Equatable, Sendable {
+    package let status: Int
+    /// One sentence for whoever wrote the client. It never repeats what the message held.
+    package let message: String
+
+    package init(status: Int, message: String) {
+        self.status = status
+        self.message = message
+    }
+
+    package var reasonPhrase: StaticString { ReasonPhrase.of(status) }
+
+    static func malformed(_ message: String) -> Refusal { Refusal(status: 400, message: message) }
+}
+
+extension Refusal {
+    /// A control character where RFC 9112 2.2 and RFC 9110 5.5 allow none.
+    static func control(_ byte: UInt8, at place: String) -> Refusal {
+        switch byte {
+        case 0x0A: malformed("\(place) ends in a bare line feed; lines end in CR LF (RFC 9112 section 2.2).")
+        case 0x0D: malformed("\(place) holds a carriage return without its line feed (RFC 9112 section 2.2).")
+        default: malformed("\(place) holds the control character 0x\(hex(byte)) (RFC 9110 section 5.5).")
+        }
+    }
+
+    static func hex(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return byte < 16 ? "0" + digits : digits
+    }
+}

@@ -1,0 +1,129 @@
+import Bytes
+
+/// RFC 9112 section 3: request-line = method SP request-target SP HTTP-version. Single spaces, nothing else: "a
+/// recipient MAY instead parse on whitespace-delimited word boundaries", which is how requests are smuggled.
+struct RequestLine: Equatable {
+    var method: Range<Int>
+    var target: Range<Int>
+    var path: Range<Int>
+    var query: Range<Int>?
+    /// The host and port inside an absolute-form target.
+    var authority: Range<Int>?
+    var minorVersion: UInt8
+
+    init(_ bytes: Span<UInt8>, line: Range<Int>, limits: Limits) throws(Refusal) {
+        method = try Self.method(bytes, line: line, limit: limits.method)
+        let targetStart = method.upperBound + 1
+        minorVersion = try Self.minorVersion(bytes, from: targetStart, to: line.upperBound)
+        target = targetStart..<line.upperBound - 9
+        path = target
+        try readTarget(bytes)
+    }
+
+    private static func method(_ bytes: Span<UInt8>, line: Range<Int>, limit: Int) throws(Refusal) -> Range<Int> {
+        let end = line.lowerBound + CharacterClass.token.run(in: bytes, from: line.lowerBound, to: line.upperBound)
+        guard end > line.lowerBound, end < line.upperBound, bytes[end] == UInt8(ascii: " ") else {
+            throw .malformed("The request line does not begin with a method and one space (RFC 9112 section 3).")
+        }
+        guard end - line.lowerBound <= limit else {
+            throw Refusal(status: 501, message: "The method is longer than any that this server knows.")
+        }
+        return line.lowerBound..<end
+    }
+
+    /// RFC 9112 2.3: HTTP-version = HTTP-name "/" DIGIT "." DIGIT, and HTTP-name is case-sensitive. It ends the line, and
+    /// a space stands before it.
+    private static func minorVersion(_ bytes: Span<UInt8>, from start: Int, to lineEnd: Int) throws(Refusal) -> UInt8 {
+        let space = lineEnd - 9
+        guard space >= start, spells(bytes, " HTTP/", at: space), ASCII.isDigit(bytes[space + 6]),
+            bytes[space + 7] == UInt8(ascii: "."), ASCII.isDigit(bytes[space + 8])
+        else {
+            throw .malformed("The request line does not end in one space and an HTTP version (RFC 9112 section 3).")
+        }
+        guard bytes[space + 6] == UInt8(ascii: "1") else {
+            throw Refusal(status: 505, message: "This server speaks HTTP/1.1 and HTTP/1.0.")
+        }
+        // RFC 9110 2.5: "A recipient that receives a message with a major version number that it implements and a minor
+        // version number higher than what it implements SHOULD process the message as if it was in the highest minor
+        // version".
+        return min(bytes[space + 8] - UInt8(ascii: "0"), 1)
+    }
+
+    static func spells(_ bytes: Span<UInt8>, _ text: StaticString, at start: Int) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard start + count <= bytes.count else { return false }
+        for index in 0..<count where bytes[start + index] != text.utf8Start[index] { return false }
+        return true
+    }
+
+    /// RFC 9112 3.2: the four forms of a request target.
+    private mutating func readTarget(_ bytes: Span<UInt8>) throws(Refusal) {
+        let isConnect = method.count == 7 && Self.spells(bytes, "CONNECT", at: method.lowerBound)
+        if isConnect { throw Refusal(status: 501, message: "This server is no proxy: it opens no tunnels.") }
+        guard let first = target.first else {
+            throw .malformed("The request target is empty (RFC 9112 section 3.2).")
+        }
+        if bytes[first] == UInt8(ascii: "/") { return try readPath(bytes, from: first) }
+        if target.count == 1, bytes[first] == UInt8(ascii: "*") { return try checkAsterisk(bytes) }
+        try readAbsolute(bytes)
+    }
+
+    private func checkAsterisk(_ bytes: Span<UInt8>) throws(Refusal) {
+        guard method.count == 7, Self.spells(bytes, "OPTIONS", at: method.lowerBound) else {
+            throw .malformed("The request target * belongs to OPTIONS alone (RFC 9112 section 3.2.4).")
+        }
+    }
+
+    /// RFC 9112 3.2.2: absolute-form, of the http and https schemes only.
+    private mutating func readAbsolute(_ bytes: Span<UInt8>) throws(Refusal) {
+        let scheme = Self.schemeCount(bytes.extracting(target))
+        guard scheme > 0 else {
+            throw .malformed(
+                "The request target is neither a path nor an absolute http or https URI (RFC 9112 section 3.2).")
+        }
+        let start = target.lowerBound + scheme
+        var end = start
+        while end < target.upperBound, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") { end += 1 }
+        guard Authority.isValid(bytes.extracting(start..<end)) else {
+            throw .malformed("The host in the request target is not valid (RFC 9110 section 4.2).")
+        }
+        authority = start..<end
+        try readPath(bytes, from: end)
+    }
+
+    private static func schemeCount(_ target: Span<UInt8>) -> Int {
+        if target.count >= 7, ASCII.equals(target.extracting(0..<7), lowercase: "http://") { return 7 }
+        if target.count >= 8, ASCII.equals(target.extracting(0..<8), lowercase: "https://") { return 8 }
+        return 0
+    }
+
+    /// Splits path and query and checks every byte against RFC 3986. Escapes are checked in the path only: what a
+    /// query means is for whoever reads it to say.
+    private mutating func readPath(_ bytes: Span<UInt8>, from start: Int) throws(Refusal) {
+        let targetEnd = target.upperBound
+        var end = start + CharacterClass.path.run(in: bytes, from: start, to: targetEnd)
+        while end < targetEnd, bytes[end] == UInt8(ascii: "%") {
+            guard Authority.isEscape(bytes.extracting(..<targetEnd), at: end) else {
+                throw .malformed("The path holds a % that two hexadecimal digits do not follow (RFC 3986 section 2.1).")
+            }
+            end += 3
+            end += CharacterClass.path.run(in: bytes, from: end, to: targetEnd)
+        }
+        path = start..<end
+        guard end < targetEnd else { return }
+        guard bytes[end] == UInt8(ascii: "?") else { throw Self.foreign(bytes[end]) }
+        let queryEnd = end + 1 + CharacterClass.query.run(in: bytes, from: end + 1, to: targetEnd)
+        guard queryEnd == targetEnd else { throw Self.foreign(bytes[queryEnd]) }
+        query = end + 1..<queryEnd
+    }
+
+    private static func foreign(_ byte: UInt8) -> Refusal {
+        if byte == UInt8(ascii: "#") {
+            return .malformed(
+                "The request target has a fragment, which clients keep to themselves (RFC 9112 section 3.2).")
+        }
+        return .malformed(
+            "The request target holds the byte 0x\(Refusal.hex(byte)), which must be percent-encoded (RFC 3986 section 2)."
+        )
+    }
+}

@@ -1,0 +1,174 @@
+import Bytes
+
+/// Answers as bytes. Everything is appended to the caller's buffer, so that a head and its body leave in one write.
+///
+/// RFC 9112 section 6 decides the framing; the writer remembers it for the pieces that follow, one writer an answer:
+/// `append(head)`, `append(body)` as often as needed, `appendEnd`. Then `closesConnection` says what is left to do.
+package struct ResponseWriter: Equatable, Sendable {
+    /// What the answer depends on, beside itself.
+    package struct Circumstances: Equatable, Sendable {
+        package var isHead: Bool
+        package var minorVersion: UInt8
+        /// What the client asked for and the server allows.
+        package var keepsAlive: Bool
+
+        package init(isHead: Bool, minorVersion: UInt8, keepsAlive: Bool) {
+            self.isHead = isHead
+            self.minorVersion = minorVersion
+            self.keepsAlive = keepsAlive
+        }
+
+        package init(answering request: borrowing Request, serverKeepsAlive: Bool = true) {
+            isHead = request.isMethod("HEAD")
+            minorVersion = request.minorVersion
+            keepsAlive = request.keepsAlive && serverKeepsAlive
+        }
+    }
+
+    private enum Framing: Equatable {
+        case none
+        /// Bytes that were promised and did not leave yet; below zero when more left than were promised.
+        case length(Int)
+        case chunked
+        case untilClose
+    }
+
+    private var framing = Framing.none
+    private var keepsAlive = false
+
+    package init() {}
+
+    /// RFC 9110 10.1.1, whole.
+    package static let continueHead: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
+
+    /// Appends the status line, the fields and the connection's own fields. `date` is the value of Date (IMF-fixdate), or
+    /// empty.
+    package mutating func append(
+        _ head: ResponseHead, _ circumstances: Circumstances, date: [UInt8], to buffer: inout [UInt8]
+    ) {
+        let status = (100...999).contains(head.status) ? head.status : 500
+        let given = GivenFields(head.fields)
+        framing = Self.framing(head.length, status, circumstances)
+        keepsAlive = circumstances.keepsAlive && framing != .untilClose && !given.asksToClose
+        let room = Self.mostOwnBytes + date.count + head.fields.bytes.count
+        if buffer.capacity - buffer.count < room { buffer.reserveCapacity(max(1_024, 2 * buffer.count + room)) }
+        buffer.append(addingCapacity: room) { line in
+            if status == 200 {
+                line.append("HTTP/1.1 200 OK")
+            } else {
+                line.append("HTTP/1.1 ")
+                line.append(decimal: status)
+                line.append(" ")
+                line.append(ReasonPhrase.of(status))
+            }
+            if !date.isEmpty, !given.hasDate {
+                line.append("\r\nDate: ")
+                line.append(date.span)
+            }
+            line.append("\r\n")
+            given.append(head.fields, isSwitching: status == 101, to: &line)
+            appendFraming(status, circumstances, to: &line)
+            line.append("\r\n")
+        }
+        if circumstances.isHead { framing = .none }
+    }
+
+    /// More than the status line and the connection's own fields take.
+    private static let mostOwnBytes = 200
+
+    /// RFC 9112 6.3: no content in 1xx, 204 and 304, nor (RFC 9110 15.3.6) in 205; chunks only for HTTP/1.1.
+    private static func framing(_ length: ResponseHead.Length, _ status: Int, _ circumstances: Circumstances) -> Framing
+    {
+        if status < 200 || status == 204 || status == 304 { return .none }
+        if status == 205 { return .length(0) }
+        switch length {
+        case .known(let count): return .length(max(0, count))
+        case .unknown: return circumstances.minorVersion >= 1 ? .chunked : .untilClose
+        }
+    }
+
+    private func appendFraming(_ status: Int, _ circumstances: Circumstances, to buffer: inout OutputSpan<UInt8>) {
+        switch framing {
+        case .length(let count):
+            buffer.append("Content-Length: ")
+            buffer.append(decimal: count)
+            buffer.append("\r\n")
+        case .chunked: buffer.append("Transfer-Encoding: chunked\r\n")
+        case .none, .untilClose: break
+        }
+        guard status >= 200 else { return }
+        if !keepsAlive {
+            buffer.append("Connection: close\r\n")
+        } else if circumstances.minorVersion == 0 {
+            buffer.append("Connection: keep-alive\r\n")
+        }
+    }
+
+    /// Appends a piece of the body, as a chunk of its own where the body is chunked. An empty piece is nothing: an empty
+    /// chunk would end the body.
+    package mutating func append(_ body: Span<UInt8>, to buffer: inout [UInt8]) {
+        guard body.count > 0 else { return }
+        switch framing {
+        case .none: return
+        case .untilClose: Self.append(body, to: &buffer)
+        case .length(let rest):
+            framing = .length(rest - body.count)
+            Self.append(body, to: &buffer)
+        case .chunked:
+            Self.append(hexadecimal: body.count, to: &buffer)
+            buffer.append("\r\n")
+            Self.append(body, to: &buffer)
+            buffer.append("\r\n")
+        }
+    }
+
+    package mutating func append(_ body: [UInt8], to buffer: inout [UInt8]) { append(body.span, to: &buffer) }
+
+    /// Appends what stands before a piece that leaves from where it lies, and returns what stands after it.
+    package mutating func appendOpening(ofPiece count: Int, to buffer: inout [UInt8]) -> [UInt8] {
+        switch framing {
+        case .none, .untilClose: return []
+        case .length(let rest):
+            framing = .length(rest - count)
+            return []
+        case .chunked:
+            Self.append(hexadecimal: count, to: &buffer)
+            buffer.append("\r\n")
+            return [0x0D, 0x0A]
+        }
+    }
+
+    /// Whether the answer has a body at all: an answer to HEAD has none.
+    package var hasBody: Bool { framing != .none }
+
+    /// How many bytes a piece of `count` bytes takes on the wire.
+    package func countOnWire(ofPiece count: Int) -> Int {
+        guard framing == .chunked, count > 0 else { return count }
+        return count + (Int.bitWidth - count.leadingZeroBitCount + 3) / 4 + 4
+    }
+
+    /// Ends the body. A body that is not as long as promised leaves the connection unusable.
+    package mutating func appendEnd(to buffer: inout [UInt8]) {
+        switch framing {
+        case .chunked: buffer.append("0\r\n\r\n")
+        case .length(let rest) where rest != 0: keepsAlive = false
+        default: break
+        }
+        framing = .none
+    }
+
+    /// Whether the connection closes once the answer has left.
+    package var closesConnection: Bool { !keepsAlive }
+
+    private static func append(_ bytes: Span<UInt8>, to buffer: inout [UInt8]) {
+        bytes.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
+    }
+
+    private static func append(hexadecimal number: Int, to buffer: inout [UInt8]) {
+        var shift = (Int.bitWidth - 1 - number.leadingZeroBitCount) / 4 * 4
+        while shift >= 0 {
+            buffer.append(Hex.digit(UInt8(number >> shift & 15)))
+            shift -= 4
+        }
+    }
+}

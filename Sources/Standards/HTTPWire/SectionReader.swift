@@ -1,0 +1,169 @@
+import Bytes
+
+/// Reads lines up to the empty one that ends them: a head, or the trailers of a chunked body.
+///
+/// Every line goes through two steps. The first finds its end, eight bytes at a time, and refuses what no line may
+/// hold; it remembers how far it came, so that a head that arrives byte by byte is looked at once. The second reads a
+/// whole line, and a line is read when it ends: a bad one is refused before the next arrives, however the bytes were cut.
+struct SectionReader {
+    enum Kind { case request, response, trailers }
+    enum StartLine {
+        case unread
+        case request(RequestLine)
+        case status(StatusLine)
+    }
+
+    let kind: Kind
+    let limits: Limits
+    /// The section's own bytes: a part of it while it is incomplete, then all of it without the empty line.
+    private(set) var bytes: [UInt8] = []
+    private(set) var startLine = StartLine.unread
+    private(set) var fields: [FieldRange] = []
+    private var lineStart = 0
+    private var checked = 0
+
+    init(_ kind: Kind, limits: Limits) {
+        self.kind = kind
+        self.limits = limits
+    }
+
+    /// Takes what belongs to the section from `input`. Returns where the bytes after it begin, or nil when it took all
+    /// and the section goes on.
+    mutating func read(_ input: Span<UInt8>, from start: Int) throws(Refusal) -> Int? {
+        bytes.isEmpty ? try readInPlace(input.extracting(start...), from: start) : try readOn(input, from: start)
+    }
+
+    /// The usual way: the section stands whole in the input and is copied once.
+    private mutating func readInPlace(_ input: Span<UInt8>, from start: Int) throws(Refusal) -> Int? {
+        let sectionEnd = try readLines(input)
+        bytes = copied(input.extracting(..<(sectionEnd ?? input.count)))
+        return sectionEnd.map { start + $0 + 2 }
+    }
+
+    private mutating func readOn(_ input: Span<UInt8>, from start: Int) throws(Refusal) -> Int? {
+        let held = bytes.count
+        let room = max(0, limits.head + 2 - held)
+        var whole = bytes
+        bytes = []
+        input.extracting(start..<min(input.count, start + room)).withUnsafeBufferPointer {
+            whole.append(contentsOf: $0)
+        }
+        let sectionEnd = try readLines(whole.span)
+        if let sectionEnd { whole.removeLast(whole.count - sectionEnd) }
+        bytes = whole
+        return sectionEnd.map { start + $0 + 2 - held }
+    }
+
+    /// Reads every whole line. Returns where the empty one begins, or nil when it is not there yet.
+    private mutating func readLines(_ input: Span<UInt8>) throws(Refusal) -> Int? {
+        while let lineEnd = try lineEnd(input) {
+            let line = lineStart..<lineEnd
+            lineStart = lineEnd + 2
+            checked = lineStart
+            if line.isEmpty, !isAtStartLine { return lineEnd }
+            try readLine(input, line)
+        }
+        return nil
+    }
+
+    private var isAtStartLine: Bool {
+        if case .unread = startLine, kind != .trailers { return true }
+        return false
+    }
+
+    private mutating func readLine(_ input: Span<UInt8>, _ line: Range<Int>) throws(Refusal) {
+        guard isAtStartLine else { return fields.append(try field(input, line)) }
+        if kind == .request {
+            startLine = .request(try RequestLine(input, line: line, limits: limits))
+        } else {
+            startLine = .status(try StatusLine(input, line: line))
+        }
+        fields.reserveCapacity(24)
+    }
+}
+
+extension SectionReader {
+    /// Where the line's CR LF begins; nil when it has not arrived. RFC 9112 2.2: "A recipient of such a bare CR MUST
+    /// consider that element to be invalid"; it may take a bare LF for a line's end, and then disagrees with others.
+    private mutating func lineEnd(_ input: Span<UInt8>) throws(Refusal) -> Int? {
+        let limit = isAtStartLine ? limits.requestLine : limits.head
+        let end = min(input.count, limit)
+        while true {
+            let index = ControlScan.first(in: input, from: min(checked, end), to: end)
+            checked = index
+            if index == end {
+                if end == limit { throw tooLong }
+                return nil
+            }
+            if input[index] == 0x09 {
+                checked = index + 1
+            } else if input[index] != 0x0D {
+                throw foreign(input[index], at: index)
+            } else {
+                guard index + 2 <= limit else { throw tooLong }
+                guard index + 1 < input.count else { return nil }
+                guard input[index + 1] == 0x0A else { throw foreign(0x0D, at: index) }
+                return index
+            }
+        }
+    }
+
+    private func foreign(_ byte: UInt8, at index: Int) -> Refusal {
+        if byte == 0x16, index == 0, kind == .request {
+            return .malformed("This port speaks plain HTTP, and the client began a TLS handshake: use http:// here.")
+        }
+        return .control(byte, at: place)
+    }
+
+    /// The line being read, as people count.
+    private var place: String {
+        switch kind {
+        case .trailers: "Trailer line \(fields.count + 1)"
+        case .request where isAtStartLine: "The request line"
+        case .response where isAtStartLine: "The status line"
+        default: "Header line \(fields.count + 1)"
+        }
+    }
+
+    private var tooLong: Refusal {
+        if isAtStartLine {
+            return Refusal(status: 414, message: "\(place) is longer than \(limits.requestLine) bytes.")
+        }
+        let section = kind == .trailers ? "The trailers are" : "The start line and the header fields are"
+        return Refusal(status: 431, message: "\(section) longer than \(limits.head) bytes.")
+    }
+
+    /// RFC 9112 section 5: field-line = field-name ":" OWS field-value OWS.
+    private func field(_ input: Span<UInt8>, _ line: Range<Int>) throws(Refusal) -> FieldRange {
+        let colon = line.lowerBound + CharacterClass.token.run(in: input, from: line.lowerBound, to: line.upperBound)
+        guard colon > line.lowerBound, colon < line.upperBound, input[colon] == UInt8(ascii: ":") else {
+            throw badName(input.extracting(line), stop: colon - line.lowerBound)
+        }
+        guard fields.count < limits.fieldCount else {
+            throw Refusal(status: 431, message: "The message has more than \(limits.fieldCount) header fields.")
+        }
+        var (start, end) = (colon + 1, line.upperBound)
+        while start < end, Self.isBlank(input[start]) { start += 1 }
+        while end > start, Self.isBlank(input[end - 1]) { end -= 1 }
+        return FieldRange(name: line.lowerBound..<colon, value: start..<end)
+    }
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    private func badName(_ line: Span<UInt8>, stop: Int) -> Refusal {
+        guard stop < line.count else { return .malformed("\(place) has no colon (RFC 9112 section 5).") }
+        if Self.isBlank(line[stop]) {
+            return stop == 0
+                ? .malformed("\(place) begins with white space: folded lines are obsolete (RFC 9112 section 5.2).")
+                : .malformed("\(place) has white space before its colon (RFC 9112 section 5.1).")
+        }
+        if stop == 0, line[0] == UInt8(ascii: ":") {
+            return .malformed("\(place) has no field name (RFC 9110 section 5.1).")
+        }
+        return .malformed(
+            "\(place) has the byte 0x\(Refusal.hex(line[stop])) in its field name (RFC 9110 section 5.1).")
+    }
+}
+
+/// The bytes of a span as an array of their own.
+func copied(_ bytes: Span<UInt8>) -> [UInt8] { bytes.withUnsafeBufferPointer { Array($0) } }
