@@ -1,0 +1,104 @@
+import COpenSSL
+
+/// A key that verifies signatures. Immutable once made, so every thread may share it; freed with its last reference.
+package final class PublicKey: @unchecked Sendable {
+    package enum Kind: Hashable, Sendable {
+        case rsa(bits: Int)
+        case p256
+        case p384
+        case p521
+        case ed25519
+        case ed448
+    }
+
+    /// Why bytes did not become a key.
+    package enum ImportError: Error, Equatable {
+        case modulusTooShort(bits: Int)
+        case modulusTooLong(bits: Int)
+        case modulusEven
+        case exponentRefused
+        case coordinateLength
+        case pointNotOnCurve
+        /// RFC 8032 lets anyone sign for a key of small order, so such a key says nothing.
+        case pointOfSmallOrder
+        case unreadable
+    }
+
+    package let kind: Kind
+    private let handle: OpaquePointer
+
+    /// Takes ownership of `handle`.
+    init(kind: Kind, owning handle: OpaquePointer) {
+        self.kind = kind
+        self.handle = handle
+    }
+
+    deinit { EVP_PKEY_free(handle) }
+
+    /// Whether this key can have made signatures of this algorithm at all.
+    package func fits(_ algorithm: PublicKeyAlgorithm) -> Bool {
+        switch (kind, algorithm) {
+        case (.rsa, .rsaPKCS1), (.rsa, .rsaPSS), (.ed25519, .ed25519), (.ed448, .ed448): true
+        case (.p256, .ecdsa(let hash)): hash == .sha256
+        case (.p384, .ecdsa(let hash)): hash == .sha384
+        case (.p521, .ecdsa(let hash)): hash == .sha512
+        default: false
+        }
+    }
+
+    /// Whether `signature` is this key's for `message`. A signature of the wrong length, shape or algorithm is
+    /// simply not.
+    package func verify(_ signature: [UInt8], of message: some Collection<UInt8>, by algorithm: PublicKeyAlgorithm)
+        -> Bool
+    {
+        guard fits(algorithm), signature.count == signatureLength else { return false }
+        var presented = signature
+        if case .ecdsa = algorithm {
+            guard let sequence = ECDSASignature.der(fromConcatenated: signature) else { return false }
+            presented = sequence
+        }
+        // A failed verification leaves its reasons in this thread's queue, where the next TLS call would find them.
+        defer { ERR_clear_error() }
+        return message.withContiguousStorageIfAvailable { check(presented, $0, algorithm) }
+            ?? Array(message).withUnsafeBufferPointer { check(presented, $0, algorithm) }
+    }
+
+    /// RFC 8017 8.1.2 and 8.2.2: "If the length of the signature S is not k octets, output 'invalid signature'".
+    /// RFC 7518 3.4: R and S as "big-endian octet sequences … of the full size".
+    private var signatureLength: Int {
+        switch kind {
+        case .rsa(let bits): (bits + 7) / 8
+        case .p256, .ed25519: 64
+        case .p384: 96
+        case .p521: 132
+        case .ed448: 114
+        }
+    }
+
+    private func check(
+        _ signature: [UInt8], _ message: UnsafeBufferPointer<UInt8>, _ algorithm: PublicKeyAlgorithm
+    ) -> Bool {
+        guard let context = EVP_MD_CTX_new() else { return false }
+        defer { EVP_MD_CTX_free(context) }
+        var parameters: OpaquePointer?
+        guard EVP_DigestVerifyInit_ex(context, &parameters, algorithm.digestName, nil, nil, handle, nil) == 1,
+            let parameters, RSAPadding.set(parameters, for: algorithm)
+        else { return false }
+        return EVP_DigestVerify(context, signature, signature.count, message.baseAddress, message.count) == 1
+    }
+}
+
+/// The padding of an RSA signature, told to OpenSSL.
+enum RSAPadding {
+    /// RFC 7518 3.5: "The size of the salt value is the same size as the hash function output" and "the same hash
+    /// function [is used] for MGF1", which is OpenSSL's default.
+    static func set(_ parameters: OpaquePointer, for algorithm: PublicKeyAlgorithm) -> Bool {
+        switch algorithm {
+        case .rsaPKCS1: EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PADDING) == 1
+        case .rsaPSS:
+            EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1
+                && EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) == 1
+        case .ecdsa, .ed25519, .ed448: true
+        }
+    }
+}
