@@ -1,0 +1,50 @@
+import Bytes
+import Time
+
+/// When a signature was made, against when it is looked at.
+struct Age {
+    /// Data planes allow five minutes either way; IAM and STS fifteen.
+    static let window: Int64 = 300
+    static let longestLifetime = 604_800
+
+    let signed: Instant
+
+    /// Reads the timestamp.
+    init(_ authorization: Authorization) throws(Refusal) {
+        guard let signed = Instant(basic: authorization.source[authorization.timestamp]) else {
+            throw .badDate(authorization.text(authorization.timestamp))
+        }
+        self.signed = signed
+    }
+
+    func check(_ authorization: Authorization, now: Instant) throws(Refusal) {
+        let lifetime = try Self.lifetime(of: authorization)
+        let now = now.seconds
+        if signed.seconds < now - lifetime {
+            throw .expired(
+                signed: signed.basic, earliest: Self.text(now - lifetime), now: Self.text(now), seconds: lifetime)
+        }
+        if signed.seconds > now + Self.window {
+            throw .notYetCurrent(
+                signed: signed.basic, latest: Self.text(now + Self.window), now: Self.text(now),
+                seconds: Self.window)
+        }
+    }
+
+    private static func lifetime(of authorization: Authorization) throws(Refusal) -> Int64 {
+        guard let place = authorization.lifetime else { return window }
+        let digits = authorization.source[place]
+        guard let seconds = ASCII.decimal(digits) else {
+            let number = digits.first == UInt8(ascii: "-") ? ASCII.decimal(digits.dropFirst()) : nil
+            throw number == nil ? .lifetimeNotANumber : .lifetimeNegative
+        }
+        if seconds > longestLifetime { throw .lifetimeTooLong }
+        if seconds == 0 { throw .lifetimeNegative }
+        return Int64(seconds)
+    }
+
+    /// `Instant` holds the years 1678 to 2261; a clock set beyond them still gets a text.
+    private static func text(_ seconds: Int64) -> String {
+        Instant(seconds: min(max(seconds, -9_214_560_000), 9_214_646_400)).basic
+    }
+}

@@ -1,0 +1,93 @@
+import Bytes
+
+/// The canonical headers: "Lowercase(<HeaderName>) + ":" + Trim(<value>) + "\n"", for the names that the client says
+/// it signed, in its order.
+package enum CanonicalHeaders {
+    /// Returns false when a signed header is not there: it stands in the text as an empty value, and no signature
+    /// matches it.
+    package static func append(
+        _ names: Range<Int>, of source: [UInt8], from message: Message, hostWithoutPort: Bool = false,
+        redacting: Bool = false, to text: inout [UInt8]
+    ) -> Bool {
+        var isComplete = true
+        var start = names.lowerBound
+        repeat {
+            let end = ByteSearch.first(UInt8(ascii: ";"), in: source.span, start..<names.upperBound)
+            let name = source.span.extracting(start..<end)
+            appendLowercased(name, to: &text)
+            let isSecret = redacting && Redaction.isSecretHeader(name)
+            let cutsPort = hostWithoutPort && ASCII.equals(name, lowercase: "host")
+            text.append(UInt8(ascii: ":"))
+            let found = appendValues(of: name, in: message, isSecret: isSecret, cutsPort: cutsPort, to: &text)
+            text.append(UInt8(ascii: "\n"))
+            isComplete = isComplete && found
+            start = end + 1
+        } while start <= names.upperBound
+        return isComplete
+    }
+
+    private static func appendLowercased(_ name: Span<UInt8>, to text: inout [UInt8]) {
+        text.append(addingCapacity: name.count) { letters in
+            for index in 0..<name.count { letters.append(ASCII.lowercased(name[index])) }
+        }
+    }
+
+    /// Whether the `;`-separated list has this name, whatever its case.
+    package static func contains(_ wanted: StaticString, in names: Range<Int>, of source: [UInt8]) -> Bool {
+        let bytes = source.span
+        var start = names.lowerBound
+        for end in names.lowerBound...names.upperBound
+        where end == names.upperBound || bytes[end] == UInt8(ascii: ";") {
+            if ASCII.equals(bytes.extracting(start..<end), lowercase: wanted) { return true }
+            start = end + 1
+        }
+        return false
+    }
+
+    /// "For headers with multiple values, separate the values with commas", in the order they were sent.
+    private static func appendValues(
+        of name: Span<UInt8>, in message: Message, isSecret: Bool, cutsPort: Bool, to text: inout [UInt8]
+    ) -> Bool {
+        var isFirst = true
+        for field in message.fields where field.name.count == name.count {
+            guard ASCII.equalsIgnoringCase(message.head.span.extracting(field.name), name) else { continue }
+            if !isFirst { text.append(UInt8(ascii: ",")) }
+            isFirst = false
+            if isSecret {
+                text.append(Redaction.mark)
+            } else {
+                let value = cutsPort ? withoutPort(field.value, of: message.head.span) : field.value
+                appendTrimmed(value, of: message.head, to: &text)
+            }
+        }
+        return !isFirst
+    }
+
+    /// "Remove excess white space before and after values, and convert sequential spaces to a single space." All white
+    /// space counts, as in botocore and the SDKs for Java and JavaScript.
+    private static func appendTrimmed(_ value: Range<Int>, of head: [UInt8], to text: inout [UInt8]) {
+        let bytes = head.span
+        var start = value.lowerBound
+        var isFirst = true
+        while start < value.upperBound {
+            var end = start
+            while end < value.upperBound, !isWhiteSpace(bytes[end]) { end += 1 }
+            if end > start {
+                if !isFirst { text.append(UInt8(ascii: " ")) }
+                isFirst = false
+                text.append(start..<end, of: head)
+            }
+            start = end + 1
+        }
+    }
+
+    private static func isWhiteSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    /// `name:8443` → `name`. Some signers sign the name of the host without the port that they then send.
+    private static func withoutPort(_ value: Range<Int>, of bytes: Span<UInt8>) -> Range<Int> {
+        var end = value.upperBound
+        while end > value.lowerBound, ASCII.isDigit(bytes[end - 1]) { end -= 1 }
+        guard end > value.lowerBound, bytes[end - 1] == UInt8(ascii: ":") else { return value }
+        return value.lowerBound..<(end - 1)
+    }
+}

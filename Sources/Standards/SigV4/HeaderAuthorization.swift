@@ -1,0 +1,104 @@
+import Bytes
+import Crypto
+import Time
+
+/// `Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`
+enum HeaderAuthorization {
+    static func read(_ message: Message, _ header: Range<Int>) throws(Refusal) -> Authorization {
+        let scheme = try readScheme(message, header)
+        let found = try readParameters(message.head, scheme.upperBound..<header.upperBound, header)
+        let ownDate = message.value(of: "x-amz-date")
+        let date = ownDate ?? message.value(of: "date")
+        guard let credential = found.credential, let signature = found.signature, let names = found.signedHeaders,
+            let date
+        else { throw refusal(for: found, hasDate: date != nil, header: message.head[header]) }
+        var authorization = Authorization(
+            form: .header, source: message.head, credential: credential, signedHeaders: names, signature: signature,
+            timestamp: date)
+        authorization.token = message.value(of: "x-amz-security-token")
+        authorization.payloadHash = message.value(of: "x-amz-content-sha256")
+        if ownDate == nil { authorization.spellTimestamp() }
+        return authorization
+    }
+
+    private static func readScheme(_ message: Message, _ header: Range<Int>) throws(Refusal) -> Range<Int> {
+        let head = message.head
+        let end = header.first { head[$0] == UInt8(ascii: " ") || head[$0] == UInt8(ascii: "\t") }
+        let scheme = header.lowerBound..<(end ?? header.upperBound)
+        if spells(head.span.extracting(scheme), StringToSign.algorithm) { return scheme }
+        if head[scheme].starts(with: Array("AWS".utf8)) { throw .unsupportedAlgorithm(String(lossy: head[scheme])) }
+        throw notKeyEqualsValue(head[header])
+    }
+
+    private struct Found {
+        var credential: Range<Int>?
+        var signature: Range<Int>?
+        var signedHeaders: Range<Int>?
+    }
+
+    /// `key=value`, separated by commas, spaces or both; a key that comes twice counts with its last value.
+    private static func readParameters(
+        _ head: [UInt8], _ rest: Range<Int>, _ header: Range<Int>
+    ) throws(Refusal) -> Found {
+        var found = Found()
+        let bytes = head.span
+        var start = rest.lowerBound
+        while start < rest.upperBound {
+            var end = start
+            while end < rest.upperBound, !isSeparator(bytes[end]) { end += 1 }
+            let element = start..<end
+            start = end + 1
+            if element.isEmpty { continue }
+            let equals = ByteSearch.first(UInt8(ascii: "="), in: bytes, element)
+            guard equals < end else { throw notKeyEqualsValue(head[header]) }
+            let value = (equals + 1)..<end
+            let name = bytes.extracting(element.lowerBound..<equals)
+            if spells(name, "Credential") { found.credential = value.isEmpty ? nil : value }
+            if spells(name, "Signature") { found.signature = value.isEmpty ? nil : value }
+            if spells(name, "SignedHeaders") { found.signedHeaders = value.isEmpty ? nil : value }
+        }
+        return found
+    }
+
+    private static func spells(_ name: Span<UInt8>, _ wanted: StaticString) -> Bool {
+        guard name.count == wanted.utf8CodeUnitCount else { return false }
+        for index in 0..<name.count where name[index] != wanted.utf8Start[index] { return false }
+        return true
+    }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
+
+    private static func refusal(for found: Found, hasDate: Bool, header: ArraySlice<UInt8>) -> Refusal {
+        var missing: [String] = []
+        if found.credential == nil { missing.append("Credential") }
+        if found.signature == nil { missing.append("Signature") }
+        if found.signedHeaders == nil { missing.append("SignedHeaders") }
+        return .missingInHeader(missing, date: !hasDate, header: String(lossy: header))
+    }
+
+    private static func notKeyEqualsValue(_ header: ArraySlice<UInt8>) -> Refusal {
+        .notKeyEqualsValue(hashOfHeader: Base64.standard.encode(SHA256.hash(Array(header))))
+    }
+}
+
+extension Authorization {
+    /// The `Date` header may be an HTTP date; what is signed is its ISO 8601 form. botocore writes the zone as
+    /// `-0000`, RFC 5322's way of saying UTC.
+    mutating func spellTimestamp() {
+        guard timestamp.count > 16 else { return }
+        var text = Array(source[timestamp])
+        if text.suffix(5).elementsEqual("-0000".utf8) || text.suffix(5).elementsEqual("+0000".utf8) {
+            text.replaceSubrange(text.count - 5..<text.count, with: "GMT".utf8)
+        }
+        guard let moment = Instant(httpDate: text) else { return }
+        let start = source.count
+        source.append(moment.basic)
+        timestamp = start..<source.count
+    }
+}
+
+extension StaticString {
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
+}

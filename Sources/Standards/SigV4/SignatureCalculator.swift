@@ -1,0 +1,32 @@
+import Bytes
+import Crypto
+
+/// The stages in a row: canonical request, its digest, string to sign, signature. The buffers are reused, so that a
+/// signature costs no allocation.
+package struct SignatureCalculator {
+    /// The string to sign of the last calculation.
+    package private(set) var text: [UInt8] = []
+    /// The last signature, in hexadecimal digits.
+    package private(set) var signature: [UInt8] = []
+    private var code: [UInt8] = []
+    let context = DigestContext(.sha256)
+
+    package init() {}
+
+    /// Returns false when a signed header is missing from the message.
+    package mutating func calculate(
+        _ canonical: CanonicalRequest, of message: Message, _ authorization: Authorization, payload: Payload,
+        with key: HMAC
+    ) -> Bool {
+        let isComplete = canonical.write(message, authorization, payload: payload, into: &text)
+        context.update(text)
+        context.finish(into: &code)
+        StringToSign.write(
+            timestamp: authorization.source[authorization.timestamp],
+            scope: authorization.source[authorization.scope], digest: code, into: &text)
+        key.write(codeFor: text, into: &code, using: context)
+        signature.removeAll(keepingCapacity: true)
+        Hex.append(code, to: &signature)
+        return isComplete
+    }
+}

@@ -1,0 +1,144 @@
+import Bytes
+import Crypto
+import Time
+
+/// Decides whether a request was signed by whom it says, in named stages whose order is the service's: what the request
+/// carries, when it was made, what for, who made it, and last the signature. Two faults give the first one's text.
+package struct Verifier {
+    /// What a signature has to be made for.
+    package struct Expectation: Equatable, Sendable {
+        package var service: String
+        /// Nil accepts every region.
+        package var region: String?
+
+        package init(service: String, region: String?) {
+            self.service = service
+            self.region = region
+        }
+    }
+
+    /// What a verifier says of a request.
+    package enum Outcome: Equatable, Sendable {
+        case verified(accessKeyId: String)
+        case refused(Refusal)
+        /// The request carries no AWS signature at all.
+        case absent
+    }
+
+    private var keys = SigningKeyCache()
+    private var calculator = SignatureCalculator()
+
+    package init() {}
+
+    package mutating func verify(
+        _ message: Message, expecting expectation: Expectation, now: Instant,
+        credentials: (String) -> Credential?
+    ) -> Outcome {
+        do throws(Refusal) {
+            guard let authorization = try Authorization.read(message) else { return .absent }
+            let scope = try check(authorization, expecting: expectation, now: now)
+            let key = try key(of: authorization, scope, now: now, credentials)
+            try match(message, authorization, key)
+            return .verified(accessKeyId: key.accessKeyId)
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    private func check(
+        _ authorization: Authorization, expecting expectation: Expectation, now: Instant
+    ) throws(Refusal) -> CredentialScope {
+        let (names, source) = (authorization.signedHeaders, authorization.source)
+        guard
+            CanonicalHeaders.contains("host", in: names, of: source)
+                || CanonicalHeaders.contains(":authority", in: names, of: source)
+        else { throw .hostNotSigned }
+        try Age(authorization).check(authorization, now: now)
+        guard let scope = CredentialScope(authorization.credential, of: authorization.source) else {
+            throw .notFiveParts(authorization.text(authorization.credential))
+        }
+        try scope.check(authorization, expecting: expectation)
+        return scope
+    }
+
+    /// The signing key of the caller, once it is known that the caller may sign with it.
+    private mutating func key(
+        of authorization: Authorization, _ scope: CredentialScope, now: Instant,
+        _ credentials: (String) -> Credential?
+    ) throws(Refusal) -> SigningKeyCache.Entry {
+        let cached = keys.entry(for: authorization.credential, of: authorization.source)
+        let accessKeyId = cached?.accessKeyId ?? authorization.text(scope.accessKeyId)
+        guard let credential = credentials(accessKeyId) else {
+            throw .unknownToken(why: "no credential with the access key id '\(accessKeyId)'")
+        }
+        try credential.check(authorization, accessKeyId: accessKeyId, now: now)
+        if let cached, cached.secret == credential.secret { return cached }
+        let source = authorization.source
+        let key = SigningKey.derive(
+            secret: credential.secret, date: source[scope.date], region: source[scope.region],
+            service: source[scope.service])
+        let entry = SigningKeyCache.Entry(
+            credential: Array(source[authorization.credential]), accessKeyId: accessKeyId,
+            secret: credential.secret, key: HMAC(.sha256, key: key))
+        keys.insert(entry)
+        return entry
+    }
+
+    private mutating func match(
+        _ message: Message, _ authorization: Authorization, _ key: SigningKeyCache.Entry
+    ) throws(Refusal) {
+        let payload = Payload(message, authorization, using: calculator.context)
+        let canonical = CanonicalRequest()
+        var isVerified = verifies(canonical, message, authorization, payload, key.key)
+        // Off the common path: the spellings in which clients are known to differ from the service.
+        for reading in isVerified ? [] : canonical.reading.alternatives(for: message) where !isVerified {
+            isVerified = verifies(CanonicalRequest(reading: reading), message, authorization, payload, key.key)
+        }
+        if isVerified, payload.contradiction == nil { return }
+        var refusal = Refusal.mismatch
+        refusal.accessKeyId = key.accessKeyId
+        if isVerified {
+            refusal.why = payload.contradiction
+        } else {
+            show(canonical, message, authorization, payload, key.key, in: &refusal)
+        }
+        throw refusal
+    }
+
+    private mutating func verifies(
+        _ canonical: CanonicalRequest, _ message: Message, _ authorization: Authorization, _ payload: Payload,
+        _ key: HMAC
+    ) -> Bool {
+        let isComplete = calculator.calculate(canonical, of: message, authorization, payload: payload, with: key)
+        let signature = authorization.source.span.extracting(authorization.signature)
+        return ConstantTime.equal(calculator.signature.span, signature) && isComplete
+    }
+
+    /// What the server computed, so that a developer sees the line that differs.
+    private mutating func show(
+        _ canonical: CanonicalRequest, _ message: Message, _ authorization: Authorization, _ payload: Payload,
+        _ key: HMAC, in refusal: inout Refusal
+    ) {
+        _ = verifies(canonical, message, authorization, payload, key)
+        refusal.stringToSign = String(lossy: calculator.text)
+        var shown: [UInt8] = []
+        _ = CanonicalRequest(isRedacting: true).write(message, authorization, payload: payload, into: &shown)
+        refusal.canonicalRequest = String(lossy: shown)
+    }
+}
+
+extension CanonicalRequest.Reading {
+    /// Every other reading that could give this message another canonical request.
+    fileprivate func alternatives(for message: Message) -> [CanonicalRequest.Reading] {
+        let queries = message.query.map { $0.isEmpty } ?? true ? [query] : CanonicalQuery.Reading.allCases
+        var others: [CanonicalRequest.Reading] = []
+        for hostWithoutPort in [false, true] {
+            for query in queries where hostWithoutPort != self.hostWithoutPort || query != self.query {
+                var other = self
+                (other.query, other.hostWithoutPort) = (query, hostWithoutPort)
+                others.append(other)
+            }
+        }
+        return others
+    }
+}

@@ -1,0 +1,42 @@
+import Bytes
+import Crypto
+import SigV4
+import Testing
+
+@Suite("Payload") struct PayloadTests {
+    static let header = "AWS4-HMAC-SHA256 Credential=a,SignedHeaders=b,Signature=c"
+    static let hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+
+    static func payload(_ claim: String?, body: String = "hello", digest: [UInt8]? = nil) throws -> Payload {
+        var message = Message(authorization: header)
+        message.body = Array(body.utf8)
+        message.bodyDigest = digest
+        if let claim { message.add("X-Amz-Content-Sha256", claim) }
+        return Payload(message, try #require(try Authorization.read(message)))
+    }
+
+    @Test("without a claim the body is hashed, unless it was already")
+    func computed() throws {
+        #expect(try String(lossy: Self.payload(nil).line) == Self.hello)
+        #expect(try String(lossy: Self.payload(nil, body: "").line) == Hex.encode(SHA256.ofNothing))
+        #expect(try String(lossy: Self.payload(nil, digest: [1, 2]).line) == "0102")
+        #expect(try Self.payload(nil).contradiction == nil)
+    }
+
+    @Test(
+        "a literal is taken as it is",
+        arguments: [
+            "UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", hello,
+            hello.uppercased(),
+        ])
+    func literal(claim: String) throws {
+        let payload = try Self.payload(claim)
+        #expect(String(lossy: payload.line) == claim)
+        #expect(payload.contradiction == nil)
+    }
+
+    @Test("anything else contradicts the body", arguments: ["", "0", "unsigned-payload", "UNSIGNED-PAYLOAD ", "é"])
+    func contradiction(claim: String) throws {
+        #expect(try Self.payload(claim).contradiction?.contains(Self.hello) == true)
+    }
+}
