@@ -1,0 +1,59 @@
+import Bytes
+
+/// A JSON Web Signature in the compact serialization (RFC 7515 3.1 and 7.1), taken apart and not yet believed.
+package struct JWS: Equatable, Sendable {
+    package let header: Header
+    package let payload: [UInt8]
+    let signature: [UInt8]
+    /// RFC 7515 5.2: "ASCII(BASE64URL(UTF8(JWS Protected Header)) || '.' || BASE64URL(JWS Payload))"
+    let signingInput: [UInt8]
+
+    /// Tokens travel in a header field, and a whole head has 64 KB.
+    package static let sizeLimit = 65_536
+
+    package init(compact token: some Collection<UInt8>) throws(TokenRefusal) {
+        let token = Array(token)
+        guard token.count <= Self.sizeLimit else { throw .malformed("it has more than \(Self.sizeLimit) bytes") }
+        let parts = token.split(separator: UInt8(ascii: "."), maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 3 else { throw .malformed(Self.wrongCount(parts.count)) }
+        guard !parts[0].isEmpty else { throw .malformed("its header is missing") }
+        guard !parts[2].isEmpty else { throw .malformed("it is not signed") }
+        // RFC 7515 section 2: base64url "without the inclusion of any line breaks, whitespace, or other additional
+        // characters".
+        guard let header = Base64.url.decode(parts[0]), let payload = Base64.url.decode(parts[1]),
+            let signature = Base64.url.decode(parts[2])
+        else { throw .malformed("a part of it is not base64url") }
+        self.header = try Header(header)
+        self.payload = payload
+        self.signature = signature
+        signingInput = Array(token[..<parts[1].endIndex])
+    }
+
+    /// The token once a key of `keys` has vouched for it by an algorithm that the caller allows.
+    package static func verify(
+        _ token: some Collection<UInt8>, keys: JWKSet, allowed: Set<Algorithm> = Algorithm.withPublicKeys
+    ) throws(TokenRefusal) -> JWS {
+        let token = try JWS(compact: token)
+        try token.verify(keys: keys, allowed: allowed)
+        return token
+    }
+
+    /// RFC 8725 3.1: "Libraries MUST enable the caller to specify a supported set of algorithms and MUST NOT use any
+    /// other algorithms"; and "each key MUST be used with exactly one algorithm".
+    package func verify(keys: JWKSet, allowed: Set<Algorithm>) throws(TokenRefusal) {
+        guard allowed.contains(header.algorithm) else { throw .algorithm(header.algorithm.rawValue) }
+        for key in try keys.candidates(id: header.keyID, algorithm: header.algorithm)
+        where key.verify(signature, of: signingInput, by: header.algorithm) {
+            return
+        }
+        throw .signature
+    }
+
+    private static func wrongCount(_ count: Int) -> String {
+        switch count {
+        case 5: "it has five parts: an encrypted token, which nobody here can read"
+        case 1: "it has no dots: an opaque token"
+        default: "it does not have three parts"
+        }
+    }
+}
