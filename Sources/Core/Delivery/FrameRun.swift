@@ -33,12 +33,17 @@ package struct FrameRun: Equatable, Sendable {
     /// Nanoseconds after the call arrived.
     package var start: Int64
     package var seed: UInt64
+    /// Nil: a frame leaves whole. Otherwise in pieces, see `pieceCount(of:)`.
+    package var bytesPerSecond: Int?
 
-    package init(script: FrameScript, range: Range<Int>? = nil, start: Int64, seed: UInt64) {
+    package init(
+        script: FrameScript, range: Range<Int>? = nil, start: Int64, seed: UInt64, bytesPerSecond: Int? = nil
+    ) {
         self.script = script
         self.range = range ?? 0..<script.frames.count
         self.start = start
         self.seed = seed
+        self.bytesPerSecond = bytesPerSecond
     }
 
     /// When frame `index` of the script is due, in nanoseconds after the call arrived.

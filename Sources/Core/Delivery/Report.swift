@@ -31,6 +31,11 @@ package struct FrameLog: Equatable, Sendable {
 
     package init() {}
 
+    /// From what `encoded` gave.
+    package init(encoded: [UInt8]) { bytes = encoded }
+
+    package var encoded: [UInt8] { bytes }
+
     package mutating func note(lateness nanoseconds: Int64) {
         var rest = UInt64(max(0, nanoseconds) / 1_000)
         while rest > 127 {

@@ -28,13 +28,12 @@ package struct AgentARN: Hashable, Sendable {
         self.id = id
     }
 
-    /// The control plane's pattern: `arn:aws(-[^:]+)?:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:runtime/` and an agent id.
+    /// The control plane's pattern, `arn:aws(-[^:]+)?:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:runtime/` and an agent id.
     package init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0] == "arn", parts[1] == "aws" || parts[1].hasPrefix("aws-"),
-            parts[2] == "bedrock-agentcore", !parts[3].isEmpty,
-            parts[3].utf8.allSatisfy({ ASCII.isDigit($0) || $0 == 0x2D || $0 &- 0x61 < 26 }),
-            Self.isAccount(parts[4]), parts[5].hasPrefix("runtime/")
+            parts[2] == "bedrock-agentcore", Self.isRegion(parts[3]), Self.isAccount(parts[4]),
+            parts[5].hasPrefix("runtime/")
         else { return nil }
         let id = parts[5].dropFirst("runtime/".count)
         guard Self.isAgentID(id) else { return nil }
@@ -47,13 +46,16 @@ package struct AgentARN: Hashable, Sendable {
         text.utf8.count == 12 && text.utf8.allSatisfy { ASCII.isDigit($0) }
     }
 
-    /// `[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}`
+    package static func isRegion(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: "-") || $0 &- 0x61 < 26 }
+    }
+
+    /// The service makes ids as `[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}`. Any such word up to that length is let
+    /// through: a library may name its agents as it likes, and one it does not know is refused for that.
     package static func isAgentID(_ text: some StringProtocol) -> Bool {
-        let bytes = Array(text.utf8)
-        guard bytes.count >= 12, bytes[bytes.count - 11] == UInt8(ascii: "-") else { return false }
-        let name = bytes[..<(bytes.count - 11)]
-        return name.count <= 48 && ASCII.isLetter(name[0])
-            && name.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "_") }
-            && bytes[(bytes.count - 10)...].allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) }
+        (1...59).contains(text.utf8.count) && ASCII.isLetter(text.utf8.first ?? 0)
+            && text.utf8.allSatisfy {
+                ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+            }
     }
 }
