@@ -99,6 +99,8 @@ package struct Stream: Equatable, Sendable {
     /// One server-sent event. `after` counts from the event before it and stands for `every`.
     package struct Event: Equatable, Sendable {
         package var data: JSON.Value?
+        /// Unquoted text in place of `data`, a line for each of its lines.
+        package var text: String?
         package var event: String?
         package var id: String?
         package var retry: Int?

@@ -1,0 +1,77 @@
+import Bytes
+import Delivery
+import JSON
+import Time
+
+/// The rules of a scenario, made ready once: patterns parsed, replies without templates rendered. Immutable, so any
+/// number of calls may ask it at once.
+///
+///     let candidates = book.candidates(for: question.target)
+///     var payload = Payload(body)
+///     switch book.match(question, among: candidates, &payload, header: lookup) { … }
+package struct RuleBook: Sendable {
+    /// The rules whose agent, qualifier and operation fit a target, in the library's order.
+    package struct Candidates: Sendable {
+        let indices: [Int]
+    }
+
+    package enum Match: Equatable, Sendable {
+        case rule(Int)
+        /// No rule answers; the nearest ones, for the error's text.
+        case none([NearMiss])
+    }
+
+    let rules: [CompiledRule]
+    let replies: [CompiledReply]
+
+    /// `files` replies need their bytes in `scenario.files`.
+    package init(_ scenario: Scenario) throws(RuleRefusal) {
+        var rules: [CompiledRule] = []
+        var replies: [CompiledReply] = []
+        for (index, rule) in scenario.rules.enumerated() {
+            rules.append(try CompiledRule(rule, at: index))
+            do throws(ReplyMistake) {
+                replies.append(try CompiledReply(rule.reply, files: scenario.files))
+            } catch {
+                throw RuleRefusal(rule: index, name: rule.name, message: error.message)
+            }
+        }
+        self.rules = rules
+        self.replies = replies
+    }
+
+    package var count: Int { rules.count }
+
+    /// The rule's own name, or `rules[3]`.
+    package func name(of rule: Int) -> String { rules[rule].name }
+
+    /// The state that a session is in after this rule has answered; nil leaves it as it is.
+    package func nextState(after rule: Int) -> String? { rules[rule].nextState }
+
+    package func candidates(for target: Target) -> Candidates {
+        Candidates(indices: rules.indices.filter { rules[$0].isCandidate(for: target) })
+    }
+
+    /// "Rules are tried in order, the first match wins."
+    package func match(
+        _ question: Question, among candidates: Candidates, _ payload: inout Payload, header: HeaderLookup
+    ) -> Match {
+        for index in candidates.indices where rules[index].matches(question, &payload, header) { return .rule(index) }
+        return .none(NearMisses.nearest(rules.map { $0.nearMiss(question, &payload, header) }))
+    }
+
+    /// What the rule answers. Templates take their values from the call, `{{uuid}}` from `chance`, `{{now}}` from `now`.
+    package func reply(
+        _ rule: Int, to question: consuming Question, _ payload: inout Payload, chance: inout Chance, now: Instant,
+        header: HeaderLookup
+    ) -> RenderedReply {
+        let reply = replies[rule]
+        if let constant = reply.constant { return constant }
+        var situation = Situation(question: question, payload: Payload([]), chance: chance, now: now)
+        swap(&situation.payload, &payload)
+        let rendered = reply.rendered(&situation, header)
+        swap(&situation.payload, &payload)
+        chance = situation.chance
+        return rendered
+    }
+}

@@ -1,0 +1,151 @@
+import Bytes
+import JSON
+
+/// `rules[…].reply`: one of nine kinds, and what all of them take.
+enum ReplyReader {
+    static let kinds = ["json", "text", "base64", "file", "stream", "echo", "error", "agentError"]
+
+    static func read(_ fields: inout FieldReader) -> Reply? {
+        let kind = kind(&fields)
+        let status = fields.integer("status", 100...599)
+        let headers = headers(&fields)
+        let contentType = fields.text("contentType", headerValue)
+        let delay = fields.duration("delay")
+        if let status, status < 200 {
+            fields.refuse(
+                "status", "\(status) announces an answer and is none", hint: "a reply's status is 200 or more")
+        }
+        if contentType != nil, headers?.contains(where: { $0.name.lowercased() == "content-type" }) == true {
+            fields.refuse("contentType", "the headers name a Content-Type too", hint: "leave one of them out")
+        }
+        guard let kind else { return nil }
+        var reply = Reply(kind)
+        reply.status = status
+        reply.headers = headers
+        reply.contentType = contentType
+        reply.delay = delay
+        return reply
+    }
+
+    private static func kind(_ fields: inout FieldReader) -> Reply.Kind? {
+        let named = kinds.filter(fields.has)
+        for name in kinds { _ = fields.field(name) }
+        guard !named.isEmpty else {
+            fields.refuse("the reply says nothing", hint: "write one of \(kinds.joined(separator: ", "))")
+            return nil
+        }
+        if named.count > 1 {
+            fields.refuse(
+                "a reply is one of \(named.joined(separator: ", ")), not several", hint: "leave one of them out")
+        }
+        let found = named.map { read($0, &fields) }
+        return found.count == 1 ? found[0] : nil
+    }
+
+    private static func read(_ kind: String, _ fields: inout FieldReader) -> Reply.Kind? {
+        switch kind {
+        case "json": json(&fields)
+        case "text": fields.text("text", .template).map(Reply.Kind.text)
+        case "base64": fields.text("base64", base64).flatMap { Base64.standard.decode($0.utf8) }.map(Reply.Kind.base64)
+        case "file": fields.text("file", filePath).map(Reply.Kind.file)
+        case "stream": fields.object("stream", StreamReader.read).map(Reply.Kind.stream)
+        case "echo": echo(&fields)
+        case "error": error(&fields)
+        default: agentError(&fields)
+        }
+    }
+
+    private static func json(_ fields: inout FieldReader) -> Reply.Kind? {
+        guard let node = fields.field("json") else { return nil }
+        TemplateSearch.check(node, path: fields.path.appending("json"), fields.mistakes)
+        return .json(node.value)
+    }
+
+    private static func echo(_ fields: inout FieldReader) -> Reply.Kind? {
+        guard let isOn = fields.bool("echo") else { return nil }
+        if !isOn { fields.refuse("echo", "a reply that does not echo says nothing", hint: "write \"echo\": true") }
+        return .echo
+    }
+
+    /// A name, or a name with a message of one's own.
+    private static func error(_ fields: inout FieldReader) -> Reply.Kind? {
+        guard let node = fields.field("error") else { return nil }
+        if node.members != nil {
+            return fields.object("error") { fields in
+                let message = fields.text("message", .template)
+                return fields.requiredText("name", .serviceError).map { .error(name: $0, message: message) }
+            }
+        }
+        guard node.text != nil else {
+            fields.refuseKind("error", node, expected: "an error's name, or an object with name and message")
+            return nil
+        }
+        return fields.text("error", .serviceError).map { .error(name: $0, message: nil) }
+    }
+
+    private static func agentError(_ fields: inout FieldReader) -> Reply.Kind? {
+        guard let node = fields.field("agentError") else { return nil }
+        if node.members != nil {
+            return fields.object("agentError") { fields in
+                guard fields.required("status") != nil else { return nil }
+                return fields.integer("status", 400...599).map { .agentError(status: $0) }
+            }
+        }
+        return fields.integer("agentError", 400...599).map { .agentError(status: $0) }
+    }
+
+    /// A value, or a list of values for a field that stands there several times.
+    private static func headers(_ fields: inout FieldReader) -> [HeaderLine]? {
+        fields.object("headers") { fields -> [HeaderLine] in
+            var lines: [HeaderLine] = []
+            for member in fields.others {
+                let name = member.name
+                if let problem = TextCheck.headerName.problem(name) { fields.refuse(name, problem.message) }
+                if managed.contains(name.lowercased()) { fields.refuse(name, "the server itself sets \(name)") }
+                let values =
+                    member.node.array != nil
+                    ? fields.texts(name, atLeast: 1, headerValue) ?? []
+                    : fields.text(name, headerValue).map { [$0] } ?? []
+                lines += values.map { HeaderLine(name: name, value: $0) }
+            }
+            return lines
+        }
+    }
+
+    /// What says where the answer ends, which no reply may get wrong by accident.
+    private static let managed: Set<String> = [
+        "content-length", "transfer-encoding", "connection", "keep-alive", "trailer", "upgrade",
+    ]
+
+    /// RFC 9110 5.5: "Field values containing CR, LF, or NUL characters are invalid and dangerous".
+    private static let headerValue = TextCheck { text in
+        if text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
+            return TextCheck.Problem(message: "the value of a header field holds no control characters")
+        }
+        return TextCheck.template.problem(text)
+    }
+
+    private static let base64 = TextCheck(
+        { "\(TextCheck.quoted($0)) is not base64" }, hint: "RFC 4648 section 4: A-Z a-z 0-9 + / and = at the end"
+    ) { Base64.standard.decode($0.utf8) != nil }
+
+    private static let filePath = TextCheck({ "\(TextCheck.quoted($0)) cannot be the path of a file" }) { text in
+        !text.isEmpty && !text.utf8.contains(0) && text.utf8.last != UInt8(ascii: "/")
+    }
+}
+
+/// Looks for templates in every string of a JSON value.
+enum TemplateSearch {
+    static func check(_ node: Node, path: Trail, _ mistakes: MistakeList) {
+        switch node.content {
+        case .string(let text):
+            guard let problem = TextCheck.template.problem(text) else { return }
+            mistakes.add(problem.message, hint: problem.hint, at: node.offset, path: path)
+        case .array(let elements):
+            for (index, element) in elements.enumerated() { check(element, path: path.appending(index), mistakes) }
+        case .object(let members):
+            for member in members { check(member.node, path: path.appending(member.name), mistakes) }
+        case .null, .bool, .number: break
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Delivery
+
+/// A reply to one call, its templates filled in. What the protocol makes of an error is the emulator's business.
+package struct RenderedReply: Equatable, Sendable {
+    package enum Body: Equatable, Sendable {
+        case bytes([UInt8])
+        /// The first frame is due `firstAfter` nanoseconds after the head.
+        case stream(FrameScript, firstAfter: Int64)
+        /// A service error by its name; without a message, the service's own.
+        case serviceError(name: String, message: String?)
+        /// The status that the agent itself answered with.
+        case agentError(status: Int)
+    }
+
+    /// Nil where the rule does not say: 200, or what belongs to the error.
+    package var status: Int?
+    /// Nil for an error, and where `headers` has it.
+    package var contentType: String?
+    package var headers: [HeaderLine]
+    /// Nanoseconds before the head leaves.
+    package var delay: Int64
+    package var body: Body
+
+    package init(
+        status: Int? = nil, contentType: String? = nil, headers: [HeaderLine] = [], delay: Int64 = 0, body: Body
+    ) {
+        self.status = status
+        self.contentType = contentType
+        self.headers = headers
+        self.delay = delay
+        self.body = body
+    }
+}
