@@ -1,0 +1,119 @@
+import Bytes
+import HTTPWire
+import Runtime
+import Scenarios
+import Time
+
+/// Who may call. The agent's configuration names a scheme; the scheme judges.
+package struct Gate {
+    /// What a caller showed, before anything of it is believed.
+    package enum Credentials: Equatable, Sendable {
+        case nothing
+        case signature
+        case bearer
+    }
+
+    package struct Question {
+        package var request: Request
+        package var auth: Auth
+        package var dialect: Dialect
+        /// The region the agent lives in; nil when only the caller's signature can tell.
+        package var region: String?
+        /// The IAM action, and the ARN it is on.
+        package var action: String
+        package var resource: String
+        package var now: Instant
+        package var echoesSignatures: Bool
+
+        package init(
+            request: Request, auth: Auth, dialect: Dialect, region: String?, action: String, resource: String,
+            now: Instant, echoesSignatures: Bool
+        ) {
+            self.request = request
+            self.auth = auth
+            self.dialect = dialect
+            self.region = region
+            self.action = action
+            self.resource = resource
+            self.now = now
+            self.echoesSignatures = echoesSignatures
+        }
+
+        package var presents: Credentials { Credentials(in: request) }
+    }
+
+    var signatures: SigV4Scheme
+    var tokens: JWTScheme
+
+    package init(_ scenario: Scenario) {
+        signatures = SigV4Scheme(credentials: scenario.credentials)
+        tokens = JWTScheme()
+    }
+
+    /// What came of fetching a document that a verdict needed.
+    package mutating func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {
+        switch content {
+        case .success(let bytes): tokens.keys.learn(url: url, content: bytes, now: now)
+        case .failure(let failure): tokens.keys.fail(url: url, reason: failure.reason, now: now)
+        }
+    }
+
+    /// The server's own issuer.
+    package var issuer: Issuer { tokens.keys.issuer }
+
+    /// Access tokens are signed by another key from now on.
+    package mutating func rotateKeys(keepsOld: Bool) { tokens.keys.issuer.rotate(keepsOld: keepsOld) }
+
+    /// The issuer that an authorizer's discovery document names, as far as it is known.
+    package func issuerName(of authorizer: JWTAuthorizer) -> String {
+        tokens.keys.issuerName(of: authorizer.discoveryUrl)
+    }
+
+    package mutating func judge(_ question: Question) -> Verdict {
+        switch (question.auth, question.presents) {
+        case (.none, _): .allowed(Grant(scheme: "none"))
+        case (.sigv4, .bearer), (.jwt, .signature): .refused(.methodMismatch(question))
+        case (.jwt(let authorizer), _):
+            tokens.judge(question.request, authorizer: authorizer, dialect: question.dialect, now: question.now)
+        case (.any, .bearer): tokens.judgeAny(question.request, dialect: question.dialect, now: question.now)
+        case (.sigv4, _), (.any, _): signatures.judge(question)
+        }
+    }
+}
+
+extension Gate.Credentials {
+    package init(in request: Request) {
+        if let header = request.value(of: "authorization") {
+            let word = header.prefix { $0 != UInt8(ascii: " ") }
+            self = Self.isSignature(word) ? .signature : .bearer
+        } else if request.parameter("X-Amz-Signature") != nil || request.parameter("X-Amz-Algorithm") != nil {
+            self = .signature
+        } else {
+            self = .nothing
+        }
+    }
+
+    private static func isSignature(_ word: ArraySlice<UInt8>) -> Bool {
+        word.starts(with: "AWS4-".utf8)
+    }
+}
+
+extension Denial {
+    /// Observed in both directions (wire reference 2.3).
+    static func methodMismatch(_ question: Gate.Question) -> Denial {
+        Denial(
+            scheme: question.presents == .bearer ? "jwt" : "sigv4", status: 403,
+            errorType: ServiceError.accessDenied.name,
+            message: "Authorization method mismatch. The agent is configured for a different authorization method than "
+                + "what was used in your request. Check the agent's authorization configuration and ensure your "
+                + "request uses the matching method (OAuth or SigV4)",
+            envelope: .native)
+    }
+}
+
+/// Why there is no document: the network's reason, in words.
+package struct FetchFailure: Error, Equatable {
+    package var reason: String
+
+    package init(reason: String) { self.reason = reason }
+}

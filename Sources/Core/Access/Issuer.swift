@@ -1,0 +1,49 @@
+import JSON
+
+/// The server as an OpenID provider: the keys it signs with now, and the documents that publish them.
+package struct Issuer: Sendable {
+    private var isRotated = false
+    /// Whether tokens by the access key before the last rotation are still good.
+    private var keepsFormer = false
+    private var former: IssuerKey { isRotated ? .access : .spare }
+
+    package init() {}
+
+    // Asked for when needed: reading a key starts OpenSSL, 2 MB that a server without tokens never touches.
+    package var access: IssuerKey { isRotated ? .spare : .access }
+    package var id: IssuerKey { .id }
+
+    /// From now on access tokens are signed by another key, and the old one is gone from the key set unless it is kept;
+    /// once more, and it is back.
+    package mutating func rotate(keepsOld: Bool = false) {
+        isRotated.toggle()
+        keepsFormer = keepsOld
+    }
+
+    package func key(for kind: IssuerToken.Kind) -> IssuerKey { kind == .access ? access : id }
+
+    /// The JWK set of every pool: access and ID tokens by different keys, as Cognito does it.
+    package var keySet: JSON.Value { ["keys": .array([id.jwk, access.jwk] + (keepsFormer ? [former.jwk] : []))] }
+
+    /// OpenID Connect Discovery 1.0 section 3. Only what is there: of the endpoints, the token endpoint, and the
+    /// authorization endpoint because it is "REQUIRED" and clients refuse a document without it.
+    package func discoveryDocument(issuer: String, base: String) -> JSON.Value {
+        let pool = IssuerPools.pool(ofIssuer: issuer)
+        return [
+            "authorization_endpoint": .string("\(base)/oauth2/authorize"),
+            "grant_types_supported": ["client_credentials", "refresh_token"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "issuer": .string(issuer),
+            "jwks_uri": .string("\(base)/\(pool)/.well-known/jwks.json"),
+            "response_types_supported": ["code", "token"],
+            "scopes_supported": ["openid", "email", "phone", "profile"],
+            "subject_types_supported": ["public"],
+            "token_endpoint": .string("\(base)/oauth2/token"),
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        ]
+    }
+
+    package func token(_ token: IssuerToken, chance: inout some RandomNumberGenerator) -> String {
+        key(for: token.kind).sign(token.claimSet(chance: &chance))
+    }
+}

@@ -1,0 +1,68 @@
+import Bytes
+import HTTPWire
+import JSON
+import Scenarios
+import Time
+
+/// What an endpoint of the issuer answers.
+package struct IssuerAnswer: Equatable, Sendable {
+    package var status: Int
+    package var fields: FieldBlock
+    package var body: [UInt8]
+
+    init(status: Int = 200, contentType: StaticString = "application/json", body: JSON.Value) {
+        self.status = status
+        self.body = body.compact
+        fields = FieldBlock()
+        fields.add("Content-Type", "\(contentType)")
+        // Browsers talk to the real ones directly.
+        fields.add("Access-Control-Allow-Origin", "*")
+    }
+}
+
+/// The issuer's side of the wire: OpenID documents, the OAuth token endpoint and Cognito's InitiateAuth.
+package struct IssuerEndpoints: Sendable {
+    let issuer: Issuer
+    let directory: IssuerDirectory
+
+    package init(issuer: Issuer, directory: IssuerDirectory) {
+        self.issuer = issuer
+        self.directory = directory
+    }
+
+    /// Nil when `path` is none of the issuer's. `path` is as sent, without the prefix of a space.
+    package func answer(
+        _ request: Request, path: some BidirectionalCollection<UInt8>, now: Instant,
+        chance: inout some RandomNumberGenerator
+    ) -> IssuerAnswer? {
+        if request.isMethod("GET") || request.isMethod("HEAD") { return document(path) }
+        guard request.isMethod("POST") else { return nil }
+        if path.elementsEqual("/oauth2/token".utf8) {
+            return IssuerOAuth(issuer: issuer, directory: directory, now: now).answer(request, &chance)
+        }
+        guard path.elementsEqual("/".utf8), let target = request.value(of: "x-amz-target"),
+            target.starts(with: IssuerCognito.targetPrefix.utf8)
+        else { return nil }
+        let operation = String(lossy: target.dropFirst(IssuerCognito.targetPrefix.utf8.count))
+        return IssuerCognito(issuer: issuer, directory: directory, now: now).answer(operation, request.body, &chance)
+    }
+
+    /// `/{poolId}/.well-known/…`: every pool has the same keys.
+    private func document(_ path: some BidirectionalCollection<UInt8>) -> IssuerAnswer? {
+        let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard segments.count == 4, segments[0].isEmpty, IssuerPools.isPool(segments[1]),
+            segments[2].elementsEqual(".well-known".utf8)
+        else { return nil }
+        var answer: IssuerAnswer
+        if segments[3].elementsEqual("jwks.json".utf8) {
+            answer = IssuerAnswer(body: issuer.keySet)
+        } else if segments[3].elementsEqual("openid-configuration".utf8) {
+            let name = IssuerPools.issuer(base: directory.base, pool: String(lossy: segments[1]))
+            answer = IssuerAnswer(body: issuer.discoveryDocument(issuer: name, base: directory.base))
+        } else {
+            return nil
+        }
+        answer.fields.add("Cache-Control", "public, max-age=86400")
+        return answer
+    }
+}

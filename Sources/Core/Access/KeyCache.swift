@@ -1,0 +1,83 @@
+import Crypto
+import JOSE
+import Time
+
+/// The keys of every issuer that agents are configured for, by discovery URL. It has no sockets: it says which document
+/// it needs, and is told what came of fetching it.
+///
+/// - A document is good for an hour. When it cannot be fetched again, the old one stays in use: an outage of the
+///   identity provider must not turn away callers whose tokens are fine.
+/// - A failure is remembered for ten seconds, so that a provider that is down is not asked with every call.
+/// - A key id that is not in the set is looked for once a minute and URL at most, whatever the ids: random ids cost no
+///   memory and no traffic.
+/// - Calls that arrive while a document is under way need the same URL; whoever fetches does it once for all of them.
+package struct KeyCache: Sendable {
+    package enum Lookup: Sendable {
+        case known(issuer: String, keys: JWKSet, generation: Int)
+        case needs(url: String)
+        case failed(String)
+    }
+
+    /// Our own pools follow it; setting another makes their tokens be verified anew.
+    package var issuer: Issuer {
+        didSet {
+            ownKeys = nil
+            ownGeneration += 1
+        }
+    }
+    private var ownKeys: JWKSet?
+    private var ownGeneration = 0
+    private var entries: [String: KeyCacheEntry] = [:]
+
+    package init(issuer: Issuer) { self.issuer = issuer }
+
+    /// What is known of the issuer behind `discoveryURL`.
+    package mutating func lookup(_ discoveryURL: String, now: Instant) -> Lookup {
+        let entry = entries[discoveryURL] ?? KeyCacheEntry(discoveryURL: discoveryURL)
+        entries[discoveryURL] = entry
+        if let own = entry.ownIssuer {
+            return .known(issuer: own, keys: keysOfOwnPools(), generation: ownGeneration)
+        }
+        return entry.lookup(now: now)
+    }
+
+    /// The keys of every pool of ours.
+    package mutating func keysOfOwnPools() -> JWKSet {
+        if let ownKeys { return ownKeys }
+        let keys = (try? JWKSet(issuer.keySet)) ?? JWKSet(keys: [])
+        ownKeys = keys
+        return keys
+    }
+
+    /// Changes when tokens of this issuer have to be verified anew; nil while a lookup would need or refuse something.
+    /// Without a URL it is about our own pools.
+    package func generation(of discoveryURL: String?, now: Instant) -> Int? {
+        guard let discoveryURL else { return ownKeys == nil ? nil : ownGeneration }
+        guard let entry = entries[discoveryURL] else { return nil }
+        if entry.ownIssuer != nil { return ownKeys == nil ? nil : ownGeneration }
+        return entry.isUsable(now: now) ? entry.generation : nil
+    }
+
+    /// The key set's URL when a key id that is not in it may be looked for once more; nil when that was done within
+    /// the last minute, or the keys are our own.
+    package mutating func search(_ discoveryURL: String, now: Instant) -> String? {
+        entries[discoveryURL]?.search(now: now)
+    }
+
+    /// A document arrived.
+    package mutating func learn(url: String, content: [UInt8], now: Instant) {
+        for discoveryURL in entries.keys {
+            entries[discoveryURL]?.learn(url: url, content: content, now: now)
+        }
+    }
+
+    /// A document could not be had.
+    package mutating func fail(url: String, reason: String, now: Instant) {
+        for discoveryURL in entries.keys { entries[discoveryURL]?.fail(url: url, reason: reason, now: now) }
+    }
+
+    /// What is known, or else assumed, of the issuer's name: the discovery URL without its well-known part.
+    package func issuerName(of discoveryURL: String) -> String {
+        entries[discoveryURL]?.issuerName ?? KeyCacheEntry(discoveryURL: discoveryURL).issuerName
+    }
+}

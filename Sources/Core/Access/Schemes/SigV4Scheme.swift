@@ -1,0 +1,96 @@
+import Bytes
+import HTTPWire
+import Scenarios
+import SigV4
+import Time
+
+/// Callers that sign: the verifier, the library's credentials, and what each of them is denied.
+package struct SigV4Scheme {
+    private struct Caller {
+        var credential: SigV4.Credential
+        /// IAM actions, `*` and `?` allowed, in lower case: "the prefix and the action name are case insensitive".
+        var denied: [Glob]
+    }
+
+    static let service = "bedrock-agentcore"
+
+    private var callers: [String: Caller] = [:]
+    private var verifier = Verifier()
+
+    package init(credentials: [Scenarios.Credential]) {
+        for credential in credentials where callers[credential.accessKeyId] == nil {
+            callers[credential.accessKeyId] = Caller(
+                credential: SigV4.Credential(
+                    secret: credential.secretAccessKey, sessionToken: credential.sessionToken,
+                    expires: credential.expires.map(Self.moment)),
+                denied: (credential.deny ?? []).map { Glob($0.lowercased()) })
+        }
+    }
+
+    package mutating func judge(_ question: Gate.Question) -> Verdict {
+        let expectation = Verifier.Expectation(service: Self.service, region: question.region)
+        let outcome = verifier.verify(
+            Message(question.request), expecting: expectation, now: question.now
+        ) { [callers] in callers[$0]?.credential }
+        switch outcome {
+        case .absent: return .refused(Self.missingToken)
+        case .refused(let refusal): return .refused(Self.denial(refusal, question))
+        case .verified(let accessKeyId):
+            if let denial = denial(of: accessKeyId, question) { return .refused(denial) }
+            return .allowed(Grant(scheme: "sigv4", principal: accessKeyId))
+        }
+    }
+
+    /// An expiry that nobody can read has passed: better a refusal than a credential that never ends.
+    private static func moment(_ text: String) -> Instant {
+        Instant(rfc3339: Array(text.utf8)) ?? Instant(nanoseconds: .min)
+    }
+
+    private static let missingToken = Denial(
+        scheme: "sigv4", status: 403, errorType: "MissingAuthenticationTokenException",
+        message: "Missing Authentication Token", envelope: .native)
+
+    /// The echo of what the server computed goes into the journal always, into the answer when it is asked for.
+    private static func denial(_ refusal: SigV4.Refusal, _ question: Gate.Question) -> Denial {
+        var denial = Denial(
+            scheme: "sigv4", status: refusal.status, errorType: refusal.errorType,
+            message: question.echoesSignatures ? refusal.messageWithEcho : refusal.message, envelope: .native,
+            why: refusal.why ?? refusal.message)
+        denial.principal = refusal.accessKeyId
+        denial.canonicalRequest = refusal.canonicalRequest
+        denial.stringToSign = refusal.stringToSign
+        return denial
+    }
+
+    private func denial(of accessKeyId: String, _ question: Gate.Question) -> Denial? {
+        guard let caller = callers[accessKeyId], !caller.denied.isEmpty else { return nil }
+        let action = question.action.lowercased()
+        guard caller.denied.contains(where: { $0.matches(action) }) else { return nil }
+        let user = Self.arn(of: accessKeyId, isTemporary: caller.credential.sessionToken != nil, question.resource)
+        var denial = Denial(
+            scheme: "sigv4", status: 403, errorType: "AccessDeniedException",
+            message: "User: \(user) is not authorized to perform: \(question.action) on resource: "
+                + "\(question.resource) because no identity-based policy allows the \(question.action) action",
+            envelope: .nativeCapital, why: "the library denies \(question.action) to '\(accessKeyId)'")
+        denial.principal = accessKeyId
+        return denial
+    }
+
+    /// A library knows keys, not users: the key stands for the user, in the account of the resource.
+    private static func arn(of accessKeyId: String, isTemporary: Bool, _ resource: String) -> String {
+        let parts = resource.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        let account = parts.count > 4 && !parts[4].isEmpty ? String(parts[4]) : "000000000000"
+        return isTemporary
+            ? "arn:aws:sts::\(account):assumed-role/understudy/\(accessKeyId)"
+            : "arn:aws:iam::\(account):user/\(accessKeyId)"
+    }
+}
+
+extension Message {
+    /// The same bytes, seen as a signature sees them: nothing is copied.
+    init(_ request: Request) {
+        self.init(
+            head: request.head, method: request.method, path: request.path, query: request.query,
+            fields: request.fields, body: request.body, bodyDigest: request.bodyDigest)
+    }
+}

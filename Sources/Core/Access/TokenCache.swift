@@ -1,0 +1,75 @@
+import Bytes
+import Scenarios
+import Time
+
+/// Tokens that were verified, so that the next call with the same one costs a look-up. It holds only what was believed,
+/// so nobody can fill it with noise, and an entry counts only for the authorizer and the keys it was believed with.
+struct TokenCache {
+    /// A token by its bytes. The signature's end is as good as random, so that is all that is hashed.
+    struct Key: Hashable {
+        let token: [UInt8]
+
+        func hash(into hasher: inout Hasher) {
+            for byte in token.suffix(16) { hasher.combine(byte) }
+        }
+
+        static func == (left: Key, right: Key) -> Bool { ConstantTime.equal(left.token, right.token) }
+    }
+
+    private struct Acceptance {
+        /// Nil for an agent that takes any token of ours.
+        let authorizer: JWTAuthorizer?
+        let generation: Int
+        let grant: Grant
+    }
+
+    private struct Entry {
+        let validity: ClosedRange<Int64>
+        var acceptances: [Acceptance]
+    }
+
+    static let limit = 10_000
+    /// Agents that one token is remembered for.
+    static let acceptanceLimit = 16
+
+    private var entries: [Key: Entry] = [:]
+    /// In the order of their arrival, as a ring once it is full.
+    private var order: [Key] = []
+    private var oldest = 0
+
+    init() {}
+
+    var count: Int { entries.count }
+
+    /// Who the token's owner is, when it was believed by `authorizer` with the keys of `generation` and is valid `now`.
+    func grant(for token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, generation: Int, now: Instant) -> Grant? {
+        guard let entry = entries[Key(token: Array(token))], entry.validity.contains(now.nanoseconds) else {
+            return nil
+        }
+        return entry.acceptances.first { $0.generation == generation && $0.authorizer == authorizer }?.grant
+    }
+
+    mutating func remember(
+        _ token: ArraySlice<UInt8>, _ grant: Grant, by authorizer: JWTAuthorizer?, generation: Int,
+        validity: ClosedRange<Int64>
+    ) {
+        let key = Key(token: Array(token))
+        let acceptance = Acceptance(authorizer: authorizer, generation: generation, grant: grant)
+        if var entry = entries[key] {
+            entry.acceptances.removeAll { $0.authorizer == authorizer }
+            if entry.acceptances.count == Self.acceptanceLimit { entry.acceptances.removeFirst() }
+            entry.acceptances.append(acceptance)
+            entries[key] = entry
+            return
+        }
+        makeRoom(for: key)
+        entries[key] = Entry(validity: validity, acceptances: [acceptance])
+    }
+
+    private mutating func makeRoom(for key: Key) {
+        guard order.count == Self.limit else { return order.append(key) }
+        entries[order[oldest]] = nil
+        order[oldest] = key
+        oldest = (oldest + 1) % Self.limit
+    }
+}
