@@ -7,7 +7,7 @@ import Time
 /// ending joins it when the call has ended. Secrets are gone from `request` before a `Call` exists.
 package struct Call: Equatable, Sendable {
     package struct Auth: Equatable, Sendable {
-        package enum Verdict: String, Sendable {
+        package enum Verdict: String, Sendable, CaseIterable {
             case allowed
             case refused
             case unchecked
@@ -16,8 +16,11 @@ package struct Call: Equatable, Sendable {
         package var scheme: String
         package var verdict: Verdict
         package var why: String?
-        /// For a signature that does not match: what the server computed.
-        package var canonicalRequest: String?
+        /// For a signature that does not match: what the server computed. The secrets among the signed header fields
+        /// are masked as soon as they are set.
+        package var canonicalRequest: String? {
+            didSet { canonicalRequest = canonicalRequest.map(Redaction.redact(canonicalRequest:)) }
+        }
         package var stringToSign: String?
 
         package init(scheme: String, verdict: Verdict, why: String? = nil) {
@@ -30,7 +33,10 @@ package struct Call: Equatable, Sendable {
     package var number: Int
     package var space: String
     package var arrived: Instant
+    /// Its body is cut at `KeptBody.limit`.
     package var request: Request
+    /// How long the request's body was.
+    package var requestBodyBytes: Int
     /// Calls being answered when this one arrived, itself included.
     package var inFlight: Int
     package var agent: String?
@@ -52,8 +58,14 @@ package struct Call: Equatable, Sendable {
         self.number = number
         self.space = space
         self.arrived = arrived
-        self.request = request
+        requestBodyBytes = request.body.count
+        self.request = requestBodyBytes > KeptBody.limit ? Self.cut(request) : request
         self.inFlight = inFlight
+    }
+
+    private static func cut(_ request: consuming Request) -> Request {
+        request.body = KeptBody.cut(request.body)
+        return request
     }
 }
 
@@ -73,13 +85,17 @@ package struct FrameRecord: Equatable, Sendable {
 package struct ReplyRecord: Equatable, Sendable {
     package var status: Int
     package var fields: FieldBlock
+    /// Cut at `KeptBody.limit`; empty for a streamed reply of a live call, whose body follows from its frames.
     package var body: [UInt8]
+    /// How long the body was.
+    package var bodyBytes: Int
     package var frames: FrameRun?
 
     package init(status: Int, fields: FieldBlock, body: [UInt8] = [], frames: FrameRun? = nil) {
         self.status = status
         self.fields = fields
-        self.body = body
+        self.body = KeptBody.cut(body)
+        bodyBytes = body.count
         self.frames = frames
     }
 }

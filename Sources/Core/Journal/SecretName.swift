@@ -1,0 +1,40 @@
+/// Which names stand for secrets, in header fields, queries, forms and JSON members alike. A name is judged by its
+/// end, whatever its case and its hyphens: `X-Amz-Security-Token`, `access_token` and `RefreshToken` are one rule.
+enum SecretName {
+    /// By the last letter first, so that most names are done after one look.
+    static func matches(_ name: Span<UInt8>) -> Bool {
+        guard name.count > 0 else { return false }
+        switch name[name.count - 1] | 0x20 {
+        case UInt8(ascii: "n"):
+            return ends(name, with: "token") || ends(name, with: "authorization") || ends(name, with: "assertion")
+        // `code` is an authorization code only as the whole name: `statusCode` is none.
+        case UInt8(ascii: "e"):
+            return ends(name, with: "cookie") || ends(name, with: "signature")
+                || name.count == 4 && ends(name, with: "code")
+        case UInt8(ascii: "t"): return ends(name, with: "secret") || ends(name, with: "identitywat")
+        case UInt8(ascii: "d"): return ends(name, with: "password")
+        case UInt8(ascii: "y"):
+            return ends(name, with: "apikey") || ends(name, with: "secretkey") || ends(name, with: "secretaccesskey")
+        case UInt8(ascii: "h"): return ends(name, with: "secrethash")
+        case UInt8(ascii: "r"): return ends(name, with: "codeverifier")
+        default: return false
+        }
+    }
+
+    static func matches(_ name: String) -> Bool { matches(name.utf8.span) }
+
+    /// Compares from the back, over hyphens and underscores.
+    @inline(__always) private static func ends(_ name: Span<UInt8>, with ending: StaticString) -> Bool {
+        var at = name.count
+        let letters = ending.utf8Start
+        var place = ending.utf8CodeUnitCount
+        while place > 0 {
+            while at > 0, name[at - 1] == UInt8(ascii: "-") || name[at - 1] == UInt8(ascii: "_") { at -= 1 }
+            // Only the two cases of a letter become that letter by this bit.
+            guard at > 0, name[at - 1] | 0x20 == letters[place - 1] else { return false }
+            at -= 1
+            place -= 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,155 @@
+import Bytes
+
+/// Finds where secrets stand in the bytes of a message: ranges in ascending order, none of them empty.
+struct SecretPlaces {
+    private(set) var found: [Range<Int>] = []
+    /// Whether a header field was one by its value alone.
+    private(set) var foundByLooks = false
+
+    /// The value of a header field.
+    mutating func field(_ field: FieldRange, in bytes: Span<UInt8>) {
+        let name = bytes.extracting(field.name)
+        if SecretName.matches(name) {
+            isAuthorization(name) ? authorization(field.value, in: bytes) : add(field.value)
+        } else if name.count == 22, ASCII.equals(name, lowercase: "sec-websocket-protocol") {
+            protocols(field.value, in: bytes)
+        } else if name.count == 7 && ASCII.equals(name, lowercase: "referer")
+            || name.count == 8 && ASCII.equals(name, lowercase: "location")
+        {
+            reference(field.value, in: bytes)
+        } else if Self.looksLikeToken(field.value, in: bytes) {
+            foundByLooks = true
+            authorization(field.value, in: bytes)
+        }
+    }
+
+    /// A URL, whose query and fragment may hold tokens.
+    private mutating func reference(_ url: Range<Int>, in bytes: Span<UInt8>) {
+        let mark = min(
+            ByteSearch.first(UInt8(ascii: "?"), in: bytes, url), ByteSearch.first(UInt8(ascii: "#"), in: bytes, url))
+        if mark < url.upperBound { query(mark + 1..<url.upperBound, in: bytes) }
+    }
+
+    /// The values of a query or a form, whose names may hide behind percent-encoding.
+    mutating func query(_ query: Range<Int>, in bytes: Span<UInt8>) {
+        var start = query.lowerBound
+        while start < query.upperBound {
+            var end = start
+            var equals: Int?
+            while end < query.upperBound, bytes[end] != UInt8(ascii: "&"), bytes[end] != UInt8(ascii: "#") {
+                if equals == nil, bytes[end] == UInt8(ascii: "=") { equals = end }
+                end += 1
+            }
+            if let equals {
+                let isSecret =
+                    Self.isSecret(bytes.extracting(start..<equals))
+                    || Self.looksLikeToken(equals + 1..<end, in: bytes)
+                if isSecret { add(equals + 1..<end) }
+            }
+            start = end + 1
+        }
+    }
+
+    private mutating func add(_ range: Range<Int>) {
+        if !range.isEmpty { found.append(range) }
+    }
+
+    private func isAuthorization(_ name: Span<UInt8>) -> Bool {
+        name.count >= 13
+            && ASCII.equals(name.extracting(name.count - 13..<name.count), lowercase: "authorization")
+    }
+
+    /// RFC 9110 11.4: `credentials = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`. The scheme stays when it is a known
+    /// one: an unknown first word may be the secret itself.
+    private mutating func authorization(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        let schemeEnd = ByteSearch.first(UInt8(ascii: " "), in: bytes, value)
+        let scheme = bytes.extracting(value.lowerBound..<schemeEnd)
+        if ASCII.equals(scheme, lowercase: "aws4-hmac-sha256") {
+            signature(schemeEnd..<value.upperBound, in: bytes)
+        } else if Self.isKnown(scheme) {
+            var start = schemeEnd
+            while start < value.upperBound, bytes[start] == UInt8(ascii: " ") { start += 1 }
+            add(start..<value.upperBound)
+        } else {
+            add(value)
+        }
+    }
+
+    private static func isKnown(_ scheme: Span<UInt8>) -> Bool {
+        ASCII.equals(scheme, lowercase: "bearer") || ASCII.equals(scheme, lowercase: "basic")
+            || ASCII.equals(scheme, lowercase: "digest") || ASCII.equals(scheme, lowercase: "dpop")
+            || ASCII.equals(scheme, lowercase: "negotiate") || ASCII.equals(scheme, lowercase: "token")
+    }
+
+    /// `Credential=…, SignedHeaders=…, Signature=…`: the first two stay, since people debug with them.
+    private mutating func signature(_ parameters: Range<Int>, in bytes: Span<UInt8>) {
+        var list = parameters
+        while let part = Self.nextPart(of: &list, in: bytes) {
+            if let start = Self.after("signature=", part, in: bytes) {
+                add(start..<part.upperBound)
+            } else if !Self.isPublic("credential=", part, in: bytes), !Self.isPublic("signedheaders=", part, in: bytes)
+            {
+                add(part)
+            }
+        }
+    }
+
+    /// A browser's bearer token: `base64UrlBearerAuthorization.<base64url of the token>, base64UrlBearerAuthorization`.
+    private mutating func protocols(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        var list = value
+        while let part = Self.nextPart(of: &list, in: bytes) {
+            if let token = Self.after("base64urlbearerauthorization.", part, in: bytes) {
+                add(token..<part.upperBound)
+            } else if Self.looksLikeToken(part, in: bytes) {
+                add(part)
+            }
+        }
+    }
+
+    /// Takes the part before the next comma off the list, without the spaces around it.
+    private static func nextPart(of list: inout Range<Int>, in bytes: Span<UInt8>) -> Range<Int>? {
+        guard !list.isEmpty else { return nil }
+        let comma = ByteSearch.first(UInt8(ascii: ","), in: bytes, list)
+        var (start, end) = (list.lowerBound, comma)
+        while start < end, bytes[start] <= 0x20 { start += 1 }
+        while end > start, bytes[end - 1] <= 0x20 { end -= 1 }
+        list = min(comma + 1, list.upperBound)..<list.upperBound
+        return start..<end
+    }
+
+    /// Where the part goes on after this prefix (lower case), if it begins with it.
+    private static func after(_ prefix: StaticString, _ part: Range<Int>, in bytes: Span<UInt8>) -> Int? {
+        let end = part.lowerBound + prefix.utf8CodeUnitCount
+        guard end <= part.upperBound, bytes[part.lowerBound] | 0x20 == prefix.utf8Start[0] else { return nil }
+        return ASCII.equals(bytes.extracting(part.lowerBound..<end), lowercase: prefix) ? end : nil
+    }
+
+    private static func isPublic(_ prefix: StaticString, _ part: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+        guard let start = after(prefix, part, in: bytes) else { return false }
+        let rest = start..<part.upperBound
+        return ByteSearch.first(UInt8(ascii: " "), in: bytes, rest) == rest.upperBound
+            && ByteSearch.first(UInt8(ascii: "="), in: bytes, rest) == rest.upperBound
+    }
+
+    /// A token under an innocent name: `Bearer …`, or a JWT, whose header `{"` is `eyJ` in base64url.
+    private static func looksLikeToken(_ value: Range<Int>, in bytes: Span<UInt8>) -> Bool {
+        guard value.count > 7 else { return false }
+        let first = bytes[value.lowerBound]
+        if first == UInt8(ascii: "e") {
+            return bytes[value.lowerBound + 1] == UInt8(ascii: "y") && bytes[value.lowerBound + 2] == UInt8(ascii: "J")
+        }
+        return first | 0x20 == UInt8(ascii: "b") && after("bearer ", value, in: bytes) != nil
+    }
+
+    private static func isSecret(_ name: Span<UInt8>) -> Bool {
+        var isEncoded = false
+        for index in 0..<name.count where name[index] == UInt8(ascii: "%") || name[index] == UInt8(ascii: "+") {
+            isEncoded = true
+        }
+        guard isEncoded else { return SecretName.matches(name) }
+        let raw = name.withUnsafeBufferPointer { Array($0) }
+        // A name that cannot be decoded is no name; what stands under it may be anything.
+        guard let decoded = PercentEncoding.decode(raw, plusIsSpace: true) else { return true }
+        return SecretName.matches(decoded.span)
+    }
+}
