@@ -1,0 +1,44 @@
+import Delivery
+import Time
+
+/// A definition armed in one space.
+struct Armed: Sendable {
+    let definition: Definition
+    let seed: UInt64
+    let window: Range<Int64>
+    /// Over all agents.
+    var struck = 0
+
+    init(_ definition: Definition, seed: UInt64, space: String, at now: Instant) {
+        self.definition = definition
+        self.seed = Self.seed(seed, space: space, name: definition.name)
+        window = definition.trigger.window(armedAt: now)
+    }
+
+    /// Whether the call that the occasion tells of is struck. `place` remembers what came before it.
+    mutating func decide(_ occasion: Occasion, _ place: inout Place, startsSession: () -> Bool) -> Strike? {
+        guard window.contains(occasion.now.nanoseconds), definition.concerns(occasion) else { return nil }
+        var memory = place.memory(for: occasion, perSession: definition.remembersSessions)
+        memory.calls += 1
+        let number = memory.calls
+        let strikes =
+            definition.trigger.strikes(call: number, struckBefore: memory.strikes, seed: seed)
+            && definition.fault.holds(for: occasion, &memory, startsSession: startsSession)
+        if strikes { memory.strikes += 1 }
+        place.keep(memory, for: occasion, perSession: definition.remembersSessions)
+        guard strikes else { return nil }
+        struck += 1
+        return Strike(name: definition.name, stage: definition.stage, seed: ~seed, number: number)
+    }
+
+    /// The seed of everything that is drawn for a fault of this name in this space: FNV-1a over both, mixed into the
+    /// run's seed.
+    static func seed(_ seed: UInt64, space: String, name: String) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in Array(space.utf8) + [0xFF] + Array(name.utf8) {
+            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+        }
+        var chance = Chance(seed: seed ^ hash)
+        return chance.next()
+    }
+}

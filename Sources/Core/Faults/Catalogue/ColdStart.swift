@@ -1,0 +1,23 @@
+import Time
+
+/// `cold-start`: the first call of a session takes longer, by the agent's own `coldStart` unless told.
+struct ColdStart: DeliveryFault {
+    static let word = "cold-start"
+    static let usual = Duration.milliseconds(1_800)
+    private let delay: Duration?
+
+    init(_ parameters: inout ParameterReader) { delay = parameters.duration("delay") }
+
+    var condition: String? { "only on the call that starts a session" }
+
+    func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool { startsSession() }
+
+    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
+        guard let head = steps.headPlace else { throw NotApplicable("nothing of the answer is left to delay") }
+        steps.delay(before: head, by: (delay ?? situation.coldStart ?? Self.usual).nanoseconds)
+    }
+}
+
+extension FaultKind {
+    static let coldStart = FaultKind(ColdStart.self)
+}

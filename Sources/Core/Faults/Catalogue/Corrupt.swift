@@ -1,0 +1,64 @@
+import Time
+
+/// `corrupt`: the answer arrives, but not as it should be.
+struct Corrupt: DeliveryFault {
+    static let word = "corrupt"
+    private static let usualPause = Duration.milliseconds(20)
+    private let corruption: Corruption
+    /// Which frame of a stream, from 1; nil for the first that it can be done to.
+    private let frame: Int?
+    /// For `split-utf8`: between the two halves, so that a client reads them one by one.
+    private let pause: Duration
+    /// For `wrong-length`: how many bytes too many are announced.
+    private let surplus: Int
+
+    init(_ parameters: inout ParameterReader) {
+        let corruption = Self.kind(&parameters)
+        var (frame, pause, surplus): (Int?, Duration?, Int?)
+        if corruption != .wrongLength { frame = parameters.integer("frame", 1...Int.max) }
+        if corruption == .splitUTF8 { pause = parameters.duration("pause") }
+        if corruption == .wrongLength { surplus = parameters.integer("by", -1_000_000_000...1_000_000_000) }
+        if surplus == 0 { parameters.refuse("by", "a length that is wrong by 0 is right") }
+        self.corruption = corruption ?? .invalidJSON
+        self.frame = frame
+        self.pause = pause ?? Self.usualPause
+        self.surplus = surplus ?? 1
+    }
+
+    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
+        guard steps.headPlace != nil else { throw NotApplicable("nothing of the answer is left") }
+        switch corruption {
+        case .splitUTF8: try steps.splitCharacter(inFrame: frame, pause: pause.nanoseconds)
+        case .wrongLength: try steps.announceWrongly(by: surplus)
+        case .invalidJSON:
+            try steps.rewrite(frame, otherwise: "the reply is not JSON") { JSONBreaking.broken($0) }
+        case .garbage:
+            var chance = situation.chance
+            try steps.rewrite(frame, otherwise: "the reply has no body") { Noise.bytes(insteadOf: $0, &chance) }
+        case .missingBlankLine: try steps.dropBlankLine(afterFrame: frame)
+        case .duplicate: try steps.duplicate(frame: frame ?? 1)
+        case .reorder: try steps.exchange(frame: frame ?? 1)
+        }
+    }
+
+    /// `"kind": "split-utf8"`, or the kind itself as a parameter: `"split-utf8": true`.
+    private static func kind(_ parameters: inout ParameterReader) -> Corruption? {
+        let named = parameters.choice("kind", of: Corruption.self)
+        let flags = Corruption.allCases.filter { parameters.has($0.rawValue) }
+        for flag in flags where parameters.bool(flag.rawValue) == false {
+            parameters.refuse(flag.rawValue, "false says nothing", hint: "leave it out")
+        }
+        if flags.count + (parameters.has("kind") ? 1 : 0) > 1 {
+            parameters.refuse("one corruption at a time", hint: "arm a fault for each: they combine")
+        }
+        if flags.isEmpty, !parameters.has("kind") {
+            let words = Corruption.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+            parameters.refuse("\"kind\" is missing", hint: "write \"kind\" and one of \(words)")
+        }
+        return named ?? flags.first
+    }
+}
+
+extension FaultKind {
+    static let corrupt = FaultKind(Corrupt.self)
+}

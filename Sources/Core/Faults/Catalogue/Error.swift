@@ -1,0 +1,81 @@
+import Bytes
+import HTTPWire
+import Runtime
+import Scenarios
+import Time
+
+/// `error`: an error of the service by its name, or any status.
+struct Error: VerdictFault {
+    static let word = "error"
+    private let error: ServiceError?
+    private let status: Int?
+    private let message: String?
+    private let fields: [HeaderLine]
+
+    init(_ parameters: inout ParameterReader) {
+        let name = parameters.text("error")
+        status = parameters.integer("status", 400...599)
+        message = parameters.text("message")
+        fields = Self.fields(&parameters)
+        error = name.flatMap(ServiceError.named)
+        if let name, error == nil {
+            let names = ServiceError.catalogue.map(\.name)
+            parameters.refuse(
+                "error", "\(Excerpt.of(.string(name))) is no error of the service",
+                hint: NearName.hint(for: name, among: names) ?? "there are \(names.joined(separator: ", "))")
+        }
+        if !parameters.has("error"), !parameters.has("status") {
+            parameters.refuse(
+                "\"error\" or \"status\" is missing",
+                hint: "write \"error\": \"ThrottlingException\", or \"status\": 503")
+        }
+    }
+
+    func refusal(to caller: Caller) -> Refusal {
+        var refusal: Refusal
+        if let error = error ?? ServiceError.catalogue.first(where: { $0.status == status }) {
+            refusal = Refusal(error, message: message, to: caller)
+        } else {
+            let status = status ?? 500
+            let phrase = ReasonPhrase.of(status).description
+            refusal = Refusal(
+                ErrorAnswer(
+                    status: status, errorType: nil,
+                    message: message ?? (phrase.isEmpty ? "status \(status)" : phrase)))
+        }
+        refusal.answer.status = status ?? refusal.answer.status
+        refusal.fields = fields
+        return refusal
+    }
+
+    private static func fields(_ parameters: inout ParameterReader) -> [HeaderLine] {
+        var fields: [HeaderLine] = []
+        if let members = parameters.value("headers")?.members {
+            for member in members {
+                guard !member.name.isEmpty, member.name.utf8.allSatisfy(ASCII.isToken), let text = member.value.text
+                else {
+                    parameters.refuse("headers", "\(Excerpt.of(.string(member.name))) is no header field with a text")
+                    continue
+                }
+                fields.append(HeaderLine(name: member.name, value: text))
+            }
+        } else if parameters.has("headers") {
+            parameters.refuse("headers", "expected an object of texts")
+        }
+        if let seconds = retryAfter(&parameters) {
+            fields.append(HeaderLine(name: "Retry-After", value: String(seconds)))
+        }
+        return fields
+    }
+
+    /// RFC 9110 10.2.3: "delay-seconds = 1*DIGIT". A duration is rounded up to them.
+    private static func retryAfter(_ parameters: inout ParameterReader) -> Int? {
+        if case .number = parameters.value("retryAfter") { return parameters.integer("retryAfter", 0...31_536_000) }
+        guard let duration = parameters.duration("retryAfter") else { return nil }
+        return Int((duration.nanoseconds + 999_999_999) / 1_000_000_000)
+    }
+}
+
+extension FaultKind {
+    static let error = FaultKind(Error.self)
+}

@@ -1,0 +1,109 @@
+import Delivery
+import Time
+
+/// `latency`: the answer, or a part of it, comes later, by a duration drawn for each call.
+struct Latency: DeliveryFault {
+    enum Place: String, CaseIterable, Sendable {
+        case headers
+        case firstFrame = "first-frame"
+        case everyFrame = "every-frame"
+        case end
+    }
+
+    static let word = "latency"
+    private let distribution: Distribution
+    private let place: Place
+
+    init(_ parameters: inout ParameterReader) {
+        distribution = Distribution(&parameters)
+        place = parameters.choice("at", of: Place.self) ?? .headers
+    }
+
+    func forecast(_ chance: inout Chance) -> Int64? { distribution.sample(&chance) }
+
+    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
+        guard let head = steps.headPlace else { throw NotApplicable("nothing of the answer is left to delay") }
+        switch place {
+        case .headers: steps.delay(before: head, by: distribution.sample(&situation.chance))
+        case .firstFrame:
+            steps.delay(before: try steps.streamPlace(), by: distribution.sample(&situation.chance))
+        case .everyFrame:
+            var chance = situation.chance
+            steps.edit(try steps.streamPlace()) { frames in
+                var sum: Int64 = 0
+                for index in frames.indices {
+                    sum = StepList.later(sum, distribution.sample(&chance))
+                    frames[index].due = StepList.later(frames[index].due, sum)
+                }
+            }
+        case .end: try delayEnd(&steps, by: distribution.sample(&situation.chance))
+        }
+    }
+
+    /// A client knows that a body of a known length is complete when its last byte is there, so that one waits.
+    private func delayEnd(_ steps: inout StepList, by duration: Int64) throws(NotApplicable) {
+        guard let end = steps.endPlace, let head = steps.head else {
+            throw NotApplicable("the answer is cut: it has no end to delay")
+        }
+        guard case .known = head.length else { return steps.delay(before: end, by: duration) }
+        let count = steps.byteCount
+        guard count > 0 else { throw NotApplicable("the reply has no body whose end could be delayed") }
+        steps.delay(at: try steps.point(afterBytes: count - 1), by: duration)
+    }
+}
+
+extension Distribution {
+    private static let names = ["delay", "uniform", "normal", "lognormal", "spike"]
+
+    /// One of `delay`, `uniform`, `normal`, `lognormal` and `spike`.
+    init(_ parameters: inout ParameterReader) {
+        let read: [Distribution?] = [
+            parameters.duration("delay").map { .fixed($0.nanoseconds) },
+            parameters.object("uniform", Self.uniform), parameters.object("normal", Self.normal),
+            parameters.object("lognormal", Self.logNormal), parameters.object("spike", Self.spike),
+        ]
+        let given = Self.names.filter(parameters.has)
+        let words = Self.names.map { "\"\($0)\"" }.joined(separator: ", ")
+        if given.isEmpty { parameters.refuse("how long is missing", hint: "write one of \(words)") }
+        if given.count > 1 {
+            parameters.refuse(given[1], "\"\(given[0])\" says how long already", hint: "write one of \(words)")
+        }
+        self = read.compactMap(\.self).first ?? .fixed(0)
+    }
+
+    private static func uniform(_ parameters: inout ParameterReader) -> Distribution? {
+        guard let low = parameters.required("min", { $0.duration($1) }),
+            let high = parameters.required("max", { $0.duration($1) })
+        else { return nil }
+        if low > high { parameters.refuse("max", "is below \"min\"") }
+        return .uniform(from: low.nanoseconds, to: max(low, high).nanoseconds)
+    }
+
+    private static func normal(_ parameters: inout ParameterReader) -> Distribution? {
+        guard let mean = parameters.required("mean", { $0.duration($1) }),
+            let deviation = parameters.required("deviation", { $0.duration($1) })
+        else { return nil }
+        return .normal(mean: Double(mean.nanoseconds), deviation: Double(deviation.nanoseconds))
+    }
+
+    private static func logNormal(_ parameters: inout ParameterReader) -> Distribution? {
+        guard let median = parameters.required("median", { $0.duration($1) }),
+            let percentile99 = parameters.required("p99", { $0.duration($1) })
+        else { return nil }
+        if median <= .zero { parameters.refuse("median", "is not above zero") }
+        if percentile99 < median { parameters.refuse("p99", "is below \"median\"") }
+        return .logNormal(median: max(1, median.nanoseconds), percentile99: max(median, percentile99).nanoseconds)
+    }
+
+    private static func spike(_ parameters: inout ParameterReader) -> Distribution? {
+        guard let base = parameters.required("base", { $0.duration($1) }),
+            let to = parameters.required("to", { $0.duration($1) }),
+            let chance = parameters.required("chance", { $0.chance($1) })
+        else { return nil }
+        return .spike(base: base.nanoseconds, to: to.nanoseconds, chance: chance)
+    }
+}
+
+extension FaultKind {
+    static let latency = FaultKind(Latency.self)
+}

@@ -1,0 +1,17 @@
+/// `reset`: the connection is reset (a TCP RST) at a point of the answer.
+struct Reset: DeliveryFault {
+    static let word = "reset"
+    private let point: CutPoint
+
+    init(_ parameters: inout ParameterReader) { point = CutPoint.read(&parameters) }
+
+    var stage: Stage { point == .accept ? .arrival([.reset]) : .delivery(self) }
+
+    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
+        try point.cut(&steps, then: .reset)
+    }
+}
+
+extension FaultKind {
+    static let reset = FaultKind(Reset.self)
+}

@@ -1,0 +1,35 @@
+import Time
+
+/// `stall`: the answer stops after so many frames, or bytes of its body, for a time or for good.
+struct Stall: DeliveryFault {
+    static let word = "stall"
+    private let frames: Int?
+    private let bytes: Int?
+    private let duration: Duration?
+
+    init(_ parameters: inout ParameterReader) {
+        frames = parameters.integer("frames", 0...Int.max)
+        bytes = parameters.integer("bytes", 0...Int.max)
+        duration = parameters.duration("for")
+        switch (parameters.has("frames"), parameters.has("bytes")) {
+        case (false, false):
+            parameters.refuse("where is missing", hint: "write \"frames\": 3, or \"bytes\": 120")
+        case (true, true): parameters.refuse("bytes", "\"frames\" says where already", hint: "write only one")
+        default: break
+        }
+    }
+
+    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
+        let point =
+            if let frames { try steps.point(afterFrames: frames) } else { try steps.point(afterBytes: bytes ?? 0) }
+        if let duration {
+            steps.delay(at: point, by: duration.nanoseconds)
+        } else {
+            steps.cut(at: point, then: [.hang])
+        }
+    }
+}
+
+extension FaultKind {
+    static let stall = FaultKind(Stall.self)
+}

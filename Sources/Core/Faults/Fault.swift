@@ -1,0 +1,78 @@
+import Delivery
+import JSON
+import Time
+
+/// One failure, its parameters read: what it does to a call that it strikes. The word of the file, the interface and the
+/// journal is the type's and its file's name.
+protocol Fault: Sendable {
+    static var word: String { get }
+    /// Reads the parameters; what is wrong with them is noted in the reader, and the fault then not used.
+    init(_ parameters: inout ParameterReader)
+
+    var stage: Stage { get }
+    /// Whether the fault is about such calls at all; others are not even counted.
+    func concerns(_ occasion: Occasion) -> Bool
+    /// Whether the issuer is asked, and no agent: then patterns over agents and sessions mean nothing.
+    var concernsIssuer: Bool { get }
+    /// Whether it remembers each session by itself, also without `perSession`.
+    var remembersSessions: Bool { get }
+    /// What has to hold beside the trigger, in words for the plan: `only over 25/s`.
+    var condition: String? { get }
+    /// Whether that holds now. `memory` is the fault's own for the agent, or for the session.
+    func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool
+    /// What a strike will draw, in nanoseconds; nil for a fault that draws no time.
+    func forecast(_ chance: inout Chance) -> Int64?
+}
+
+extension Fault {
+    func concerns(_ occasion: Occasion) -> Bool { occasion.issuerPart == nil }
+    var concernsIssuer: Bool { false }
+    var remembersSessions: Bool { false }
+    var condition: String? { nil }
+    func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool { true }
+    func forecast(_ chance: inout Chance) -> Int64? { nil }
+}
+
+/// Where on a call's way a fault acts.
+enum Stage: Sendable {
+    /// Instead of looking at the call at all.
+    case arrival([Step])
+    /// Instead of the agent's answer.
+    case verdict(any VerdictFault)
+    /// On the answer's way out.
+    case delivery(any DeliveryFault)
+    /// On the time that signatures and tokens are judged by.
+    case clock(Duration)
+    case issuer(IssuerEffect)
+}
+
+/// Answers with an error of the service before rules are asked.
+protocol VerdictFault: Fault {
+    func refusal(to caller: Caller) -> Refusal
+}
+
+extension VerdictFault {
+    var stage: Stage { .verdict(self) }
+}
+
+/// Rewrites the steps of an answer.
+protocol DeliveryFault: Fault {
+    /// Throws the reason when it cannot apply to this answer, which then stays as it was.
+    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable)
+}
+
+extension DeliveryFault {
+    var stage: Stage { .delivery(self) }
+}
+
+/// What a fault remembers of an agent, or of a session: how often it was asked and struck, and what its own condition
+/// needs.
+struct Memory: Equatable, Sendable {
+    /// Calls that the fault could have struck.
+    var calls = 0
+    var strikes = 0
+    /// When the first of them came.
+    var firstCall: Int64?
+    /// For a rate: when the next call would be due if all came evenly.
+    var nextDue = Int64.min
+}

@@ -1,0 +1,52 @@
+import Bytes
+import Delivery
+import JSON
+
+/// Where an answer is cut: `accept`, `request`, `headers`, `frame 3`, `byte 120`.
+enum CutPoint: Equatable, Sendable {
+    /// Before anybody looked at the call: it reached no agent.
+    case accept
+    /// After the call was answered, before the answer's first byte leaves.
+    case request
+    case headers
+    /// After so many frames of the stream.
+    case frame(Int)
+    /// After so many bytes of the body.
+    case byte(Int)
+
+    static let spellings = "\"accept\", \"request\", \"headers\", \"frame 3\", \"byte 120\""
+
+    init?(_ text: String) {
+        let words = text.utf8.split(separator: UInt8(ascii: " "))
+        switch text {
+        case "accept": self = .accept
+        case "request": self = .request
+        case "headers": self = .headers
+        default:
+            guard words.count == 2, let number = ASCII.decimal(words[1]), number > 0 else { return nil }
+            switch String(words[0]) {
+            case "frame": self = .frame(number)
+            case "byte": self = .byte(number)
+            default: return nil
+            }
+        }
+    }
+
+    static func read(_ parameters: inout ParameterReader) -> CutPoint {
+        guard let text = parameters.required("at", { $0.text($1) }) else { return .accept }
+        if let point = CutPoint(text) { return point }
+        parameters.refuse(
+            "at", "\(Value.string(text).json()) is no place to cut at", hint: "there are \(spellings)")
+        return .accept
+    }
+
+    /// Ends the answer here.
+    func cut(_ list: inout StepList, then ending: Step) throws(NotApplicable) {
+        switch self {
+        case .accept, .request: list = StepList([ending])
+        case .headers: list.cut(at: try list.pointAfterHead(), then: [ending])
+        case .frame(let count): list.cut(at: try list.point(afterFrames: count), then: [ending])
+        case .byte(let count): list.cut(at: try list.point(afterBytes: count), then: [ending])
+        }
+    }
+}

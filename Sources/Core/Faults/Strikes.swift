@@ -1,0 +1,125 @@
+import Delivery
+import Runtime
+import Time
+
+/// One fault that strikes a call.
+struct Strike: Sendable {
+    enum State: Equatable {
+        case pending
+        case applied
+        /// It could not apply, for this reason.
+        case void(String)
+    }
+
+    let name: String
+    let stage: Stage
+    /// With the number, what the fault draws.
+    let seed: UInt64
+    let number: Int
+    var state = State.pending
+
+    init(name: String, stage: Stage, seed: UInt64, number: Int) {
+        self.name = name
+        self.stage = stage
+        self.seed = seed
+        self.number = number
+    }
+
+    var chance: Chance { Chance(seed: seed, number: UInt64(truncatingIfNeeded: number)) }
+}
+
+/// The faults that strike one call, in the order in which they were armed. Each stage of the call takes its own; what
+/// nobody took is told in the journal.
+package struct Strikes: Sendable {
+    private(set) var list: [Strike]
+    private var coldStart: Duration?
+
+    package init() { list = [] }
+
+    init(_ list: [Strike], coldStart: Duration?) {
+        self.list = list
+        self.coldStart = coldStart
+    }
+
+    package var isEmpty: Bool { list.isEmpty }
+
+    package mutating func append(_ others: Strikes) {
+        list += others.list
+        coldStart = coldStart ?? others.coldStart
+    }
+
+    // MARK: The stages
+
+    /// First of all: the steps that stand for the whole call, which then reaches no agent.
+    package mutating func takeArrival() -> [Step]? {
+        for index in list.indices {
+            guard case .arrival(let steps) = list[index].stage else { continue }
+            list[index].state = .applied
+            return steps
+        }
+        return nil
+    }
+
+    /// What is to be added to the time that signatures and tokens are judged by.
+    package mutating func takeClockOffset() -> Duration {
+        var sum = Duration.zero
+        for index in list.indices {
+            guard case .clock(let offset) = list[index].stage else { continue }
+            list[index].state = .applied
+            sum += offset
+        }
+        return sum
+    }
+
+    package mutating func takeIssuerEffects() -> [IssuerEffect] {
+        var effects: [IssuerEffect] = []
+        for index in list.indices {
+            guard case .issuer(let effect) = list[index].stage else { continue }
+            list[index].state = .applied
+            effects.append(effect)
+        }
+        return effects
+    }
+
+    /// Before rules are asked: the answer of the first fault that has one.
+    package mutating func takeRefusal(to caller: @autoclosure () -> Caller) -> Refusal? {
+        for index in list.indices {
+            guard case .verdict(let fault) = list[index].stage else { continue }
+            list[index].state = .applied
+            return fault.refusal(to: caller())
+        }
+        return nil
+    }
+
+    /// Last: the answer's steps, as they are to leave.
+    package mutating func bend(_ steps: [Step], protocol: AgentProtocol) -> [Step] {
+        if list.isEmpty { return steps }
+        var bent = StepList(steps)
+        for index in list.indices {
+            guard case .delivery(let fault) = list[index].stage else { continue }
+            var situation = DeliverySituation(
+                chance: list[index].chance, protocol: `protocol`, coldStart: coldStart)
+            var attempt = bent
+            do throws(NotApplicable) {
+                try fault.bend(&attempt, &situation)
+                bent = attempt
+                list[index].state = .applied
+            } catch {
+                list[index].state = .void(error.reason)
+            }
+        }
+        return bent.steps
+    }
+
+    /// What the journal says of them, once the call is decided: `slow`, or
+    /// `cut (not applied: the reply is no stream: it has no frames)`.
+    package var entries: [String] {
+        list.map { strike in
+            switch strike.state {
+            case .applied: strike.name
+            case .void(let reason): "\(strike.name) (not applied: \(reason))"
+            case .pending: "\(strike.name) (not applied: the call was answered before it came to that)"
+            }
+        }
+    }
+}
