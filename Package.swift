@@ -14,15 +14,16 @@ let package = Package(
             name: "COpenSSL", path: "Sources/Standards/COpenSSL", pkgConfig: "openssl",
             providers: [.apt(["libssl-dev"])]),
         .standard("Crypto", needs: ["Bytes", "COpenSSL"]),
-        .standard("HTTPWire", needs: ["Bytes", "Time"]),
+        .standard("HTTPWire", needs: ["Bytes"]),
         .standard("SSEWire", needs: ["Bytes"]),
         .standard("SigV4", needs: ["Bytes", "Time", "Crypto"]),
         .standard("JOSE", needs: ["Bytes", "JSON", "Crypto"]),
 
         // Core: what Understudy decides. Values in, values out.
         .core("Runtime", needs: ["Bytes", "Time", "JSON"]),
-        .core("Delivery", needs: ["Bytes", "HTTPWire"]),
+        .core("Delivery", needs: ["HTTPWire"]),
         .core("Scenarios", needs: ["Bytes", "Time", "JSON", "SSEWire", "Runtime", "Delivery"]),
+        .core("Faults", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios"]),
         .core(
             "Access",
             needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SigV4", "JOSE", "Runtime", "Scenarios"]),
@@ -30,32 +31,39 @@ let package = Package(
         .core(
             "Emulator",
             needs: [
-                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Access", "Journal",
+                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Faults", "Access",
+                "Journal",
             ]),
 
         // IO: the only code that touches sockets, files, clocks and chance.
         .systemLibrary(
             name: "CSQLite", path: "Sources/IO/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CShims", path: "Sources/IO/CShims"),
-        .io("Store", needs: ["Bytes", "Time", "JSON", "Runtime", "Scenarios", "Journal", "CSQLite", "CShims"]),
         .io("EventLoop", needs: ["CShims"]),
+        .io(
+            "Store",
+            needs: [
+                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Journal", "EventLoop",
+                "CSQLite",
+            ]),
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Delivery", "Scenarios", "Access", "Journal",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Scenarios", "Access",
+                "Journal",
                 "Emulator", "Store", "EventLoop", "CShims",
             ]),
         .io(
             "UnderstudyCLI",
             needs: [
-                "Bytes", "Time", "JSON", "HTTPWire", "Scenarios", "Access", "Journal", "Emulator", "Store",
-                "EventLoop", "Server", "CShims",
+                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Delivery", "Scenarios", "Faults", "Access", "Journal",
+                "Emulator", "Store", "EventLoop", "Server", "CShims",
             ]),
         .executableTarget(
-            name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .house),
+            name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
 
         .target(
-            name: "Support", dependencies: ["Bytes", "JSON", "HTTPWire", "CShims"], path: "Tests/Support",
+            name: "Support", dependencies: ["Bytes", "JSON", "Crypto", "HTTPWire", "CShims"], path: "Tests/Support",
             swiftSettings: .house),
         .tests(
             "StandardsTests",
@@ -64,19 +72,19 @@ let package = Package(
             "CoreTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime", "Delivery",
-                "Scenarios", "Access", "Journal", "Emulator",
+                "Scenarios", "Faults", "Access", "Journal", "Emulator",
             ]),
         .tests(
             "IOTests",
             of: [
-                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Journal", "Emulator",
-                "Store", "EventLoop", "Server", "CShims", "CSQLite",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Access", "Delivery", "Scenarios",
+                "Journal", "Emulator", "Store", "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
             ]),
         .tests(
             "EndToEndTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Scenarios", "Access",
-                "Journal", "Emulator", "Store", "EventLoop", "Server", "UnderstudyCLI", "CShims",
+                "Journal", "Emulator", "Store", "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
             ]),
         .tests("TidyTests", of: []),
     ],
@@ -85,20 +93,39 @@ let package = Package(
 
 extension [SwiftSetting] {
     static var house: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
+
+    /// What the server is made of. The compiler imports its libraries of regular expressions and of concurrency into
+    /// every file unasked, and each is a megabyte of an idle server; whoever needs one imports it by name.
+    static var lean: [SwiftSetting] {
+        house + [
+            .unsafeFlags([
+                "-Xfrontend", "-disable-implicit-string-processing-module-import",
+                "-Xfrontend", "-disable-implicit-concurrency-module-import",
+            ])
+        ]
+    }
 }
 
 extension Target {
     static func standard(_ name: String, needs: [Target.Dependency] = []) -> Target {
-        .target(name: name, dependencies: needs, path: "Sources/Standards/\(name)", swiftSettings: .house)
+        .target(name: name, dependencies: needs, path: "Sources/Standards/\(name)", swiftSettings: .lean)
     }
     static func core(_ name: String, needs: [Target.Dependency]) -> Target {
-        .target(name: name, dependencies: needs, path: "Sources/Core/\(name)", swiftSettings: .house)
+        .target(name: name, dependencies: needs, path: "Sources/Core/\(name)", swiftSettings: .lean)
     }
     static func io(_ name: String, needs: [Target.Dependency]) -> Target {
-        .target(name: name, dependencies: needs, path: "Sources/IO/\(name)", swiftSettings: .house)
+        .target(name: name, dependencies: needs, path: "Sources/IO/\(name)", swiftSettings: .lean)
     }
     static func tests(_ name: String, of modules: [Target.Dependency]) -> Target {
         .testTarget(
             name: name, dependencies: ["Support"] + modules, path: "Tests/\(name)", swiftSettings: .house)
     }
+}
+
+// `make fuzz` builds one more target, for which the compiler's fuzzer supplies `main`.
+if Context.environment["UNDERSTUDY_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Scenarios"],
+            path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: .house))
 }

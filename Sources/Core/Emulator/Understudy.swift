@@ -1,6 +1,11 @@
+import Access
+import Bytes
 import Delivery
+import Faults
 import HTTPWire
+import JSON
 import Journal
+import Runtime
 import Scenarios
 import Time
 
@@ -15,38 +20,144 @@ package final class Understudy {
     }
 
     /// What the server does with a call.
-    package enum Answer {
+    package enum Answer: ~Copyable {
         /// Write the entry, then do the steps.
-        case deliver(Call, [Step])
+        case deliver(Delivery)
         /// The verdict needs this document first: fetch it, tell `learn`, and ask again with the same request.
         case fetch(url: String)
     }
 
     package let settings: Settings
+    package private(set) var scenario: Scenario
+    var directory: Directory
+    var rules: RuleBook
+    var gate: Gate
+    var spaces: Spaces
     private var number = 0
+    /// Tokens made on demand, so that no two are alike.
+    private var tokens: UInt64 = 0
 
-    package init(scenario: Scenario, settings: Settings) {
+    package init(scenario: Scenario, settings: Settings, now: Instant) throws(ScenarioRefusal) {
         self.settings = settings
+        self.scenario = scenario
+        directory = Directory(scenario.agents)
+        rules = try ScenarioRefusal.rules(of: scenario)
+        gate = Gate(scenario)
+        spaces = Spaces(faults: try ScenarioRefusal.faults(of: scenario, settings.seed, now))
     }
 
     /// A request arrived at `arrived`; it is `now`. They differ only when the call waited for a document.
     package func receive(_ request: Request, arrived: Instant, now: Instant, inFlight: Int) -> Answer {
+        let (space, path, mistake) = address(of: request, now)
+        var visit = Visit(
+            number: number + 1, request: request, path: path, space: space, arrived: arrived, now: now,
+            inFlight: inFlight, seed: settings.seed)
+        var response: Response
+        do throws(Interruption) {
+            if let mistake { throw visit.refusal(.validation, mistake) }
+            response = try answer(&visit)
+        } catch {
+            switch error {
+            case .needs(let url): return .fetch(url: url)
+            case .struck(let steps):
+                number += 1
+                settle(&visit, steps)
+                return .deliver(visit.delivery())
+            case .answered(let refusal): response = refusal
+            }
+        }
         number += 1
-        var call = Call(number: number, space: "default", arrived: arrived, request: request, inFlight: inFlight)
-        var fields = FieldBlock()
-        fields.add("Content-Type", "application/json")
-        let body = Array(#"{"response":{"role":"assistant","content":[{"text":"Hello"}]}}"#.utf8)
-        call.reply = ReplyRecord(status: 200, fields: fields, body: body)
-        return .deliver(
-            call, [.head(ResponseHead(status: 200, fields: fields, length: .known(body.count))), .body(body), .end])
+        let givenFields = response.fields.bytes.count
+        ServiceFields.add(to: &response.fields, for: &visit)
+        settle(&visit, response, givenFields: givenFields)
+        return .deliver(visit.delivery())
+    }
+
+    /// The straight line: operation ← path; agent and endpoint; faults that come first; access; session; what the
+    /// operation does. Faults that bend the answer come last, in `settle`.
+    private func answer(_ visit: inout Visit) throws(Interruption) -> Response {
+        if visit.call.request.isMethod("OPTIONS") { return CrossOrigin.preflight(visit.call.request) }
+        if let answer = try issuerAnswer(&visit) { return answer }
+        let operation = try operation(&visit)
+        try strike(&visit)
+        try admit(&visit, to: operation)
+        try checkEndpoint(visit)
+        try refuseByFault(&visit)
+        try openSession(&visit, for: operation)
+        return try operation.perform(&visit, self)
+    }
+
+    private func settle(_ visit: inout Visit, _ response: Response, givenFields: Int) {
+        let seed = settings.seed ^ UInt64(truncatingIfNeeded: visit.call.number)
+        let steps = response.steps(seed: seed)
+        guard visit.strikes.isEmpty else { return settle(&visit, visit.strikes.bend(steps, protocol: visit.protocol)) }
+        settle(&visit, steps, response.record(seed: seed), givenFields: givenFields)
+    }
+
+    /// Steps that a fault had a hand in: the record is what they will do.
+    private func settle(_ visit: inout Visit, _ steps: [Step]) {
+        visit.call.faults = visit.strikes.entries
+        settle(&visit, steps, ReplyRecord(steps), givenFields: .max)
+    }
+
+    /// What the server does and what the journal keeps: the answer without the request's secrets, the request without
+    /// its own.
+    private func settle(_ visit: inout Visit, _ steps: [Step], _ record: ReplyRecord?, givenFields: Int) {
+        let secrets = Redaction.Secrets(of: visit.call.request)
+        if var reply = record {
+            Redaction.redact(&reply, without: secrets, givenFields: givenFields)
+            if visit.isSecretive { reply.body = Redaction.redact(issuerBody: reply.body) }
+            visit.call.reply = reply
+        }
+        Redaction.redact(&visit.call.request, secrets)
+        if visit.call.requestBodyBytes > KeptBody.limit {
+            visit.call.request.body = KeptBody.cut(visit.call.request.body)
+        }
+        if visit.isSecretive {
+            visit.call.request.body = Redaction.redact(issuerBody: visit.call.request.body)
+        }
+        visit.steps = steps
+    }
+
+    /// Bytes arrived that are no request, or one that HTTP forbids: answered, and in the journal like any other call.
+    /// `head` is what could be read of it.
+    package func receiveRefused(
+        status: Int, message: String, head: Request, arrived: Instant, inFlight: Int
+    ) -> Answer {
+        number += 1
+        var visit = Visit(
+            number: number, request: head, path: head.path, space: spaces.usual, arrived: arrived, now: arrived,
+            inFlight: inFlight, seed: settings.seed)
+        settle(&visit, Response(ErrorAnswer(status: status, errorType: nil, message: message)), givenFields: 0)
+        return .deliver(visit.delivery())
     }
 
     /// What came of fetching `url`: its content, or why there is none.
-    package func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {}
-}
+    package func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {
+        gate.learn(url: url, content: content, now: now)
+    }
 
-package struct FetchFailure: Error, Equatable {
-    package var reason: String
+    /// Another scenario from the next call on; sessions begin afresh. Refused whole when something in it cannot be used.
+    package func replace(_ scenario: Scenario, now: Instant) throws(ScenarioRefusal) {
+        let faults = try ScenarioRefusal.faults(of: scenario, settings.seed, now)
+        rules = try ScenarioRefusal.rules(of: scenario)
+        self.scenario = scenario
+        directory = Directory(scenario.agents)
+        gate = Gate(scenario)
+        spaces.arm(faults, now: now)
+    }
 
-    package init(reason: String) { self.reason = reason }
+    /// Back to the first call: numbers, spaces, sessions, clocks and faults, with the scenario as it is.
+    package func reset(now: Instant) {
+        number = 0
+        tokens = 0
+        spaces.reset(now: now)
+    }
+
+    /// A token on demand, as `TokenDesk` describes it; `base` is the server's own URL.
+    package func token(for request: Value, base: String, now: Instant) throws(TokenMistake) -> String {
+        tokens += 1
+        var chance = Chance(seed: ~settings.seed, number: tokens)
+        return try TokenDesk(scenario, issuer: gate.issuer).token(for: request, base: base, now: now, chance: &chance)
+    }
 }

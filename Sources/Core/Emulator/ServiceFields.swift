@@ -1,0 +1,51 @@
+import Bytes
+import Delivery
+import HTTPWire
+
+/// The fields that the service adds to every answer of an agent (wire reference 1.4).
+enum ServiceFields {
+    static func add(to fields: inout FieldBlock, for visit: inout Visit) {
+        let (high, low) = (visit.chance.next(), visit.chance.next())
+        fields.add("x-amzn-RequestId", count: UUIDText.count) { UUIDText.append(high, low, to: &$0) }
+        if visit.sessionKey != nil, let session = visit.call.session {
+            fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
+            if visit.protocol == .mcp { fields.add("Mcp-Session-Id", session) }
+        }
+        if let trace = visit.call.request.value(of: "x-amzn-trace-id") {
+            fields.add("X-Amzn-Trace-Id", trace)
+        } else {
+            let trace = TraceID(&visit.chance, at: visit.now.seconds)
+            fields.add("X-Amzn-Trace-Id", count: TraceID.count) { trace.append(to: &$0) }
+        }
+        if let parent = visit.call.request.value(of: "traceparent") { fields.add("traceparent", parent) }
+        if let state = visit.call.request.value(of: "tracestate") { fields.add("tracestate", state) }
+        if let baggage = visit.call.request.value(of: "baggage") { fields.add("baggage", baggage) }
+        CrossOrigin.add(to: &fields, for: visit.call.request)
+    }
+}
+
+/// `Root=1-<8hex>-<24hex>;Parent=<16hex>;Sampled=1`, the first eight digits being the time in seconds.
+private struct TraceID {
+    static let count = 74
+
+    private let seconds: UInt64
+    private let root: (UInt64, UInt64)
+    private let parent: UInt64
+
+    init(_ chance: inout Chance, at seconds: Int64) {
+        self.seconds = UInt64(bitPattern: seconds)
+        root = (chance.next(), chance.next())
+        parent = chance.next()
+    }
+
+    func append(to text: inout OutputSpan<UInt8>) {
+        text.append("Root=1-" as StaticString)
+        Hex.append(UInt32(truncatingIfNeeded: seconds), to: &text)
+        text.append("-" as StaticString)
+        Hex.append(root.0, to: &text)
+        Hex.append(UInt32(truncatingIfNeeded: root.1), to: &text)
+        text.append(";Parent=" as StaticString)
+        Hex.append(parent, to: &text)
+        text.append(";Sampled=1" as StaticString)
+    }
+}

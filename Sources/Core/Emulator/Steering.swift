@@ -1,0 +1,112 @@
+import Faults
+import JSON
+import Runtime
+import Scenarios
+import Time
+
+/// What the control API asks of a space, or of the spaces.
+package enum Steering: Sendable {
+    case faults
+    case fault(String)
+    case arm(FaultEntry)
+    /// Nil disarms all of them.
+    case disarm(String?)
+    case plan(calls: Int)
+    case clock
+    case advanceClock(Duration)
+    case setClock(Instant)
+    case freezeClock(Bool)
+    case spaces
+    case makeSpace(String)
+    case dropSpace(String)
+}
+
+/// Why it is not done.
+package enum SteeringRefusal: Error, Equatable {
+    /// The caller's mistake, in words.
+    case mistaken(String)
+    case unknown(String)
+
+    package var message: String {
+        switch self {
+        case .mistaken(let message), .unknown(let message): message
+        }
+    }
+}
+
+extension Understudy {
+    /// Does it in the space of this name, the usual one without. What comes back is JSON, as bytes: a plan may be long.
+    package func steer(_ steering: Steering, space name: String?, now: Instant) throws(SteeringRefusal) -> [UInt8] {
+        guard let space = spaces.space(named: name ?? SpaceName.usual, now: now) else {
+            throw .mistaken("“\(name ?? "")” is no name of a space, or there are too many")
+        }
+        switch steering {
+        case .faults: return Value.object([.init("faults", space.faults.listing)]).compact
+        case .fault(let name):
+            guard let fault = space.faults.listing(of: name) else { throw Self.noFault(name) }
+            return fault.compact
+        case .arm(let entry): return try arm(entry, in: space, now)
+        case .disarm(let name): return try disarm(name, in: space)
+        case .plan(let calls): return space.faults.plan(calls: calls).json
+        case .spaces, .makeSpace, .dropSpace: return try steerSpaces(steering, now)
+        case .clock, .advanceClock, .setClock, .freezeClock: return steerClock(steering, of: space, now)
+        }
+    }
+
+    private func arm(_ entry: FaultEntry, in space: Space, _ now: Instant) throws(SteeringRefusal) -> [UInt8] {
+        do throws(FaultMistakes) {
+            let name = try space.faults.arm(entry, now: space.clock.now(now))
+            return (space.faults.listing(of: name) ?? .null).compact
+        } catch {
+            throw .mistaken(error.description)
+        }
+    }
+
+    private func disarm(_ name: String?, in space: Space) throws(SteeringRefusal) -> [UInt8] {
+        let before = space.faults.listing.array?.count ?? 0
+        if let name {
+            guard space.faults.disarm(name) else { throw Self.noFault(name) }
+        } else {
+            space.faults.disarmAll()
+        }
+        return Value.object([.init("disarmed", Value(name == nil ? before : 1))]).compact
+    }
+
+    private func steerClock(_ steering: Steering, of space: Space, _ real: Instant) -> [UInt8] {
+        switch steering {
+        case .advanceClock(let duration): space.clock.advance(by: duration, real: real)
+        case .setClock(let moment): space.clock.set(to: moment, real: real)
+        case .freezeClock(let isFrozen): space.clock.freeze(isFrozen, real: real)
+        default: break
+        }
+        return Value.object([
+            .init("now", .string(space.clock.now(real).rfc3339)), .init("real", .string(real.rfc3339)),
+            .init("frozen", .bool(space.clock.isFrozen)),
+        ]).compact
+    }
+
+    private func steerSpaces(_ steering: Steering, _ now: Instant) throws(SteeringRefusal) -> [UInt8] {
+        switch steering {
+        case .makeSpace(let name):
+            guard let space = spaces.space(named: name, now: now) else {
+                throw .mistaken("“\(name)” is no name of a space: write letters, digits, - and _, 63 at most")
+            }
+            return Self.summary(of: space, now).compact
+        case .dropSpace(let name):
+            guard spaces.remove(name, now: now) else { throw .unknown("there is no space “\(name)”") }
+            return Value.object([.init("dropped", .string(name))]).compact
+        default:
+            return Value.object([.init("spaces", .array(spaces.all.map { Self.summary(of: $0, now) }))]).compact
+        }
+    }
+
+    private static func summary(of space: Space, _ now: Instant) -> Value {
+        .object([
+            .init("name", .string(space.name)), .init("sessions", Value(space.sessions.count)),
+            .init("faults", Value(space.faults.listing.array?.count ?? 0)),
+            .init("now", .string(space.clock.now(now).rfc3339)),
+        ])
+    }
+
+    private static func noFault(_ name: String) -> SteeringRefusal { .unknown("no fault “\(name)” is armed") }
+}

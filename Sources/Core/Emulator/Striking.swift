@@ -1,0 +1,106 @@
+import Access
+import Bytes
+import Delivery
+import Faults
+import HTTPWire
+import Journal
+import Runtime
+import Scenarios
+import Time
+
+/// Where faults touch the straight line. Nothing here knows one by its name.
+extension Understudy {
+    /// The space of a request, the path without its prefix, and what is wrong with its name.
+    func address(of request: borrowing Request, _ now: Instant) -> (Space, Range<Int>, String?) {
+        do throws(SpaceAddress.Mistake) {
+            let address = try SpaceAddress(request)
+            guard let name = address.name else { return (spaces.usual, address.path, nil) }
+            if let space = spaces.space(named: name, now: now) { return (space, address.path, nil) }
+            return (spaces.usual, address.path, "there are \(Spaces.most) spaces already: drop some")
+        } catch {
+            guard case .invalid(let name) = error else { return (spaces.usual, request.path, nil) }
+            return (
+                spaces.usual, request.path,
+                "“\(name)” is no name of a space: write letters, digits, - and _, 63 at most"
+            )
+        }
+    }
+
+    /// Decides which faults strike this call, and lets act those that come before everybody else.
+    func strike(_ visit: inout Visit) throws(Interruption) {
+        let header = visit.call.request.value(of: OneCall.field).map { String(lossy: $0) }
+        guard visit.space.hasFaults || header != nil else { return }
+        let occasion = occasion(of: visit)
+        let startsSession = startsSession(visit, occasion.session)
+        visit.strikes = visit.space.faults.decide(occasion) { startsSession }
+        if let header {
+            switch visit.space.faults.strikes(named: header, occasion) {
+            case .success(let more): visit.strikes.append(more)
+            case .failure(let mistakes):
+                throw visit.refusal(.validation, "X-Understudy-Fault: \(mistakes.description)")
+            }
+        }
+        if let steps = visit.strikes.takeArrival() { throw .struck(steps) }
+        for case .rotation(let keepsOld) in visit.strikes.takeIssuerEffects() { gate.rotateKeys(keepsOld: keepsOld) }
+        visit.now = visit.now + visit.strikes.takeClockOffset()
+    }
+
+    /// A fault's own answer, in place of the agent's: only for callers who were let in.
+    func refuseByFault(_ visit: inout Visit) throws(Interruption) {
+        guard !visit.strikes.isEmpty else { return }
+        let dialect = visit.agent?.dialect ?? .y2025
+        let caller = Caller(protocol: visit.protocol, dialect: dialect, requestID: visit.requestID)
+        guard let refusal = visit.strikes.takeRefusal(to: caller) else { return }
+        var response = Response(refusal.answer)
+        for field in refusal.fields { response.fields.add(name: field.name, value: field.value) }
+        if refusal.pointsToMetadata, let resource = protectedResource(visit) {
+            response.fields.add("WWW-Authenticate", resource.challenge)
+        }
+        throw .answered(response)
+    }
+
+    private func occasion(of visit: borrowing Visit) -> Occasion {
+        let agent = visit.agent
+        var session = visit.call.request.text(of: MemberLimit.runtimeSession.header)
+        if visit.protocol == .mcp { session = visit.call.request.text(of: "mcp-session-id") ?? session }
+        return Occasion(
+            agent: visit.call.agent ?? "", agentID: agent?.id ?? "", endpoint: visit.call.qualifier ?? "DEFAULT",
+            operation: visit.call.operation ?? "", session: session,
+            coldStart: agent?.settings.session?.coldStart, now: visit.now)
+    }
+
+    private func startsSession(_ visit: borrowing Visit, _ session: String?) -> Bool {
+        guard let session, let agent = visit.agent else { return true }
+        return !visit.space.sessions.isAlive(
+            Sessions.Key(agent: agent.arn, id: session), limits: agent.limits, now: visit.now)
+    }
+}
+
+extension ReplyRecord {
+    /// What these steps will send; nil when they send no head. Several runs of frames are told as one.
+    init?(_ steps: [Step]) {
+        var head: ResponseHead?
+        var body: [UInt8] = []
+        var runs: [FrameRun] = []
+        for step in steps {
+            switch step {
+            case .head(let found): head = found
+            case .body(let bytes): body += bytes
+            case .frames(let run): runs.append(run)
+            default: break
+            }
+        }
+        guard let head else { return nil }
+        self.init(status: head.status, fields: head.fields, body: body, frames: Self.joined(runs))
+    }
+
+    private static func joined(_ runs: [FrameRun]) -> FrameRun? {
+        guard runs.count > 1, let start = runs.first?.start else { return runs.first }
+        let frames = runs.flatMap { run in
+            run.range.clamped(to: 0..<run.script.frames.count).map { index in
+                FrameScript.Frame(bytes: run.script.frames[index].bytes, offset: run.due(index) - start, gap: 0)
+            }
+        }
+        return FrameRun(script: FrameScript(frames: frames), start: start, seed: 0)
+    }
+}

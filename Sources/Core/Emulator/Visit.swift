@@ -1,0 +1,97 @@
+import Access
+import Bytes
+import Delivery
+import Faults
+import HTTPWire
+import JSON
+import Journal
+import Runtime
+import Scenarios
+import Time
+
+/// One call on its way through the emulator: what is known of it so far. It is handed on, never copied: a call is made
+/// of so many parts that copying it costs more than answering it.
+package struct Visit: ~Copyable {
+    /// What the journal will say. Its request is whole until the call is answered; then its secrets are taken out.
+    package var call: Call
+    /// What the server does, once the call is answered.
+    package var steps: [Step] = []
+    let space: Space
+    /// The path without the prefix of a space.
+    let path: Range<Int>
+    /// Server time: what the space's clock says, and a fault may bend.
+    package var now: Instant
+    var strikes = Strikes()
+    package var chance: Chance
+    package var agent: KnownAgent?
+    package var sessionKey: Sessions.Key?
+    /// Request and answer hold passwords or tokens: their bodies are redacted for the journal too.
+    package var isSecretive = false
+    /// The rules that came nearest, when none matched.
+    package var misses: [NearMiss] = []
+
+    /// `now` is real time; the visit lives by its space's clock.
+    init(
+        number: Int, request: Request, path: Range<Int>, space: Space, arrived: Instant, now: Instant, inFlight: Int,
+        seed: UInt64
+    ) {
+        let body = request.body
+        call = Call(number: number, space: space.name, arrived: arrived, request: request, inFlight: inFlight)
+        self.path = path
+        self.space = space
+        self.now = space.clock.now(now)
+        chance = Chance(seed: seed, number: UInt64(number))
+        // The journal cuts a large body; who signed it, and what it says, is found in all of it.
+        if body.count > KeptBody.limit { call.request.body = body }
+    }
+
+    /// The visit is at its end.
+    consuming func delivery() -> Delivery { Delivery(call: call, steps: steps) }
+
+    /// Where the caller found the server, as an URL: what documents that name the server are to say.
+    package var base: String {
+        "http://" + (call.request.text(of: "host") ?? "127.0.0.1")
+            + String(lossy: call.request.head[call.request.path.lowerBound..<path.lowerBound])
+    }
+
+    /// The shape of errors that this call's caller expects.
+    package var `protocol`: AgentProtocol { agent?.protocol ?? .http }
+
+    /// The `id` of a JSON-RPC request, for the error that answers it.
+    package var requestID: Value {
+        guard self.protocol == .mcp || self.protocol == .a2a,
+            let id = (try? Value.parse(call.request.body))?["id"]
+        else { return .null }
+        return switch id {
+        case .string, .number: id
+        default: .null
+        }
+    }
+
+    package func refusal(
+        _ error: ServiceError, _ message: String? = nil, extra: [Value.Member] = []
+    ) -> Interruption {
+        .answered(
+            Response(ErrorAnswer(error, message: message, extra: extra, for: self.protocol, requestID: requestID)))
+    }
+}
+
+/// A call that is answered: its entry for the journal, and what the server does. Not copied either.
+package struct Delivery: ~Copyable {
+    package var call: Call
+    package var steps: [Step]
+
+    package init(call: consuming Call, steps: [Step] = []) {
+        self.call = call
+        self.steps = steps
+    }
+}
+
+/// Why a call leaves the straight line.
+package enum Interruption: Error {
+    case answered(Response)
+    /// A fault answers with these steps, and nobody else is asked.
+    case struck([Step])
+    /// The verdict needs this document first.
+    case needs(url: String)
+}

@@ -1,0 +1,59 @@
+import Emulator
+import JSON
+import Testing
+
+@Suite("Spaces") struct SpacesTests {
+    let stage: Stage
+
+    init() throws {
+        stage = try Stage(
+            script(
+                #"""
+                {"when": {"state": "start"}, "then": "asked", "reply": {"text": "first"}}, {"reply": {"text": "again"}}
+                """#))
+    }
+
+    private func invoke(_ space: String) throws -> String {
+        try stage.invoke("{}", [("X-Understudy-Space", space)]).body
+    }
+
+    @Test("a space is made when it is named, has its own sessions, and can be dropped")
+    func isolation() throws {
+        #expect(
+            try [invoke("a"), invoke("a"), invoke("b"), stage.invoke().body] == ["first", "again", "first", "first"])
+        #expect(try stage.steer(.spaces)["spaces"]?.array?.compactMap { $0["name"]?.text } == ["default", "a", "b"])
+        try stage.steer(.dropSpace("a"))
+        #expect(try invoke("a") == "first")
+        #expect(throws: SteeringRefusal.self) { try stage.steer(.dropSpace("never")) }
+    }
+
+    @Test("path, host and header name the same space, and a signature holds over the path as it was signed")
+    func names() throws {
+        #expect(try invoke("a") == "first")
+        #expect(try stage.invoke("{}", path: "/_space/a" + Stage.path, session: Stage.session, []).body == "again")
+        #expect(try stage.invoke("{}", [("Host", "a.localhost:8787")]).body == "again")
+        #expect(try stage.invoke("{}", [("Host", "a.localhost:8787")]).call.space == "a")
+        let signed = try Stage()
+        #expect(try signed.invokeSigned(prefix: "/_space/worker-1").call.space == "worker-1")
+        #expect(try signed.invokeSigned(prefix: "/_space/worker-1").status == 200)
+    }
+
+    @Test("a fault armed in one space strikes nobody else; the library's are armed in all of them")
+    func faults() throws {
+        try stage.arm(#"{"fault": "error", "status": 503}"#, space: "a")
+        #expect(try stage.invoke("{}", [("X-Understudy-Space", "a")]).status == 503)
+        #expect(try stage.invoke("{}", [("X-Understudy-Space", "b")]).status == 200)
+    }
+
+    @Test("a name that no space may have is refused", arguments: ["a b", "-a", "a.b", ""])
+    func invalid(name: String) throws {
+        #expect(try stage.invoke("{}", [("X-Understudy-Space", name)]).status == 400)
+        #expect(throws: SteeringRefusal.self) { try stage.steer(.makeSpace(name)) }
+    }
+
+    @Test("ten thousand spaces are fine")
+    func many() throws {
+        for number in 0..<10_000 { try stage.steer(.makeSpace("s\(number)")) }
+        #expect(try stage.steer(.spaces)["spaces"]?.array?.count == 10_001)
+    }
+}

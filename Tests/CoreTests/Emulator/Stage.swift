@@ -1,0 +1,144 @@
+import Bytes
+import Crypto
+import Delivery
+import Emulator
+import HTTPWire
+import JSON
+import Journal
+import Scenarios
+import SigV4
+import Testing
+import Time
+
+/// An understudy on a scenario, called in words and answering in words. Its clock stands at noon, 15 January 2026.
+final class Stage {
+    struct Reply {
+        var status: Int
+        var fields: FieldBlock
+        var body: String
+        var steps: [Step]
+        var call: Call
+
+        var json: Value? { try? Value.parse(body) }
+        var message: String? { json?["message"]?.text }
+        func field(_ name: String) -> String? { fields.value(of: name) }
+    }
+
+    static let noon = Instant(seconds: 1_768_478_400)
+    static let session = "session-0123456789-0123456789-0123456789"
+    static let arn = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/hosted_agent-Ab12Cd34Ef"
+    static let path = "/runtimes/\(PercentEncoding.encode(arn.utf8))"
+
+    let understudy: Understudy
+    var now = Stage.noon
+
+    init(_ scenario: String, checksAccess: Bool = false, echoesSignatures: Bool = true) throws {
+        let (read, mistakes) = ScenarioFile.read(Array(scenario.utf8), fileName: "stage.json")
+        try #require(mistakes.isEmpty, "\(mistakes)")
+        var settings = Understudy.Settings(seed: 7)
+        settings.checksAccess = checksAccess
+        settings.echoesSignatures = echoesSignatures
+        understudy = try Understudy(scenario: try #require(read), settings: settings, now: Stage.noon)
+    }
+
+    /// The built-in library, which asks callers who they are.
+    convenience init() throws { try self.init(BuiltIn.text, checksAccess: true) }
+
+    /// What the understudy says to this request, or the URL that it wants fetched first.
+    func answer(
+        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = ""
+    ) throws -> Understudy.Answer {
+        var text = "\(method) \(target) HTTP/1.1\r\n"
+        for field in Self.withHost(fields) { text += "\(field.0): \(field.1)\r\n" }
+        if !body.isEmpty { text += "Content-Length: \(body.utf8.count)\r\n" }
+        let bytes = Array((text + "\r\n" + body).utf8)
+        var parser = RequestParser(limits: Limits())
+        guard case .request(let request) = parser.read(bytes.span, from: 0).event else {
+            throw NotARequest(text: text)
+        }
+        return understudy.receive(request, arrived: now, now: now, inFlight: 1)
+    }
+
+    /// The call's entry and the steps of its answer, which may have no head.
+    func delivery(
+        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = ""
+    ) throws -> (call: Call, steps: [Step]) {
+        switch try answer(method, target, fields, body) {
+        case .deliver(let answered): return (answered.call, answered.steps)
+        case .fetch: throw NotARequest(text: "the answer is a fetch")
+        }
+    }
+
+    func call(
+        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = ""
+    ) throws -> Reply {
+        let (call, steps) = try delivery(method, target, fields, body)
+        return try Self.reply(call, steps)
+    }
+
+    /// `POST …/invocations`, in the test's session unless told.
+    func invoke(
+        _ body: String = "{}", path: String = Stage.path, session: String? = Stage.session,
+        _ fields: [(String, String)] = []
+    ) throws -> Reply {
+        let header = session.map { [("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", $0)] } ?? []
+        return try call("POST", path + "/invocations", header + fields, body)
+    }
+
+    /// The same, signed as botocore signs it.
+    func invokeSigned(
+        _ body: String = "{}", key: String = "test", secret: String = "test", token: String? = nil,
+        region: String = "us-west-2", service: String = "bedrock-agentcore", prefix: String = "",
+        at moment: Instant? = nil
+    ) throws -> Reply {
+        let signer = Signer(
+            accessKeyId: key, credential: Credential(secret: secret, sessionToken: token), region: region,
+            service: service)
+        let target = prefix + Self.path + "/invocations"
+        let fields = Self.withHost([])
+        let added = signer.sign(
+            method: "POST", target: target, fields: fields.map { (name: $0.0, value: $0.1) }, body: Array(body.utf8),
+            at: moment ?? now)
+        return try call("POST", target, fields + added.map { ($0.name, $0.value) }, body)
+    }
+
+    static func reply(_ call: Call, _ steps: [Step]) throws -> Reply {
+        var head: ResponseHead?
+        var body: [UInt8] = []
+        for step in steps {
+            switch step {
+            case .head(let found): head = found
+            case .body(let bytes): body += bytes
+            case .frames(let run): for index in run.range { body += run.script.frames[index].bytes }
+            default: break
+            }
+        }
+        let found = try #require(head)
+        return Reply(
+            status: found.status, fields: found.fields, body: String(lossy: body), steps: steps, call: call)
+    }
+
+    /// What the control API would be answered.
+    @discardableResult
+    func steer(_ steering: Steering, space: String? = nil) throws -> Value {
+        try Value.parse(understudy.steer(steering, space: space, now: now))
+    }
+
+    /// Arms a fault written as in a scenario file.
+    @discardableResult
+    func arm(_ fault: String, space: String? = nil) throws -> Value {
+        let (entry, mistakes) = ScenarioFile.readFault(Array(fault.utf8), fileName: "fault.json")
+        return try steer(.arm(try #require(entry, "\(mistakes)")), space: space)
+    }
+
+    struct NotARequest: Error { var text: String }
+
+    private static func withHost(_ fields: [(String, String)]) -> [(String, String)] {
+        fields.contains { $0.0.lowercased() == "host" } ? fields : [("Host", "127.0.0.1:8787")] + fields
+    }
+}
+
+/// A scenario file for one agent, with these rules.
+func script(_ rules: String, agent: String = #""arn": "*""#, more: String = "") -> String {
+    #"{"understudy": 1, "agents": [{\#(agent)}], \#(more) "rules": [\#(rules)]}"#
+}
