@@ -1,0 +1,90 @@
+import JSON
+import Runtime
+import Scenarios
+
+extension Database {
+    func readAgents(_ mistakes: MistakeList) throws(DatabaseError) -> [Agent] {
+        var endpoints = try readEndpoints(mistakes)
+        let agents = try rows(
+            of: "agents",
+            """
+            arn, protocol, auth, jwt, dialect, idle_timeout, max_lifetime, cold_start, request_headers, forward,
+            written_empty
+            """, mistakes
+        ) { row -> Agent? in
+            let empty = row.writtenEmpty(13, ["endpoints", "session"])
+            var agent = Agent(arn: row.needed(3, row.text(3)) ?? "")
+            agent.protocol = row.choice(4, AgentProtocol.self)
+            agent.auth = row.auth(5, jwt: 6)
+            agent.dialect = row.choice(7, Dialect.self)
+            let limits = SessionLimits(
+                idleTimeout: row.duration(8), maxLifetime: row.duration(9), coldStart: row.duration(10))
+            agent.session = limits != SessionLimits() || empty.contains("session") ? limits : nil
+            agent.requestHeaders = row.texts(11)
+            agent.forward = row.text(12)
+            agent.endpoints = endpoints.removeValue(forKey: row.id) ?? (empty.contains("endpoints") ? [] : nil)
+            return agent
+        }
+        mistakes.noteOrphans(endpoints.keys, table: "endpoints", column: "agent", of: "agents")
+        return agents
+    }
+
+    private func readEndpoints(_ mistakes: MistakeList) throws(DatabaseError) -> [Int64: [String]] {
+        let endpoints = try rows(of: "endpoints", owner: "agent", "name", mistakes) { row -> (Int, String)? in
+            guard let agent = row.integer(1), let name = row.needed(3, row.text(3)) else { return nil }
+            return (agent, name)
+        }
+        return Dictionary(grouping: endpoints) { Int64($0.0) }.mapValues { $0.map(\.1) }
+    }
+
+    func writeAgents(_ agents: [Agent]) throws(DatabaseError) {
+        let insert = try statement(
+            """
+            INSERT INTO agents (position, arn, protocol, auth, jwt, dialect, idle_timeout, max_lifetime, cold_start,
+              request_headers, forward, written_empty)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        let insertEndpoint = try statement("INSERT INTO endpoints (agent, position, name) VALUES (?, ?, ?)")
+        for (index, agent) in agents.enumerated() {
+            let columns = agent.auth?.columns
+            var empty: [String] = []
+            if agent.endpoints == [] { empty.append("endpoints") }
+            if agent.session == SessionLimits() { empty.append("session") }
+            try insert.run(
+                Position.written(index), .text(agent.arn), Datum(agent.protocol?.rawValue), Datum(columns?.word),
+                Datum(columns?.jwt), Datum(agent.dialect?.rawValue), Datum(agent.session?.idleTimeout),
+                Datum(agent.session?.maxLifetime), Datum(agent.session?.coldStart), Datum(agent.requestHeaders),
+                Datum(agent.forward), Datum(writtenEmpty: empty))
+            let row = lastInsertedRow
+            for (place, name) in (agent.endpoints ?? []).enumerated() {
+                try insertEndpoint.run(.integer(row), Position.written(place), .text(name))
+            }
+        }
+    }
+}
+
+/// A scenario file may say `"session": {}` and means no more than by leaving it out, but a library gives back what came.
+extension Row {
+    func writtenEmpty(_ column: Int32, _ known: Set<String>) -> Set<String> {
+        guard let text = text(column) else { return [] }
+        let words = Set(text.split(separator: " ").map(String.init))
+        if !words.isSubset(of: known) {
+            note(column, "\(Self.quoted(text)) holds more than \(known.sorted().joined(separator: " "))")
+        }
+        return words
+    }
+}
+
+extension Datum {
+    init(writtenEmpty keys: [String]) { self = keys.isEmpty ? .null : .text(keys.joined(separator: " ")) }
+}
+
+extension MistakeList {
+    /// Rows that point to a row that is not there: SQL with foreign keys off leaves them, and they would be lost.
+    func noteOrphans(_ owners: some Collection<Int64>, table: String, column: String, of owner: String) {
+        for number in owners.sorted() {
+            all.append(
+                .init(table: table, row: nil, column: column, what: "\(number) is no row of \(owner)"))
+        }
+    }
+}

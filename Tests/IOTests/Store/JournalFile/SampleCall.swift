@@ -1,0 +1,86 @@
+import Delivery
+import HTTPWire
+import Journal
+import Time
+
+@testable import Store
+
+/// Calls for the tests of the journal.
+enum SampleCall {
+    static func request(
+        _ body: [UInt8] = Array(#"{"prompt":"Hello"}"#.utf8), fields: String = "Host: localhost\r\nX-A: b\r\n"
+    ) -> Request {
+        Request(
+            method: Array("POST".utf8), target: Array("/runtimes/a/invocations?qualifier=DEFAULT".utf8),
+            minorVersion: 1,
+            fieldLines: Array(fields.utf8), body: body)
+    }
+
+    /// A call with the least there can be.
+    static func bare(_ number: Int, space: String = "default") -> Call {
+        Call(
+            number: number, space: space, arrived: Instant(nanoseconds: 1_768_478_400_000_000_123), request: request(),
+            inFlight: 1)
+    }
+
+    /// A call that has ended, with something in every place.
+    static func full(_ number: Int) -> Call {
+        var call = bare(number)
+        call.agent = "arn:aws:bedrock-agentcore:us-east-1:209803798463:runtime/restaurant_search_agent-ABCDEFGHIJ"
+        (call.operation, call.qualifier) = ("InvokeAgentRuntime", "DEFAULT")
+        (call.session, call.user, call.principal) = ("session-\(number)", "u1", "AKIDEXAMPLE")
+        var auth = Call.Auth(scheme: "sigv4", verdict: .refused, why: "the signature does not match")
+        (auth.canonicalRequest, auth.stringToSign) = ("POST\n/\n", "AWS4-HMAC-SHA256\n")
+        call.auth = auth
+        (call.rule, call.faults) = ("sushi", ["expired at first", "slow \"drip\""])
+        var fields = FieldBlock()
+        fields.add("Content-Type", "application/json")
+        fields.add("X-Empty", "")
+        call.reply = ReplyRecord(status: 200, fields: fields, body: [0, 1, 255])
+        call.ending = report()
+        return call
+    }
+
+    static func report(_ outcome: Report.Outcome = .completed) -> Report {
+        Report(outcome: outcome, firstByte: 400_000, ended: 1_200_000, bytes: 17)
+    }
+
+    /// A call that is being answered with three frames, 10 ms apart from the 5th on.
+    static func streaming(_ number: Int) -> Call {
+        var call = bare(number)
+        let frames = (0..<3).map {
+            FrameScript.Frame(bytes: [1, 2, 3, UInt8($0)], offset: Int64($0) * 10_000_000, gap: 0)
+        }
+        call.reply = ReplyRecord(
+            status: 200, fields: FieldBlock(),
+            frames: FrameRun(script: FrameScript(frames: frames), start: 5_000_000, seed: 1))
+        return call
+    }
+
+    /// The report on a stream of which these frames left, each so late.
+    static func report(frames lateness: [Int64]) -> Report {
+        var report = report(.clientClosed)
+        for nanoseconds in lateness { report.frames.note(lateness: nanoseconds) }
+        return report
+    }
+}
+
+extension JournalReader {
+    /// All calls of the file.
+    func calls() throws(DatabaseError) -> [Call] { try entries().map(\.call) }
+}
+
+/// A call as a journal gives it back: its frames told, not derived.
+extension Call {
+    var restored: Call {
+        var call = self
+        if let frames = call.reply?.frames, let ending {
+            call.restoredFrames = frames.records(ending.frames)
+            call.reply?.body = replyBody().kept
+            call.reply?.bodyBytes = replyBody().bytes
+        }
+        call.reply?.frames = nil
+        call.ending?.frames = FrameLog()
+        return call
+    }
+}
