@@ -1,0 +1,150 @@
+import Delivery
+import HTTPWire
+
+extension DeliveryRunner {
+    /// Does everything that can be done now. Called again when its time has come, or when the socket has room.
+    func advance(on connection: Connection) -> Progress {
+        var output = connection.service.takeOutput()
+        defer { connection.service.giveBack(output) }
+        repeat {
+            while index < steps.count {
+                if let progress = take(steps[index], &output, connection) {
+                    dropDoneSteps()
+                    return progress
+                }
+            }
+            if let stop = flush(&output, connection) ?? takeMore(connection) { return stop }
+        } while index < steps.count
+        return .ended(outcomeAtEnd, writer.closesConnection ? .closes : .keepsAlive)
+    }
+
+    /// Asks the source for the steps that follow. Nil when there is none, or when it gave some.
+    private func takeMore(_ connection: Connection) -> Progress? {
+        guard let source, !isEnded else { return nil }
+        lastLooked = connection.service.loop.now
+        switch source.next(now: lastLooked) {
+        case .waits(let until): return .waits(until: until)
+        case .steps(let more):
+            (steps, index) = (more, 0)
+            return nil
+        }
+    }
+
+    /// Does one step. Nil when it is done; otherwise what it waits for.
+    private func take(_ step: Step, _ output: inout [UInt8], _ connection: Connection) -> Progress? {
+        switch step {
+        case .wait(let until):
+            if let stop = flush(&output, connection) { return stop }
+            lastLooked = connection.service.loop.now
+            if lastLooked < arrived &+ until { return .waits(until: arrived &+ until) }
+        case .head(let head):
+            let date = connection.service.date(at: lastLooked)
+            writer.append(head, circumstances, date: date, to: &output)
+        case .body(let bytes):
+            index += 1
+            return write(bytes, &output, connection)
+        case .frames(let run):
+            let stop = run.bytesPerSecond == nil ? send(run, &output, connection) : drip(run, &output, connection)
+            if let stop { return stop }
+        case .end:
+            writer.appendEnd(to: &output)
+            isEnded = true
+            index = steps.count - 1
+        case .close:
+            return flush(&output, connection) ?? .ended(.closed, .closes)
+        case .reset:
+            return flush(&output, connection) ?? .ended(.reset, .resets)
+        case .hang:
+            if let stop = flush(&output, connection) { return stop }
+            isHanging = true
+            return .hangs
+        }
+        index += 1
+        return nil
+    }
+
+    /// A small piece joins what leaves next; a large one leaves from where it lies.
+    private func write(_ bytes: [UInt8], _ output: inout [UInt8], _ connection: Connection) -> Progress? {
+        guard bytes.count > 16_384, writer.hasBody else {
+            writer.append(bytes, to: &output)
+            return nil
+        }
+        let tail = writer.appendOpening(ofPiece: bytes.count, to: &output)
+        return settle(connection.send(Pieces(output, bytes, tail)), &output, connection)
+    }
+
+    // MARK: Frames
+
+    private func send(_ run: FrameRun, _ output: inout [UInt8], _ connection: Connection) -> Progress? {
+        guard writer.hasBody else { return nil }
+        let end = min(run.range.upperBound, run.script.frames.count)
+        if frame < 0 {
+            frame = Int32(clamping: run.range.lowerBound)
+            firstUnnoted = frame
+        }
+        var now = connection.service.loop.now
+        while case let next = Int(frame), next < end {
+            let due = arrived &+ run.due(next)
+            if due > now || output.count > 65_536 {
+                if let stop = flush(&output, connection) { return stop }
+                now = connection.service.loop.now
+                if due > now { return .waits(until: due) }
+            }
+            if firstUnnoted == frame { framesStart = output.count }
+            writer.append(run.script.frames[next].bytes, to: &output)
+            frame += 1
+        }
+        // Also the last frame is pushed at once, whatever follows it.
+        if let stop = flush(&output, connection) { return stop }
+        frame = -1
+        return nil
+    }
+
+    /// Notes how late the frames were that have left: of those assembled, the ones that end before `sent`.
+    private func noteFrames(sent: Int, at now: Int64) {
+        guard firstUnnoted < frame, case .frames(let run) = steps[index], run.bytesPerSecond == nil else { return }
+        var start = framesStart
+        while firstUnnoted < frame {
+            let size = writer.countOnWire(ofPiece: run.script.frames[Int(firstUnnoted)].bytes.count)
+            guard sent - start >= size else { break }
+            log.note(lateness: now &- arrived &- run.due(Int(firstUnnoted)))
+            firstUnnoted += 1
+            start += size
+        }
+        framesStart = start - sent
+    }
+
+    // MARK: The socket
+
+    /// Sends what is assembled. Nil when it has left.
+    func flush(_ output: inout [UInt8], _ connection: Connection) -> Progress? {
+        if output.isEmpty { return nil }
+        return settle(connection.send(output), &output, connection)
+    }
+
+    private func settle(_ sending: Sending, _ output: inout [UInt8], _ connection: Connection) -> Progress? {
+        output.removeAll(keepingCapacity: true)
+        switch sending {
+        case .gone: return .gone
+        case .all(let count):
+            note(sent: count, at: connection.service.loop.now, isAll: true)
+            return nil
+        case .some(let count):
+            note(sent: count, at: connection.service.loop.now, isAll: false)
+            return .blocked
+        }
+    }
+
+    /// `count` bytes left the socket, now or out of the backlog.
+    func note(sent count: Int, at now: Int64, isAll: Bool) {
+        noteSent(count, at: now)
+        noteFrames(sent: isAll ? .max / 2 : count, at: now)
+    }
+
+    /// A parked answer holds no step that is behind it.
+    private func dropDoneSteps() {
+        guard index > 0, index <= steps.count else { return }
+        steps = Array(steps[index...])
+        index = 0
+    }
+}

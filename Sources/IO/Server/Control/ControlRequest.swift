@@ -1,0 +1,83 @@
+import Bytes
+import HTTPWire
+import JSON
+import Runtime
+
+/// A call of the control API, taken apart.
+struct ControlRequest {
+    static let prefix: StaticString = "/_understudy"
+
+    let request: Request
+    /// When it arrived, on the monotonic clock.
+    let arrived: Int64
+    /// The path behind the prefix, in its segments: `/_understudy/calls/7` is `["calls", "7"]`.
+    let segments: [String]
+
+    /// The space that it is about: of its path's prefix, its header or its host; nil for the usual one.
+    let space: String?
+
+    init(_ request: Request, arrived: Int64) {
+        self.request = request
+        self.arrived = arrived
+        let (space, rest) = Self.parts(of: request)
+        let named =
+            space ?? request.value(of: "x-understudy-space") ?? request.value(of: "host").flatMap(SpaceName.inHost)
+        self.space = named.map { String(lossy: $0) }
+        let path = rest.dropFirst(Self.prefix.utf8CodeUnitCount)
+        segments = path.split(separator: UInt8(ascii: "/")).map { part in
+            String(lossy: PercentEncoding.decode(part) ?? Array(part))
+        }
+    }
+
+    static func isMeant(by request: Request) -> Bool {
+        let path = parts(of: request).rest
+        guard request.stands(prefix, at: path.startIndex) else { return false }
+        let rest = path.dropFirst(prefix.utf8CodeUnitCount)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/")
+    }
+
+    /// `/_space/a/_understudy/faults` is the control API of the space a.
+    private static func parts(of request: Request) -> (space: ArraySlice<UInt8>?, rest: ArraySlice<UInt8>) {
+        let path = request.head[request.path]
+        guard let found = SpaceName.inPath(path) else { return (nil, path) }
+        return (found.name, path[found.rest...])
+    }
+
+    /// The parameters of the query, decoded; nil when one of them is not what a URL may hold.
+    var parameters: [(String, String)]? {
+        guard let query = request.query else { return [] }
+        var found: [(String, String)] = []
+        for part in request.head[query].split(separator: UInt8(ascii: "&")) {
+            let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.decoded(sides[0]), let value = sides.count > 1 ? Self.decoded(sides[1]) : ""
+            else { return nil }
+            found.append((name, value))
+        }
+        return found
+    }
+
+    private static func decoded(_ text: ArraySlice<UInt8>) -> String? {
+        PercentEncoding.decode(text, plusIsSpace: true).flatMap { String(utf8: $0) }
+    }
+
+    /// The body as one JSON value.
+    func json() throws(ControlRefusal) -> Value {
+        do throws(SyntaxError) {
+            return try Value.parse(request.body)
+        } catch {
+            throw ControlRefusal(400, "the body is not JSON: \(error.message) (at byte \(error.offset))")
+        }
+    }
+
+    /// Where the caller found the server, as an URL.
+    var base: String { "http://" + (request.text(of: "host") ?? "127.0.0.1") }
+}
+
+/// Why a control call is not done.
+struct ControlRefusal: Error {
+    let status: Int
+    let message: String
+    var extra: [Value.Member] = []
+
+    init(_ status: Int, _ message: String) { (self.status, self.message) = (status, message) }
+}

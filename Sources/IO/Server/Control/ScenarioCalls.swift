@@ -1,0 +1,72 @@
+import Emulator
+import JSON
+import Scenarios
+
+/// `…/_understudy/scenario`: PUT replaces all of it, PATCH adds to it, DELETE goes back to the library.
+enum ScenarioCalls {
+    static let get = ControlCall(method: "GET", path: "scenario") { _, service in
+        .json(ScenarioFile.value(of: service.answering.scenario))
+    }
+
+    static let put = ControlCall(method: "PUT", path: "scenario") { (request, service) throws(ControlRefusal) in
+        try use(try read(request, service), request, service)
+    }
+
+    static let patch = ControlCall(method: "PATCH", path: "scenario") { (request, service) throws(ControlRefusal) in
+        try use(service.answering.scenario.adding(try read(request, service)), request, service)
+    }
+
+    static let delete = ControlCall(method: "DELETE", path: "scenario") { (request, service) throws(ControlRefusal) in
+        try use(service.library, request, service)
+    }
+
+    private static func use(
+        _ scenario: Scenario, _ request: ControlRequest, _ service: Service
+    ) throws(ControlRefusal) -> ControlAnswer {
+        do throws(ScenarioRefusal) {
+            try service.answering.replace(scenario, now: service.instant(at: request.arrived))
+        } catch {
+            throw ControlRefusal(400, error.description)
+        }
+        return .json(ScenarioFile.value(of: scenario))
+    }
+
+    private static func read(_ request: ControlRequest, _ service: Service) throws(ControlRefusal) -> Scenario {
+        let (scenario, mistakes) = ScenarioFile.read(request.request.body, fileName: "body")
+        guard var scenario else {
+            var refusal = ControlRefusal(400, mistakes.first?.description ?? "the body is no scenario")
+            refusal.extra = [.init("mistakes", .array(mistakes.map { .string($0.description) }))]
+            throw refusal
+        }
+        let files = service.answering.scenario.files.merging(service.library.files) { current, _ in current }
+        for name in scenario.fileNames {
+            // Whoever can reach the port must not be able to read the disk.
+            guard let bytes = files[name] else {
+                throw ControlRefusal(
+                    400, "\(name): replies from files come with a library that is loaded from disk; use text or base64")
+            }
+            scenario.files[name] = bytes
+        }
+        return scenario
+    }
+}
+
+extension Scenario {
+    /// This scenario with another one added: what has the same name replaces it; new rules and agents come first,
+    /// because the first that matches wins and a library usually ends in one that matches everything.
+    func adding(_ other: Scenario) -> Scenario {
+        var sum = self
+        sum.agents = Self.joined(other.agents, agents, \.arn)
+        sum.credentials = Self.joined(other.credentials, credentials, \.accessKeyId)
+        sum.users = Self.joined(other.users, users, \.username)
+        sum.rules = Self.joined(other.rules, rules, \.name)
+        sum.faults = Self.joined(other.faults, faults, \.name)
+        sum.files.merge(other.files) { _, new in new }
+        return sum
+    }
+
+    private static func joined<Item>(_ new: [Item], _ old: [Item], _ name: (Item) -> String?) -> [Item] {
+        let names = Set(new.compactMap(name))
+        return new + old.filter { item in name(item).map { !names.contains($0) } ?? true }
+    }
+}

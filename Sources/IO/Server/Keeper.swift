@@ -1,0 +1,125 @@
+import Delivery
+import EventLoop
+import Journal
+import Store
+
+/// Tells the journal what happens, and those who watch it that something did.
+///
+/// The entry of a call is in the log before the first byte of its answer leaves, so whoever has seen an answer finds its
+/// call. A file, where there is one, is written by a thread of its own; queries see the calls in memory.
+final class Keeper: Watcher {
+    /// One thing that happened to a call.
+    enum Change: Equatable {
+        case arrived(Int)
+        case ended(Int)
+        /// So many changes came and went unseen.
+        case missed(Int)
+    }
+
+    private let loop: Loop
+    private var id = WatchID.none
+    private(set) var log: CallLog
+    private let writer: JournalWriter?
+    private let noteEnded: (@Sendable (Call) -> Void)?
+    private let noteTurn: (@Sendable () -> Void)?
+    /// Counts the times that the journal began anew: an ending from before belongs to no call any more.
+    private(set) var epoch = 0
+
+    private var observers: [Int: () -> Void] = [:]
+    private var lastObserver = 0
+    private var isTurnAsked = false
+    /// The newest changes, while somebody observes.
+    private var changes: [Change] = []
+    /// Changes since somebody began to observe, those no longer held included.
+    private(set) var changeCount = 0
+    static let heldChanges = 8_192
+
+    /// With a file, memory holds only the newest calls.
+    init(loop: Loop, settings: ServingSettings, writer: JournalWriter?) throws(SystemError) {
+        self.loop = loop
+        self.writer = writer
+        noteEnded = settings.noteEnded
+        noteTurn = settings.noteTurn
+        let limit = settings.journalLimit
+        log = CallLog(limits: CallLog.Limits(calls: writer == nil ? limit : min(limit, 10_000)))
+        id = try loop.add(self)
+    }
+
+    func arrived(_ call: borrowing Call) {
+        let number = call.number
+        if let writer { writer.arrived(copy call) }
+        log.append(call)
+        if !observers.isEmpty { note(.arrived(number)) }
+    }
+
+    func ended(_ number: Int, _ report: Report, epoch: Int) {
+        guard epoch == self.epoch else { return }
+        writer?.ended(number: number, report)
+        log.end(number, report)
+        if !observers.isEmpty { note(.ended(number)) }
+        if let noteEnded, let call = log.call(number) {
+            noteEnded(call)
+            askTurn()
+        }
+    }
+
+    /// Forgets all calls. With `isRestart`, numbers begin again, and what still runs is nobody's call.
+    func clear(isRestart: Bool) {
+        if isRestart { epoch += 1 }
+        log.removeAll()
+        writer?.clear()
+    }
+
+    /// Why the file is no longer written, or nil.
+    var failure: String? { writer?.failure }
+
+    func close() { writer?.close() }
+
+    // MARK: Watching
+
+    /// Calls `notice` after every turn of the loop in which something changed. Returns what `forget` takes.
+    func observe(_ notice: @escaping () -> Void) -> Int {
+        lastObserver += 1
+        observers[lastObserver] = notice
+        return lastObserver
+    }
+
+    func forget(_ observer: Int) {
+        observers[observer] = nil
+        if observers.isEmpty { changes = [] }
+    }
+
+    var observerCount: Int { observers.count }
+
+    /// What happened next for somebody who has seen `seen` changes.
+    func change(after seen: inout Int) -> Change? {
+        guard seen < changeCount else { return nil }
+        let oldest = changeCount - changes.count
+        if seen < oldest {
+            defer { seen = oldest }
+            return .missed(oldest - seen)
+        }
+        seen += 1
+        return changes[seen - 1 - oldest]
+    }
+
+    private func note(_ change: Change) {
+        // Half of them at once: taking one from the front each time would move all others.
+        if changes.count == Self.heldChanges { changes.removeFirst(Self.heldChanges / 2) }
+        changes.append(change)
+        changeCount += 1
+        askTurn()
+    }
+
+    private func askTurn() {
+        guard !isTurnAsked else { return }
+        isTurnAsked = true
+        loop.takeTurnLater(id)
+    }
+
+    func takeTurn() {
+        isTurnAsked = false
+        for notice in observers.values { notice() }
+        noteTurn?()
+    }
+}

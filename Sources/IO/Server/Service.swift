@@ -1,0 +1,68 @@
+import EventLoop
+import HTTPWire
+import Scenarios
+import Time
+
+/// What all connections of one loop share.
+final class Service {
+    let loop: Loop
+    let settings: ServingSettings
+    let answering: any Answering
+    let keeper: Keeper
+    let fetcher: KeyFetcher
+    let control: ControlTable
+    /// What the scenario was at the start.
+    let library: Scenario
+    let started: Int64
+    /// Where sockets are read into. Its bytes are good until the loop's next callback: nothing that runs inside one
+    /// connection's callback reads from another connection.
+    let input: UnsafeMutableBufferPointer<UInt8>
+    /// Where answers are assembled; taken and given back, so that it keeps its memory.
+    private var output: [UInt8] = []
+    private var dateSecond = Int64.min
+    private var dateText: [UInt8] = []
+    /// Calls that are being answered.
+    var inFlight = 0
+    /// No new calls: the server is going.
+    var isStopping = false
+
+    init(loop: Loop, settings: ServingSettings, answering: any Answering, keeper: Keeper) {
+        self.loop = loop
+        self.settings = settings
+        self.answering = answering
+        self.keeper = keeper
+        fetcher = KeyFetcher(loop: loop, timeout: settings.timeouts.fetch) { url, content in
+            answering.learn(url: url, content: content, now: Instant(nanoseconds: loop.wall(at: loop.now)))
+        }
+        control = ControlTable(guardian: ControlGuard(settings: settings))
+        library = answering.scenario
+        started = loop.now
+        input = .allocate(capacity: 65_536)
+    }
+
+    deinit { input.deallocate() }
+
+    func instant(at monotonic: Int64) -> Instant { Instant(nanoseconds: loop.wall(at: monotonic)) }
+
+    /// The value of `Date`, written anew once a second.
+    func date(at monotonic: Int64) -> [UInt8] {
+        let now = instant(at: monotonic)
+        if now.seconds != dateSecond {
+            dateSecond = now.seconds
+            dateText = Array(now.httpDate.utf8)
+        }
+        return dateText
+    }
+
+    func takeOutput() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &output)
+        return taken
+    }
+
+    func giveBack(_ buffer: consuming [UInt8]) {
+        guard buffer.capacity <= 262_144 else { return }
+        if !buffer.isEmpty { buffer.removeAll(keepingCapacity: true) }
+        output = buffer
+    }
+}

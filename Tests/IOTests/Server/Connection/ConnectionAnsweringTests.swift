@@ -1,0 +1,109 @@
+import Delivery
+import HTTPWire
+import Support
+import Testing
+
+@testable import Server
+
+@Suite("Connection, answering") struct ConnectionAnsweringTests {
+    static let get = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    private func stream(every nanoseconds: Int64) -> [Step] {
+        let script = FrameScript((0..<1_000).map { "data: \($0)\n\n" }, every: nanoseconds)
+        return .streamed(.frames(FrameRun(script: script, start: 0, seed: 1)), .end)
+    }
+
+    @Test("a client that closes is noticed while its stream waits for a frame an hour away")
+    func clientClosed() async throws {
+        let server = try TestServer { _ in stream(every: 3_600_000_000_000) }
+        let client = try server.client()
+        client.send(Self.get)
+        _ = client.receive(through: "data: 0\n\n\r\n")
+        client.close()
+        let report = await server.ended(1)
+        #expect(report.outcome == .clientClosed)
+        #expect(report.frames.microseconds.count == 1)
+        _ = await server.stop()
+    }
+
+    @Test("a client that resets is noticed while it waits for its answer")
+    func clientReset() async throws {
+        let server = try TestServer { _ in [.wait(until: 3_600_000_000_000)] + .json("late") }
+        let client = try server.client()
+        client.send(Self.get)
+        _ = await server.when { $0.log.count == 0 ? nil : true }
+        client.reset()
+        let report = await server.ended(1)
+        #expect(report.outcome == .clientClosed)
+        #expect(report.firstByte == nil)
+        _ = await server.stop()
+    }
+
+    @Test("a client that only stopped writing still gets its whole stream")
+    func halfClosed() async throws {
+        let script = FrameScript(["a", "b", "c"], every: 10_000_000)
+        let server = try TestServer { _ in
+            [.wait(until: 20_000_000)] + .streamed(.frames(FrameRun(script: script, start: 20_000_000, seed: 1)), .end)
+        }
+        let client = try server.client()
+        client.send(Self.get)
+        client.finishWriting()
+        #expect(client.receiveAnswer().body == "abc")
+        #expect(client.receiveAll() == ("", .fin))
+        #expect(await server.ended(1).outcome == .completed)
+        _ = await server.stop()
+    }
+
+    @Test("a half-closed client that then closes is noticed as well")
+    func halfClosedThenClosed() async throws {
+        let server = try TestServer { _ in stream(every: 20_000_000) }
+        let client = try server.client()
+        client.send(Self.get)
+        client.finishWriting()
+        _ = client.receive(through: "data: 0\n\n\r\n")
+        client.close()
+        #expect(await server.ended(1).outcome == .clientClosed)
+        _ = await server.stop()
+    }
+
+    @Test("what is not HTTP is refused with 400, journaled, and the client reads it though it keeps sending")
+    func refused() async throws {
+        var settings = ServingSettings()
+        settings.timeouts.lingerQuiet = 60_000_000_000
+        let server = try TestServer(settings: settings) { _ in .json("never") }
+        let client = try server.client()
+        client.send("GET /a HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n" + String(repeating: "z", count: 300_000))
+        let answer = client.receiveAnswer()
+        #expect(answer.status == 400)
+        #expect(answer.field("Connection") == "close")
+        #expect(client.receiveAll() == ("", .fin))
+        let report = await server.ended(1)
+        #expect(report.outcome == .refused)
+        let calls = await server.stop()
+        #expect(String(decoding: calls[0].request.head, as: UTF8.self).hasPrefix("GET /a"))
+    }
+
+    @Test("a body that is too long is refused with 413 before it is sent")
+    func tooLarge() async throws {
+        var settings = ServingSettings()
+        settings.limits.body = 1_000
+        let server = try TestServer(settings: settings) { _ in .json("never") }
+        let client = try server.client()
+        client.send("POST /big HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n")
+        #expect(client.receiveAnswer().status == 413)
+        #expect(client.receiveAll().end == .fin)
+        let calls = await server.stop()
+        #expect(calls[0].request.pathText == "/big")
+    }
+
+    @Test("pipelined calls before a refused one are answered")
+    func refusedLater() async throws {
+        let server = try TestServer { _ in .json("fine") }
+        let client = try server.client()
+        client.send(Self.get + Self.get + "nonsense\r\n\r\n")
+        #expect(client.receiveAnswer().body == "fine")
+        #expect(client.receiveAnswer().body == "fine")
+        #expect(client.receiveAnswer().status == 400)
+        _ = await server.stop()
+    }
+}

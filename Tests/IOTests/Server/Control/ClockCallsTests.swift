@@ -1,0 +1,37 @@
+import JSON
+import Support
+import Testing
+
+@testable import Server
+
+@Suite("Clock calls") struct ClockCallsTests {
+    @Test("the clock is read, moved, set and stopped")
+    func moves() async throws {
+        let server = try TestServer.emulating(
+            #"{"understudy":1,"agents":[{"arn":"*","auth":"any"}],"rules":[{"reply":{"text":"x"}}]}"#)
+        let client = try server.client()
+        let set = #"{"set":"2026-01-15T12:00:00Z","freeze":true}"#
+        #expect(client.control("PUT", "clock", set).1["now"]?.text?.hasPrefix("2026-01-15T12:00:00") == true)
+        #expect(client.control("GET", "clock").1["frozen"]?.bool == true)
+        let advanced = client.control("PUT", "clock", #"{"advance":"59m"}"#).1["now"]?.text
+        #expect(advanced?.hasPrefix("2026-01-15T12:59:00") == true)
+        let back = client.control("PUT", "clock", #"{"advance":"-1h"}"#).1["now"]?.text
+        #expect(back?.hasPrefix("2026-01-15T11:59:00") == true)
+        _ = await server.stop()
+    }
+
+    @Test(
+        "anything else moves nothing",
+        arguments: [
+            "{}", "[]", #"{"advance":"soon"}"#, #"{"set":"today"}"#, #"{"freeze":1}"#, #"{"advance":"1h","stop":true}"#,
+        ])
+    func refused(body: String) async throws {
+        let server = try TestServer.emulating(
+            #"{"understudy":1,"agents":[{"arn":"*","auth":"any"}],"rules":[{"reply":{"text":"x"}}]}"#)
+        let client = try server.client()
+        _ = client.control("PUT", "clock", #"{"set":"2026-01-15T12:00:00Z","freeze":true}"#)
+        #expect(client.control("PUT", "clock", body).0 == 400)
+        #expect(client.control("GET", "clock").1["now"]?.text == "2026-01-15T12:00:00.000000000Z")
+        _ = await server.stop()
+    }
+}

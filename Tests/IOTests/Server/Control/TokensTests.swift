@@ -1,0 +1,28 @@
+import JSON
+import Support
+import Testing
+
+@testable import Server
+
+@Suite("Tokens") struct TokensTests {
+    @Test("a token is made, with the claims asked for, and never the same twice")
+    func made() async throws {
+        let server = try TestServer.emulating()
+        let client = try server.client()
+        let (status, answer) = client.control("POST", "tokens", #"{"expiresIn":"45s","claims":{"team":"red"}}"#)
+        #expect(status == 200)
+        let token = try #require(answer["token"]?.text)
+        #expect(token.split(separator: ".").count == 3)
+        #expect(client.control("POST", "tokens").1["token"]?.text != token)
+        _ = await server.stop()
+    }
+
+    @Test("a token that cannot be made is refused", arguments: ["[]", "{", #"{"expiresIn":"soon"}"#, #"{"a":1}"#])
+    func refused(body: String) async throws {
+        let server = try TestServer.emulating()
+        let (status, answer) = try server.client().control("POST", "tokens", body)
+        #expect(status == 400)
+        #expect(answer["error"]?.text != nil)
+        _ = await server.stop()
+    }
+}

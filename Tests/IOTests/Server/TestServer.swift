@@ -1,0 +1,160 @@
+import Access
+import Delivery
+import Emulator
+import EventLoop
+import HTTPWire
+import JSON
+import Journal
+import Scenarios
+import Store
+import Support
+import Testing
+import Time
+
+@testable import Server
+
+/// A server on a port of its own and a thread of its own, which answers what the test says.
+final class TestServer: Sendable {
+    typealias Script = @Sendable (Request) -> [Step]
+
+    let server: RunningServer
+    private let thread: RunningThread
+
+    var port: UInt16 { server.port }
+
+    convenience init(settings: ServingSettings? = nil, _ script: @escaping Script) throws {
+        try self.init(settings: settings, answering: ScriptedAnswers(script))
+    }
+
+    init(settings: ServingSettings? = nil, answering: any Answering, journal: JournalWriter? = nil) throws {
+        var settings = settings ?? ServingSettings()
+        settings.port = 0
+        let server = try RunningServer(settings, answering: answering, journal: journal)
+        self.server = server
+        thread = RunningThread { server.run() }
+    }
+
+    /// A server with the real emulator behind it, which checks nobody's credentials.
+    static func emulating(_ scenario: String = BuiltIn.text, settings: ServingSettings? = nil) throws -> TestServer {
+        let read = ScenarioFile.read(Array(scenario.utf8), fileName: "test").0
+        var emulation = Understudy.Settings(seed: 1)
+        emulation.checksAccess = false
+        return try TestServer(
+            settings: settings,
+            answering: try Understudy(
+                scenario: try #require(read), settings: emulation, now: Instant(seconds: 1_768_478_400)))
+    }
+
+    func client(receiveBuffer: Int32? = nil) throws -> RawClient {
+        try RawClient(port: port, receiveBuffer: receiveBuffer)
+    }
+
+    /// Ends the server and returns what its journal holds.
+    func stop() async -> [Call] {
+        server.stop()
+        await thread.ended()
+        return server.service.keeper.log.calls()
+    }
+
+    /// Waits until the call has ended.
+    func ended(_ number: Int) async -> Report {
+        await when { $0.log.call(number)?.ending }
+    }
+
+    /// Waits until the journal gives an answer.
+    func when<Result: Sendable>(_ condition: @escaping @Sendable (Keeper) -> Result?) async -> Result {
+        await withCheckedContinuation { done in
+            server.service.loop.mailbox.post { [keeper = Unchecked(server.service.keeper)] in
+                let keeper = keeper.value
+                if let result = condition(keeper) { return done.resume(returning: result) }
+                let observer = Observer()
+                observer.id = keeper.observe {
+                    guard let result = condition(keeper) else { return }
+                    keeper.forget(observer.id)
+                    done.resume(returning: result)
+                }
+            }
+        }
+    }
+
+    /// Looks at something inside, on the server's own thread.
+    func look<Result: Sendable>(_ at: @escaping @Sendable (Service) -> Result) async -> Result {
+        await withCheckedContinuation { done in
+            server.service.loop.mailbox.post { [service = Unchecked(server.service)] in
+                done.resume(returning: at(service.value))
+            }
+        }
+    }
+
+    /// Waits until what connections hold back in all satisfies the test, and returns it.
+    func backlogs(_ isEnough: @escaping @Sendable (Int) -> Bool) async -> Int {
+        while true {
+            let held = await look { service in
+                let connections = service.loop.watchers.compactMap { $0 as? Connection }
+                return connections.compactMap(\.backlog?.pieces.remaining).reduce(0, +)
+            }
+            if isEnough(held) { return held }
+        }
+    }
+
+    private final class Observer { var id = 0 }
+}
+
+/// Answers as the test says.
+final class ScriptedAnswers: Answering, @unchecked Sendable {
+    private let script: TestServer.Script
+    private var number = 0
+
+    init(_ script: @escaping TestServer.Script) { self.script = script }
+
+    func receive(_ request: Request, arrived: Instant, now: Instant, inFlight: Int) -> Understudy.Answer {
+        answer(request, script(request), arrived, inFlight)
+    }
+
+    func receiveRefused(
+        status: Int, message: String, head: Request, arrived: Instant, inFlight: Int
+    ) -> Understudy.Answer {
+        answer(head, .json(message, status: status), arrived, inFlight)
+    }
+
+    func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {}
+
+    let scenario = Scenario()
+    func replace(_ scenario: Scenario, now: Instant) {}
+    func reset(now: Instant) {}
+    func steer(_ steering: Steering, space: String?, now: Instant) -> [UInt8] { [] }
+    func token(for request: Value, base: String, now: Instant) -> String { "" }
+
+    private func answer(_ request: Request, _ steps: [Step], _ arrived: Instant, _ inFlight: Int) -> Understudy.Answer {
+        number += 1
+        let call = Call(number: number, space: "default", arrived: arrived, request: request, inFlight: inFlight)
+        return .deliver(Delivery(call: call, steps: steps))
+    }
+}
+
+extension [Step] {
+    /// A plain answer.
+    static func json(_ text: String, status: Int = 200) -> [Step] {
+        var fields = FieldBlock()
+        fields.add("Content-Type", "application/json")
+        return [
+            .head(ResponseHead(status: status, fields: fields, length: .known(text.utf8.count))),
+            .body([UInt8](text.utf8)), .end,
+        ]
+    }
+
+    /// The head of an answer whose length is not known.
+    static func streamed(_ rest: Step...) -> [Step] {
+        [.head(ResponseHead(status: 200, fields: FieldBlock(), length: .unknown))] + rest
+    }
+}
+
+extension FrameScript {
+    /// Frames a fixed time apart.
+    init(_ texts: [String], every nanoseconds: Int64) {
+        self.init(
+            frames: texts.enumerated().map { index, text in
+                Frame(bytes: Array(text.utf8), offset: Int64(index) * nanoseconds, gap: nanoseconds)
+            })
+    }
+}
