@@ -1,0 +1,95 @@
+import Bytes
+import Delivery
+import JSON
+import Journal
+
+/// A call in a line for people, as the log of `serve` and `understudy journal` show it:
+///
+///     2026-01-15T12:00:00.000Z  #12  200  InvokeAgentRuntime  my_agent-AbCdEf1234  12.345 ms  “rule”
+///
+/// Behind that, why it was refused, and how it ended when that is not “completed”.
+struct CallLine: Equatable {
+    var number: Int
+    /// RFC 3339.
+    var arrived: String
+    var status: Int?
+    /// The operation, or what was asked for at a door that leads to none.
+    var what: String
+    var agent: String?
+    /// From its arrival to its end, in nanoseconds.
+    var ended: Int64?
+    var rule: String?
+    var why: String?
+    var outcome: String?
+
+    init(_ call: Call) {
+        number = call.number
+        arrived = call.arrived.rfc3339
+        status = call.reply?.status
+        what = call.operation ?? "\(call.request.methodText) \(call.request.pathText)"
+        agent = call.agent
+        ended = call.ending?.ended
+        rule = call.rule
+        why = call.auth?.verdict == .refused ? call.auth?.why : nil
+        outcome = call.ending?.outcome.rawValue
+    }
+
+    /// As the control API tells it.
+    init(_ call: Value) {
+        let (request, auth) = (call["request"], call["auth"])
+        number = call["number"]?.integer ?? 0
+        arrived = call["arrived"]?.text ?? ""
+        status = call["status"]?.integer
+        let path = (request?["path"]?.text).map { String($0.prefix { $0 != "?" }) }
+        what = call["operation"]?.text ?? "\(request?["method"]?.text ?? "") \(path ?? "")"
+        agent = call["agent"]?.text
+        ended = call["ended"]?.double.flatMap { Int64(exactly: ($0 * 1_000_000).rounded()) }
+        rule = call["rule"]?.text
+        why = auth?["verdict"]?.text == "refused" ? auth?["why"]?.text : nil
+        outcome = call["outcome"]?.text
+    }
+
+    /// `coloured` gets the status and its colour: green below 400, red from there on.
+    func text(withDate: Bool = true, coloured: (String, String) -> String = { text, _ in text }) -> String {
+        let time = "\(arrived.prefix(23))Z"
+        let words: [String?] = [
+            withDate ? time : String(time.dropFirst(11).dropLast()), "#\(number)",
+            coloured(status.map(String.init) ?? "…", (status ?? 0) < 400 ? "32" : "31"), Self.shown(what),
+            agent.map { Self.shown(Self.short($0)) }, ended.map { "\(Self.milliseconds($0)) ms" },
+            rule.map { "“\(Self.shown($0))”" }, why.map(Self.shown),
+            outcome == "completed" ? nil : outcome.map(Self.shown) ?? "running",
+        ]
+        return words.compactMap { $0 }.joined(separator: "  ")
+    }
+
+    /// The agent's id: the rest of the ARN is the same on every line.
+    private static func short(_ agent: String) -> String { String(agent.split(separator: "/").last ?? "") }
+
+    /// On one line, and without what would command a terminal: agents and paths are what a caller made of them.
+    static func shown(_ text: String) -> String {
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            if scalar == "\n" || scalar == "\r" { return shown + " …" }
+            shown.unicodeScalars.append(isHarmless(scalar) ? scalar : "\u{FFFD}")
+        }
+        return shown
+    }
+
+    /// Controls, and what turns the direction of writing.
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: false
+        default: true
+        }
+    }
+
+    /// Nanoseconds as milliseconds with three digits behind the point, rounded.
+    static func milliseconds(_ nanoseconds: Int64) -> String {
+        let microseconds = max(0, nanoseconds) / 1_000 + (max(0, nanoseconds) % 1_000 >= 500 ? 1 : 0)
+        var text: [UInt8] = []
+        text.append(decimal: Int(microseconds / 1_000))
+        text.append(UInt8(ascii: "."))
+        text.append(decimal: Int(microseconds % 1_000), width: 3)
+        return String(lossy: text)
+    }
+}

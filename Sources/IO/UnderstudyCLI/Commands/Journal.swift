@@ -1,0 +1,77 @@
+import Glibc
+import Journal
+import Time
+
+extension Command {
+    static let journal = Command(
+        name: "journal", usage: "journal [FILE|URL] [options]",
+        summary: "reads calls: from a journal file or a running server",
+        notes: """
+            Without FILE or URL, the server on \(ServerAddress.usual). With --follow, each call comes when it has ended,
+            until SIGINT.
+            """,
+        options: [
+            Option("--agent", "GLOB", "calls to agents whose id or ARN matches"),
+            Option("--session", "GLOB", "calls of these sessions"),
+            Option("--user", "GLOB", "calls of these users"),
+            Option("--operation", "GLOB", "calls of this operation"),
+            Option("--status", "CODES", "404, 5xx, 200-299, or a list with commas"),
+            Option("--outcome", "WORDS", "completed, client-closed, reset, closed, hung, refused"),
+            Option("--since", "WHEN", "an RFC 3339 time, a duration ago (5m), or a call number"),
+            Option("--limit", "N", "the newest N calls"),
+            Option("--follow", nil, "goes on as calls arrive"),
+            Option("--json", nil, "one JSON object a line"),
+            Option("--control-token", "TOKEN", "what a server that is open to other machines wants to see"),
+        ]
+    ) { (arguments, console) throws(Failure) in
+        guard arguments.words.count <= 1 else { throw .usage("name one journal") }
+        let source = arguments.words.first ?? ServerAddress.usual
+        let filters = journalFilters(arguments, now: WallClock.now)
+        let query = try journalQuery(filters)
+        let printer = CallPrinter(isJSON: arguments.has("--json"), console: console)
+        let follows = arguments.has("--follow")
+        if follows { endOnSignals() }
+        guard ServerAddress.scheme(of: source) != nil else {
+            try checkFile(source, arguments)
+            let journal = try FileJournal(path: source, query: query, printer: printer)
+            try follows ? journal.follow() : journal.printAll()
+            return .good
+        }
+        let client = ServerClient(try ServerAddress(source), token: try arguments.token("--control-token"))
+        let journal = ServerJournal(client: client, filters: filters, printer: printer)
+        try follows ? journal.follow() : journal.printAll()
+        return .good
+    }
+
+    static func journalFilters(_ arguments: Arguments, now: Instant) -> [(String, String)] {
+        var filters: [(String, String)] = []
+        for name in ["agent", "session", "user", "operation", "status", "outcome", "limit"] {
+            if let value = arguments.value("--\(name)") { filters.append((name, value)) }
+        }
+        if let since = arguments.value("--since") {
+            filters.append(("since", Duration(text: since).map { (now - $0).rfc3339 } ?? since))
+        }
+        return filters
+    }
+
+    private static func journalQuery(_ filters: [(String, String)]) throws(Failure) -> Query {
+        do throws(QueryError) {
+            return try Query(parameters: filters)
+        } catch {
+            throw .usage("--\(error)")
+        }
+    }
+
+    private static func checkFile(_ source: String, _ arguments: Arguments) throws(Failure) {
+        guard !arguments.has("--control-token") else { throw .usage("--control-token is for a server, not for a file") }
+        guard FileBytes.exists(source) else {
+            let isAuthority = (try? ServerAddress("http://" + source)) != nil && source.contains(":")
+            throw Failure("\(source): there is no such file" + (isAuthority ? "; a server is http://\(source)" : ""))
+        }
+    }
+
+    /// Nothing is held that could be lost, and the program may be waiting for a pipe that nobody empties: so at once.
+    private static func endOnSignals() {
+        for stop in [SIGINT, SIGTERM] { signal(stop) { _ in _exit(0) } }
+    }
+}

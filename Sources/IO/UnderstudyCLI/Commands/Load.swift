@@ -1,0 +1,28 @@
+import Scenarios
+import Store
+
+extension Command {
+    static let load = Command(
+        name: "load", usage: "load FILE.json… --into FILE.sqlite",
+        summary: "reads scenario files into a library",
+        notes: """
+            The library is made when there is none. What it holds stays; an agent, credential, user, fault or rule of
+            the same name is replaced. All files are read before anything is written, and a mistake in one of them
+            writes nothing.
+            """,
+        options: [Option("--into", "FILE.sqlite", "the library to write")]
+    ) { (arguments, console) throws(Failure) in
+        guard let target = arguments.value("--into") else { throw .usage("--into FILE.sqlite is missing") }
+        guard !arguments.words.isEmpty else { throw .usage("name at least one scenario file") }
+        let scenarios = try Libraries.all(arguments.words, thoroughly: true)
+        do throws(DatabaseError) {
+            try Library.add(scenarios, to: target)
+        } catch {
+            throw Failure(error)
+        }
+        let rules = scenarios.map(\.rules.count).reduce(0, +)
+        try console.print(
+            "\(target): \(Spelling.count(scenarios.count, "file")) loaded, \(Spelling.count(rules, "rule"))")
+        return .good
+    }
+}

@@ -1,0 +1,139 @@
+import CShims
+import Emulator
+import Glibc
+import HTTPWire
+import JSON
+import Journal
+import Scenarios
+import Server
+import Store
+import Time
+
+extension Command {
+    static let serve = Command(
+        name: "serve", usage: "serve [LIBRARY…] [options]",
+        summary: "serves the named libraries, or the built-in one",
+        notes: """
+            A library is a scenario file (.json) or a SQLite file that `load` made; several are one, in their order.
+            When it is ready, one line of JSON on standard output says where. SIGINT and SIGTERM stop it.
+            """,
+        options: [
+            Option("--host", "ADDRESS", "where to listen, 127.0.0.1 unless told"),
+            Option("--port", "N", "8787 unless told; 0 picks one"),
+            Option("--journal", "FILE", "keep the journal in this file; without it, in memory"),
+            Option("--journal-limit", "N", "how many calls the journal keeps, 100000 unless told"),
+            Option("--seed", "N", "what chance is drawn from: the same seed, the same run"),
+            Option("--auth", "strict|off", "off lets every caller in"),
+            Option("--auth-echo", "on|off", "off keeps what the server computed out of signature refusals"),
+            Option(
+                "--control-token", "TOKEN", "what callers of /_understudy have to show; made up when not on loopback"),
+            Option("--ready-file", "FILE", "write the ready line here too"),
+            Option("--log", "text|json", "how calls are logged on standard error"),
+            Option("--quiet", nil, "log warnings only"),
+        ]
+    ) { (arguments, console) throws(Failure) in
+        try serve(try ServePlan(arguments), console)
+        return .good
+    }
+
+    private static func serve(_ plan: ServePlan, _ console: Console) throws(Failure) {
+        let scenario = try Libraries.merged(plan.libraries)
+        let understudy: Understudy
+        var journal: JournalWriter?
+        let running: RunningServer
+        do {
+            understudy = try Understudy(scenario: scenario, settings: plan.emulator, now: WallClock.now)
+            journal = try plan.journal.map {
+                try JournalWriter(path: $0, limit: plan.journalFileLimit, warn: plan.log.warn)
+            }
+            running = try RunningServer(plan.server, answering: understudy, journal: journal)
+            try running.stopOnSignals()
+        } catch let refusal as ScenarioRefusal {
+            // A SQLite library is read without trying its patterns; now that one is wrong, all are told with their rows.
+            _ = try Libraries.merged(plan.libraries, thoroughly: true)
+            throw Failure(refusal.description)
+        } catch let error as DatabaseError {
+            throw Failure(error)
+        } catch {
+            throw Failure((error as? StartError)?.text ?? "\(error)")
+        }
+        try announce(running, plan, console)
+        running.run()
+        plan.log.flush()
+    }
+
+    /// The ready line: once on standard output, and in the file that somebody may be waiting for.
+    private static func announce(_ running: RunningServer, _ plan: ServePlan, _ console: Console) throws(Failure) {
+        let host = plan.server.host.contains(":") ? "[\(plan.server.host)]" : plan.server.host
+        let ready = Value.object([
+            .init("url", .string("http://\(host):\(running.port)")), .init("tls", .null),
+            .init("pid", Value(Int(getpid()))), .init("seed", .number(String(plan.emulator.seed))),
+            .init("version", .string(version)),
+        ])
+        if plan.server.controlToken == nil, let token = running.controlToken {
+            plan.log.warn("calls below /_understudy need the header Authorization: Bearer \(token)")
+        }
+        if let file = plan.readyFile { try FileBytes.write(ready.compact + [UInt8(ascii: "\n")], to: file) }
+        do throws(Failure) {
+            try console.print(ready.json())
+        } catch {
+            // Whoever does not read it may have the file, or know the port.
+            plan.log.warn("the ready line found no reader on standard output: \(ready.json())")
+        }
+    }
+}
+
+/// What the options of `serve` add up to.
+struct ServePlan {
+    var libraries: [String]
+    var server = ServingSettings()
+    var emulator: Understudy.Settings
+    var journal: String?
+    /// A file keeps all calls unless a limit is asked for.
+    var journalFileLimit: Int?
+    var readyFile: String?
+    let log: ServeLog
+
+    init(_ arguments: Arguments) throws(Failure) {
+        libraries = arguments.words
+        // Without one, a seed of chance; the ready line tells it, so that any run can be had again.
+        emulator = Understudy.Settings(seed: try arguments.seed("--seed") ?? shim_random() >> 11)
+        emulator.checksAccess = try arguments.word("--auth", among: ["strict", "off"]) != "off"
+        emulator.echoesSignatures = try arguments.word("--auth-echo", among: ["on", "off"]) != "off"
+        let format = try arguments.word("--log", among: ["text", "json"]).flatMap(LogLine.Format.init) ?? .text
+        log = ServeLog(format: format)
+        server.host = arguments.value("--host") ?? server.host
+        server.port = UInt16(try arguments.integer("--port", in: 0...65_535) ?? 8_787)
+        journalFileLimit = try arguments.integer("--journal-limit", in: 1...1_000_000_000)
+        server.journalLimit = journalFileLimit ?? server.journalLimit
+        server.controlToken = try arguments.token("--control-token")
+        server.version = version
+        server.warn = log.warn
+        journal = arguments.value("--journal")
+        readyFile = arguments.value("--ready-file")
+        if !arguments.has("--quiet") {
+            server.noteEnded = log.note
+            server.noteTurn = log.flush
+        }
+    }
+}
+
+/// The log of one server.
+struct ServeLog: Sendable {
+    private let line: LogLine
+    private let sink = LogSink()
+
+    init(format: LogLine.Format) {
+        line = LogLine(format: format, isColoured: isatty(2) == 1)
+    }
+
+    var warn: @Sendable (String) -> Void {
+        { [line, sink] message in
+            sink.append(line.line(.warning, message, at: WallClock.now))
+            sink.flush()
+        }
+    }
+
+    var note: @Sendable (Call) -> Void { { [line, sink] call in sink.append(line.line(call)) } }
+    var flush: @Sendable () -> Void { { [sink] in sink.flush() } }
+}

@@ -1,0 +1,103 @@
+import Scenarios
+import Store
+
+/// The libraries that a command names: scenario files and SQLite libraries, told apart by what is in them.
+package enum Libraries {
+    /// One library, or what is wrong with it, a line a mistake.
+    package enum Reading {
+        case good(Scenario)
+        case bad([String])
+    }
+
+    /// `thoroughly` also tries the patterns and names in a SQLite library, which costs a few times as much; a scenario
+    /// file is never read otherwise.
+    package static func read(_ path: String, thoroughly: Bool = false) -> Reading {
+        if isDatabase(path) { return database(path, thoroughly) }
+        do throws(Failure) {
+            return try scenarioFile(path)
+        } catch {
+            return .bad([error.message])
+        }
+    }
+
+    /// All of them as one scenario, or every mistake of all. Without a name, the built-in library.
+    package static func merged(_ paths: [String], thoroughly: Bool = false) throws(Failure) -> Scenario {
+        guard !paths.isEmpty else { return builtIn }
+        return try all(paths, thoroughly: thoroughly).reduce(Scenario()) { $0.adding($1) }
+    }
+
+    package static func all(_ paths: [String], thoroughly: Bool = false) throws(Failure) -> [Scenario] {
+        var scenarios: [Scenario] = []
+        var mistakes: [String] = []
+        for path in paths {
+            switch read(path, thoroughly: thoroughly) {
+            case .good(let scenario): scenarios.append(scenario)
+            case .bad(let lines): mistakes += lines
+            }
+        }
+        guard mistakes.isEmpty else { throw Failure(mistakes: mistakes) }
+        return scenarios
+    }
+
+    private static var builtIn: Scenario {
+        ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name).0 ?? Scenario()
+    }
+
+    package static func isDatabase(_ path: String) -> Bool {
+        FileBytes.beginning(of: path, count: 16) == Array("SQLite format 3\0".utf8)
+    }
+
+    private static func database(_ path: String, _ thoroughly: Bool) -> Reading {
+        do throws(DatabaseError) {
+            let scenario = try thoroughly ? Library.check(path) : Library.read(path)
+            if scenario == Scenario(), try JournalReader(path: path).lastRun() != nil {
+                return .bad(["\(path): is a journal, and no library is in it; `understudy journal` reads it"])
+            }
+            return .good(scenario)
+        } catch {
+            return .bad(error.description.split(separator: "\n").map(String.init))
+        }
+    }
+
+    private static func scenarioFile(_ path: String) throws(Failure) -> Reading {
+        let bytes = try FileBytes.read(path)
+        guard path.hasSuffix(".json") || path.hasSuffix(".jsonc") || looksLikeScenario(bytes) else {
+            throw Failure(
+                "\(path): is \(bytes.isEmpty ? "empty, " : "")neither a scenario file (JSON) nor a library (SQLite)")
+        }
+        let (scenario, mistakes) = ScenarioFile.read(bytes, fileName: path)
+        guard var found = scenario, mistakes.isEmpty else { return .bad(mistakes.map(\.description)) }
+        let lines = readFiles(named: &found, beside: path)
+        return lines.isEmpty ? .good(found) : .bad(lines)
+    }
+
+    /// Reads what `file` replies name, from beside the scenario file.
+    private static func readFiles(named scenario: inout Scenario, beside path: String) -> [String] {
+        var complaints: [String] = []
+        for rule in scenario.rules {
+            guard case .file(let name) = rule.reply.kind, scenario.files[name] == nil else { continue }
+            do throws(Failure) {
+                scenario.files[name] = try FileBytes.read(FileBytes.beside(path, name))
+            } catch {
+                complaints.append("\(path): rule “\(rule.name ?? "without a name")”: reply.file: \(error.message)")
+            }
+        }
+        return complaints
+    }
+
+    /// Whether it begins as JSON objects and our comments do.
+    package static func looksLikeScenario(_ bytes: [UInt8]) -> Bool {
+        bytes.first { $0 > 0x20 }.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "/") } ?? false
+    }
+}
+
+extension Failure {
+    /// With a line for every mistake, where a library has mistakes.
+    package init(_ error: DatabaseError) {
+        if error.mistakes.isEmpty {
+            self.init(error.description)
+        } else {
+            self.init(mistakes: error.description.split(separator: "\n").map(String.init))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Bytes
+import Glibc
+import HTTPWire
+import JSON
+import Time
+
+/// Asks a running server's control API: one blocking connection a request.
+package struct ServerClient: Sendable {
+    package let address: ServerAddress
+    /// What a server that is open to other machines wants to be shown.
+    private let token: String?
+    /// A server that says nothing for so long is not going to. (A stream has a comment every 15 seconds.)
+    private let patience: Duration
+
+    package init(_ address: ServerAddress, token: String? = nil, patience: Duration = .seconds(60)) {
+        self.address = address
+        self.token = token
+        self.patience = patience
+    }
+
+    package func post(_ target: String, _ body: Value) throws(Failure) -> Value {
+        var answer: [UInt8] = []
+        try exchange("POST", target, body.compact) { (piece) throws(Failure) in answer += piece }
+        guard let value = try? Value.parse(answer) else { throw strange("no JSON came") }
+        return value
+    }
+
+    /// Hands over the content of the answer as it comes.
+    package func get(_ target: String, _ take: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+        try exchange("GET", target, [], take)
+    }
+
+    /// A stream that has no end of its own: it goes on until the server stops.
+    package func stream(_ target: String, _ take: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+        try exchange("GET", target, [], endsWithServer: true, take)
+    }
+
+    private func exchange(
+        _ method: StaticString, _ target: String, _ body: [UInt8], endsWithServer: Bool = false,
+        _ take: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        let socket = try connected()
+        defer { close(socket) }
+        try send(try request(method, target, body), on: socket)
+        var limits = Limits()
+        limits.body = 1 << 50
+        var parser = ResponseParser(limits: limits)
+        var refusal: [UInt8] = []
+        while true {
+            let bytes = try receive(from: socket)
+            if bytes.isEmpty, endsWithServer, parser.head?.status == 200 { return }
+            let event = bytes.isEmpty ? parser.readEnd() : parser.read(bytes.span, from: 0).event
+            let (status, content) = try read(event, &parser)
+            if status < 400 { try take(content) } else { refusal += content }
+            guard case .needsMore = event else {
+                return try check(status, refusal)
+            }
+        }
+    }
+
+    /// The status, once it has come, and the content that came with this event.
+    private func read(
+        _ event: ResponseParser.Event, _ parser: inout ResponseParser
+    ) throws(Failure) -> (status: Int, content: [UInt8]) {
+        switch event {
+        case .needsMore: (parser.head?.status ?? 0, parser.takeBody())
+        case .response(let response): (response.status, response.body)
+        case .refused(let refusal): throw strange(refusal.message)
+        }
+    }
+
+    private func check(_ status: Int, _ refusal: [UInt8]) throws(Failure) {
+        guard status >= 400 else { return }
+        let why = (try? Value.parse(refusal))?["error"]?.text ?? String(lossy: refusal.prefix(200))
+        let hint = status == 401 ? " (--control-token shows it)" : ""
+        throw Failure("the server on \(address.authority) answers \(status): \(why)\(hint)")
+    }
+
+    private func request(_ method: StaticString, _ target: String, _ body: [UInt8]) throws(Failure) -> [UInt8] {
+        var fields = FieldBlock()
+        if !body.isEmpty { fields.add("Content-Type", "application/json") }
+        if let token { fields.add("Authorization", "Bearer \(token)") }
+        var bytes: [UInt8] = []
+        let isWhole = RequestWriter.append(
+            method: method, target: Array((address.prefix + target).utf8), host: address.authority, fields: fields,
+            body: body, to: &bytes)
+        guard isWhole else { throw Failure("\(address.authority)\(address.prefix) cannot stand in a request") }
+        return bytes
+    }
+
+    private func send(_ bytes: [UInt8], on socket: Int32) throws(Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw broken(errno) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Empty at the end.
+    private func receive(from socket: Int32) throws(Failure) -> [UInt8] {
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(socket, &piece, piece.count, 0)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw broken(errno) }
+            return Array(piece[..<count])
+        }
+    }
+
+    private func broken(_ error: Int32) -> Failure {
+        guard error != EAGAIN else { return Failure("\(address.authority) says nothing for \(patience.text)") }
+        return Failure("the connection to \(address.authority) broke: \(String(cString: strerror(error)))")
+    }
+
+    private func strange(_ why: String) -> Failure {
+        Failure("\(address.authority) does not answer as an Understudy server does: \(why)")
+    }
+
+    private func connected() throws(Failure) -> Int32 {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(address.host, String(address.port), &hints, &found) == 0 else {
+            throw Failure("there is no host \(address.host)")
+        }
+        defer { freeaddrinfo(found) }
+        var next = found
+        while let place = next?.pointee {
+            let kind = place.ai_socktype | Int32(SOCK_CLOEXEC.rawValue)
+            let socket = Glibc.socket(place.ai_family, kind, place.ai_protocol)
+            setPatience(of: socket)
+            if socket >= 0, connect(socket, place.ai_addr, place.ai_addrlen) == 0 { return socket }
+            if socket >= 0 { close(socket) }
+            next = place.ai_next
+        }
+        throw Failure("no server answers on \(address.authority) (understudy serve starts one)")
+    }
+
+    /// Linux counts a connect as sending.
+    private func setPatience(of socket: Int32) {
+        let microseconds = Int(patience.nanoseconds / 1_000)
+        var patience = timeval(tv_sec: microseconds / 1_000_000, tv_usec: microseconds % 1_000_000)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(socket, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        }
+    }
+}

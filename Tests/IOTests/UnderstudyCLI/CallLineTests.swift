@@ -1,0 +1,87 @@
+import Journal
+import Testing
+import Time
+
+@testable import UnderstudyCLI
+
+@Suite("A call in a line") struct CallLineTests {
+    private func call(_ change: (inout Call) -> Void = { _ in }) -> Call {
+        var call = SampleCall.full(12)
+        (call.auth, call.faults) = (Call.Auth(scheme: "sigv4", verdict: .allowed), [])
+        call.arrived = Instant(nanoseconds: 1_768_478_400_123_456_789)
+        change(&call)
+        return call
+    }
+
+    @Test("time, number, status, operation, agent, how long, rule")
+    func completed() {
+        #expect(
+            CallLine(call()).text()
+                == "2026-01-15T12:00:00.123Z  #12  200  InvokeAgentRuntime  restaurant_search_agent-ABCDEFGHIJ  1.200 ms  “sushi”"
+        )
+        #expect(
+            CallLine(call()).text(withDate: false)
+                == "12:00:00.123  #12  200  InvokeAgentRuntime  restaurant_search_agent-ABCDEFGHIJ  1.200 ms  “sushi”")
+    }
+
+    @Test("a call and its JSON are the same line")
+    func both() {
+        let calls = [
+            call(), SampleCall.bare(1), SampleCall.full(2), SampleCall.streaming(3),
+            call { $0.ending?.outcome = .clientClosed }, call { $0.ending?.ended = 918_418 },
+        ]
+        for call in calls { #expect(CallLine(call.json) == CallLine(call)) }
+    }
+
+    @Test("why it was refused, and how it ended when not as it should")
+    func endings() {
+        let refused = call {
+            $0.auth = Call.Auth(scheme: "sigv4", verdict: .refused, why: "no\nmore")
+            $0.ending?.outcome = .reset
+        }
+        #expect(CallLine(refused).text().hasSuffix("“sushi”  no …  reset"))
+        let running = call { $0.ending = nil }
+        #expect(CallLine(running).text().hasSuffix("“sushi”  running"))
+        let lost = call { ($0.reply, $0.operation) = (nil, nil) }
+        #expect(CallLine(lost).text().contains("  …  POST /runtimes/a/invocations  "))
+    }
+
+    @Test("the status has a colour where colours are wanted")
+    func colours() {
+        let paint = { (text: String, code: String) in "<\(code)>\(text)" }
+        #expect(CallLine(call()).text(coloured: paint).contains("  <32>200  "))
+        let refused = call { $0.reply?.status = 403 }
+        #expect(CallLine(refused).text(coloured: paint).contains("  <31>403  "))
+    }
+
+    @Test(
+        "nothing in a call commands the terminal or begins a line",
+        arguments: [
+            ("a\u{1B}[2Jb", "a\u{FFFD}[2Jb"), ("a\r\nb", "a …"), ("\u{9B}x", "\u{FFFD}x"), ("\u{202E}x", "\u{FFFD}x"),
+            ("tab\tx", "tab\u{FFFD}x"), ("é🎉", "é🎉"), ("", ""),
+        ])
+    func hostile(text: String, expected: String) {
+        #expect(CallLine.shown(text) == expected)
+        let hostile = call { ($0.agent, $0.rule, $0.operation) = (text, text, text) }
+        let line = CallLine(hostile).text()
+        #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x9B && $0.value != 0x202E })
+    }
+
+    @Test(
+        "milliseconds have three digits, rounded",
+        arguments: [
+            (0, "0.000"), (499, "0.000"), (500, "0.001"), (918_418, "0.918"), (1_200_000, "1.200"),
+            (999_999_600, "1000.000"),
+            (-5, "0.000"), (Int64.max, "9223372036854.776"), (.min, "0.000"),
+        ] as [(Int64, String)])
+    func milliseconds(nanoseconds: Int64, text: String) {
+        #expect(CallLine.milliseconds(nanoseconds) == text)
+    }
+
+    @Test("JSON that is no call is a line all the same")
+    func strangers() {
+        #expect(CallLine([:]).text().contains("#0"))
+        #expect(CallLine(["ended": .number("1e400"), "number": "x"]).ended == nil)
+        #expect(CallLine(["ended": .number("1e300")]).ended == nil)
+    }
+}

@@ -1,0 +1,48 @@
+import Scenarios
+import Store
+import Support
+import Testing
+
+@testable import UnderstudyCLI
+
+@Suite("check") struct CheckTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    @Test("a good library is said to be good, with what is in it")
+    func good() throws {
+        let file = try folder.write("a.json", try ScenarioFixtures.bytes("restaurant"))
+        _ = Ran("load", file, "--into", folder.path("a.sqlite"))
+        let ran = Ran("check", file, folder.path("a.sqlite"))
+        #expect(ran.exit == .good && ran.errors.isEmpty)
+        #expect(ran.lines == [file, folder.path("a.sqlite")].map { "\($0): good: 2 agents, 8 rules, 0 faults" })
+    }
+
+    @Test("every mistake of every library, each with its place, and the good ones are still said to be good")
+    func mistakes() throws {
+        let good = try folder.write("good.json", #"{"understudy": 1}"#.utf8)
+        let bad = try folder.write("bad.json", "{\"understudy\": 1,\n \"agentz\": [],\n \"rulez\": []}".utf8)
+        var scenario = Scenario()
+        scenario.faults = []
+        scenario.rules = [Rule(reply: Reply(.text("x")))]
+        scenario.rules[0].when = Condition()
+        scenario.rules[0].when?.call = "sometimes"
+        try Library.replace(folder.path("bad.sqlite"), with: scenario)
+        let ran = Ran("check", bad, good, folder.path("no.json"), folder.path("bad.sqlite"), folder.path)
+        #expect(ran.exit == .badInput)
+        #expect(ran.lines == ["\(good): good: 0 agents, 0 rules, 0 faults"])
+        let errors = ran.errors.split(separator: "\n")
+        #expect(errors.count == 6 && errors.last == "understudy check: 5 mistakes")
+        #expect(errors[0].hasPrefix("\(bad):2:") && errors[1].hasPrefix("\(bad):3:"))
+        #expect(errors[2].hasSuffix("no.json: No such file or directory"))
+        #expect(errors[3].hasPrefix("\(folder.path("bad.sqlite")): table rules, row 1, column when.call: "))
+        #expect(errors[4] == "\(folder.path): is a folder, not a file")
+    }
+
+    @Test("without a name, wrong usage")
+    func usage() {
+        let ran = Ran("check")
+        #expect(ran.exit == .badInput && ran.errors.contains("name at least one library"))
+    }
+}

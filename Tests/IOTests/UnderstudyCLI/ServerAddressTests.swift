@@ -1,0 +1,55 @@
+import Testing
+
+@testable import UnderstudyCLI
+
+@Suite("The address of a server") struct ServerAddressTests {
+    @Test(
+        "host, port and prefix",
+        arguments: [
+            ("http://127.0.0.1:8787", "127.0.0.1", 8_787, "", "127.0.0.1:8787"),
+            ("http://127.0.0.1:8787/", "127.0.0.1", 8_787, "", "127.0.0.1:8787"),
+            ("HTTP://localhost:1", "localhost", 1, "", "localhost:1"),
+            ("http://localhost", "localhost", 80, "", "localhost:80"),
+            ("http://localhost:/", "localhost", 80, "", "localhost:80"),
+            ("http://[::1]:8787", "::1", 8_787, "", "[::1]:8787"),
+            ("http://[::1]", "::1", 80, "", "[::1]:80"),
+            ("http://127.0.0.1:8787/_space/a", "127.0.0.1", 8_787, "/_space/a", "127.0.0.1:8787"),
+            ("http://127.0.0.1:8787/_space/a//", "127.0.0.1", 8_787, "/_space/a", "127.0.0.1:8787"),
+            ("http://127.0.0.1:8787/_understudy/calls", "127.0.0.1", 8_787, "", "127.0.0.1:8787"),
+            ("http://127.0.0.1:8787/_space/a/_understudy/", "127.0.0.1", 8_787, "/_space/a", "127.0.0.1:8787"),
+        ] as [(String, String, Int, String, String)])
+    func good(url: String, host: String, port: Int, prefix: String, authority: String) throws {
+        let address = try ServerAddress(url)
+        #expect(address.host == host && Int(address.port) == port)
+        #expect(address.prefix == prefix && address.authority == authority)
+    }
+
+    @Test(
+        "what is none is refused with the way to write one",
+        arguments: [
+            "", "http://", "http:///calls", "http://:8787", "127.0.0.1:8787", "ftp://a", "http://a:0", "http://a:65536",
+            "http://a:b", "http://a:-1", "http://a:80x", "http://[::1", "http://::1:80", "http://[]:80", "http://a]:80",
+            "http://a:1:2", "http://user@a:80", "http://a:80?x=1", "http://a:80/#x", "http://a:99999999999999999999",
+            #"http://a\b:80"#,
+        ])
+    func bad(url: String) {
+        #expect(throws: Failure.self) { try ServerAddress(url) }
+        do { _ = try ServerAddress(url) } catch { #expect(error.message.hasPrefix(url)) }
+    }
+
+    @Test("TLS is not there yet, and that is what is said")
+    func secure() {
+        #expect(throws: Failure("https://a:1: TLS is not in this version: write http://…")) {
+            try ServerAddress("https://a:1")
+        }
+    }
+
+    @Test("an address is told from a file by its scheme")
+    func schemes() {
+        #expect(ServerAddress.scheme(of: "http://a") == "http")
+        #expect(ServerAddress.scheme(of: "HTTPS://a") == "https")
+        for text in ["a.sqlite", "http:/a", "httpx://a", "/http://a", ""] {
+            #expect(ServerAddress.scheme(of: text) == nil)
+        }
+    }
+}
