@@ -1,0 +1,65 @@
+import Bytes
+import HTTPWire
+import SSEWire
+
+/// Requests read the same whole and in two pieces.
+@Sendable func readHTTP(_ bytes: [UInt8]) {
+    promise(requests(in: [bytes]) == requests(in: halves(of: bytes)), "in two pieces, the requests are others")
+}
+
+private func requests(in pieces: [[UInt8]]) -> [RequestParser.Event] {
+    var parser = RequestParser(limits: Limits())
+    var seen: [RequestParser.Event] = []
+    for piece in pieces {
+        var start = 0
+        reading: while true {
+            let (next, event) = parser.read(piece.span, from: start)
+            start = next
+            switch event {
+            case .needsMore: break reading
+            case .wantsContinue: continue
+            case .request: seen.append(event)
+            case .refused: return seen + [event]
+            }
+        }
+    }
+    return seen
+}
+
+/// Answers read the same whole and in two pieces.
+@Sendable func readHTTPResponse(_ bytes: [UInt8]) {
+    promise(responses(in: [bytes]) == responses(in: halves(of: bytes)), "in two pieces, the answers are others")
+}
+
+private func responses(in pieces: [[UInt8]]) -> [ResponseParser.Event] {
+    var parser = ResponseParser(limits: Limits())
+    var seen: [ResponseParser.Event] = []
+    for piece in pieces {
+        var start = 0
+        reading: while true {
+            let (next, event) = parser.read(piece.span, from: start)
+            start = next
+            switch event {
+            case .needsMore: break reading
+            case .refused: return seen + [event]
+            default: seen.append(event)
+            }
+        }
+    }
+    return seen + [parser.readEnd()]
+}
+
+/// Events read the same whole and in two pieces, and a dispatched event is read back as it was written.
+@Sendable func readSSE(_ bytes: [UInt8]) {
+    var whole = Parser()
+    let events = whole.feed(bytes)
+    var split = Parser()
+    promise(events == halves(of: bytes).flatMap { split.feed($0) }, "in two pieces, the events are others")
+}
+
+/// Cut at a place that the input itself chooses.
+private func halves(of bytes: [UInt8]) -> [[UInt8]] {
+    guard let last = bytes.last else { return [bytes] }
+    let cut = (Int(last) * 257 + bytes.count / 2) % (bytes.count + 1)
+    return [Array(bytes[..<cut]), Array(bytes[cut...])]
+}
