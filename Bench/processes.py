@@ -1,0 +1,139 @@
+"""The two servers of the comparison, and what the kernel knows about them."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import select
+import shutil
+import signal
+import socket
+import subprocess
+
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Time on a processor of all threads, from the scheduler's own nanoseconds."""
+    tasks = pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+
+def resident_bytes(pid: int) -> int:
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise ValueError(f"no VmRSS for {pid}")
+
+
+class Running:
+    """A child with a port; ended by its own pid."""
+
+    process: subprocess.Popen
+    port: int
+
+    @property
+    def pid(self) -> int:
+        """The process that does the work."""
+        return self.process.pid
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Understudy(Running):
+    def __init__(self, binary: str, *arguments: object):
+        self.process = subprocess.Popen(
+            [binary, "serve", "--port", "0", "--quiet", *map(str, arguments)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        ready, _, _ = select.select([self.process.stdout], [], [], 20)
+        line = self.process.stdout.readline() if ready else b""
+        if not line:
+            self.process.kill()
+            raise SystemExit("bench: the server did not start")
+        self.url: str = json.loads(line)["url"]
+        self.port = int(self.url.rsplit(":", 1)[1])
+
+
+class Nginx(Running):
+    """One worker that answers every request with the same bytes."""
+
+    def __init__(self, folder: pathlib.Path, status: int, fields: list[tuple[str, str]], body: bytes):
+        self.port = free_port()
+        self.configuration = nginx_configuration(folder, self.port, status, fields, body)
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except ConnectionRefusedError:
+                continue
+        raise SystemExit("bench: nginx did not start")
+
+    @property
+    def command(self) -> list[str]:
+        return [NGINX, "-p", str(self.configuration.parent), "-c", str(self.configuration)]
+
+    @property
+    def pid(self) -> int:
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return int(children.read_text().split()[0])
+
+
+# What nginx writes by itself, and what belongs to the connection.
+OWN_FIELDS = {"content-type", "content-length", "date", "server", "connection", "keep-alive", "transfer-encoding"}
+
+
+def nginx_configuration(
+    folder: pathlib.Path, port: int, status: int, fields: list[tuple[str, str]], body: bytes
+) -> pathlib.Path:
+    def quoted(text: str) -> str:
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("$", "${dollar}") + "'"
+
+    added = "\n".join(
+        f"      add_header {name} {quoted(value)} always;" for name, value in fields if name.lower() not in OWN_FIELDS
+    )
+    kind = next((value for name, value in fields if name.lower() == "content-type"), "application/json")
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"nginx-{port}.conf"
+    file.write_text(f"""daemon off;
+worker_processes 1;
+pid {folder}/nginx-{port}.pid;
+error_log /dev/null crit;
+events {{ worker_connections 10000; }}
+http {{
+  access_log off;
+  keepalive_requests 1000000000;
+  keepalive_timeout 600s;
+  client_body_temp_path {folder}/nginx-body;
+  proxy_temp_path {folder}/nginx-proxy;
+  fastcgi_temp_path {folder}/nginx-fastcgi;
+  uwsgi_temp_path {folder}/nginx-uwsgi;
+  scgi_temp_path {folder}/nginx-scgi;
+  geo $dollar {{ default "$"; }}
+  server {{
+    listen 127.0.0.1:{port} backlog=4096;
+    location / {{
+      default_type {quoted(kind)};
+{added}
+      return {status} {quoted(body.decode())};
+    }}
+  }}
+}}
+""")
+    return file

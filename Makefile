@@ -1,0 +1,75 @@
+# One line per target: `make help`. Everything that is built lands under .build, everything from Python under
+# Tests/Clients/.venv; nothing else on the machine changes but the packages that Scripts/install-missing names.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+PYTHON ?= python3
+ARGS ?=
+# The server that `clients` and `bench` drive: the release build, or `UNDERSTUDY_BIN=.build/static/understudy`.
+UNDERSTUDY_BIN ?= .build/release/understudy
+
+VENV := Tests/Clients/.venv
+# Swift's own libraries go into the binary: it starts two milliseconds sooner and runs without the toolchain.
+STATIC_SWIFT := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
+STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+# The sanitizers report by themselves; Swift's own backtracer would stop the process to symbolise each report.
+SANITIZED := SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=0
+
+# Left out there: what reads the sources, and what measures the stack, whose frames a sanitizer makes several times as large.
+UNSANITIZED := --skip TidyTests --skip TreeParserTests/depth
+
+.PHONY: help serve test check build clients bench fuzz sanitize static lint format clean dependencies
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: build ## build and serve on 127.0.0.1:8787; options through ARGS="--port 9000 scenario.json"
+	@exec .build/release/understudy serve $(ARGS)
+
+test: dependencies ## build and run every Swift test; ARGS="--filter Hex" picks some
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest $(ARGS)
+
+check: dependencies lint ## lint, build with warnings as errors, test: what CI runs before `clients`
+	$(SWIFT) build --build-tests $(STRICT)
+	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
+
+build: dependencies ## the release build, .build/release/understudy
+	$(SWIFT) build --configuration release --product understudy $(STATIC_SWIFT)
+
+clients: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## boto3, the AWS CLI, httpx, Node and curl against the built server
+	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python -m pytest Tests/Clients $(ARGS)
+
+bench: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) static $(VENV)/ready ## side by side with nginx, as ratios; Markdown in .build/bench/figures.md
+	@Scripts/install-missing bench
+	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python Bench/run.py $(ARGS)
+
+static: dependencies ## one self-contained binary, .build/static/understudy
+	Scripts/build-static
+
+fuzz: dependencies ## bounded fuzzing of every reader; SECONDS_EACH=30 RUNS=5000000, TARGETS="http json" picks some
+	Scripts/fuzz
+
+sanitize: dependencies ## the Swift tests under the thread sanitizer, then the address sanitizer
+	$(SANITIZED) $(SWIFT) test --disable-xctest $(UNSANITIZED) --sanitize thread --scratch-path .build/thread $(ARGS)
+	$(SANITIZED) $(SWIFT) test --disable-xctest $(UNSANITIZED) --sanitize address --scratch-path .build/address $(ARGS)
+
+lint: ## what `swift format` would change, as errors
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+
+format: ## let `swift format` change it
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+clean: ## remove everything that was built
+	rm -rf .build $(VENV)
+
+dependencies:
+	@Scripts/install-missing build
+
+$(VENV)/ready: Tests/Clients/requirements.txt
+	@Scripts/install-missing clients
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Clients/requirements.txt
+	@touch $@
