@@ -1,3 +1,0 @@
-package enum Placeholder {}
-
-package func main() {}
