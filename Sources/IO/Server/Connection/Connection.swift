@@ -149,13 +149,16 @@ final class Connection: Watcher {
     /// FIN, and a while for the client to stop sending. RFC 9112 9.6: a server that closes at once while the client still
     /// sends makes the kernel answer with RST, which "might erase the client's unacknowledged input buffers before they
     /// can be read": the client would never see the answer.
-    func linger() {
-        guard mayRead || isMidRequest || !unread.isEmpty else { return close() }
+    /// Only a client that has said all and heard all, as `isOver` says, needs no such care.
+    func linger(isOver: Bool) {
+        guard !isOver || mayRead || !unread.isEmpty else { return close() }
         shim_finish_writing(socket)
         phase = .lingering
         unread = []
         lingerLimit = service.loop.now &+ service.settings.timeouts.linger
         setDeadline(after: service.settings.timeouts.lingerQuiet)
+        // What has arrived already is told by no further event.
+        service.loop.takeTurnLater(id)
     }
     private var lingerLimit: Int64 = 0
 

@@ -101,7 +101,7 @@ extension Connection {
         case .ended(let outcome, let ending):
             let now = ending == .keepsAlive ? delivery.lastLooked : service.loop.now
             end(delivery, outcome, at: now)
-            finish(ending, at: now)
+            finish(ending, outcome, at: now)
         }
     }
 
@@ -113,12 +113,12 @@ extension Connection {
         service.keeper.ended(delivery.number, delivery.report(outcome, at: now), epoch: Int(delivery.epoch))
     }
 
-    private func finish(_ ending: DeliveryRunner.Ending, at now: Int64) {
+    private func finish(_ ending: DeliveryRunner.Ending, _ outcome: Report.Outcome, at now: Int64) {
         switch ending {
         case .keepsAlive:
             phase = .reading
             service.loop.setDeadline(now &+ service.settings.timeouts.idle, for: id)
-        case .closes: linger()
+        case .closes: linger(isOver: outcome == .completed)
         case .resets: reset()
         }
     }
