@@ -9,9 +9,10 @@ import Runtime
 import Scenarios
 import Time
 
-/// One call on its way through the emulator: what is known of it so far. It is handed on, never copied: a call is made
-/// of so many parts that copying it costs more than answering it.
-package struct Visit: ~Copyable {
+/// One call on its way through the emulator: what is known of it so far. It is handed on `inout`, never copied: a call is
+/// made of so many parts that copying it costs more than answering it. (As `~Copyable` it would say so itself, but then
+/// Swift 6.3.1 cannot compile this module under the thread sanitizer.)
+package struct Visit {
     /// What the journal will say. Its request is whole until the call is answered; then its secrets are taken out.
     package var call: Call
     /// What the server does, once the call is answered.
