@@ -19,6 +19,9 @@ extension Understudy {
         try findAgent(&visit, segment: visit.call.request.head[path.agent])
         // For the journal, also of a call that is refused before anybody looks at its session.
         visit.call.session = visit.call.request.text(of: MemberLimit.runtimeSession.header)
+        if visit.protocol == .mcp {
+            visit.call.session = visit.call.request.text(of: "mcp-session-id") ?? visit.call.session
+        }
         return operation
     }
 
@@ -89,8 +92,7 @@ extension Understudy {
             throw visit.refusal(.validation, complaint, extra: [.init("reason", .string("FieldValidationFailed"))])
         }
         visit.call.user = visit.call.request.text(of: "x-amzn-bedrock-agentcore-runtime-user-id")
-        var id = visit.call.session
-        if agent.protocol == .mcp { id = visit.call.request.text(of: "mcp-session-id") ?? id }
+        let id = visit.call.session
         if id == nil, operation.session == .required {
             throw visit.refusal(
                 .validation,

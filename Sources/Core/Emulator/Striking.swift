@@ -61,11 +61,9 @@ extension Understudy {
 
     private func occasion(of visit: borrowing Visit) -> Occasion {
         let agent = visit.agent
-        var session = visit.call.request.text(of: MemberLimit.runtimeSession.header)
-        if visit.protocol == .mcp { session = visit.call.request.text(of: "mcp-session-id") ?? session }
         return Occasion(
             agent: visit.call.agent ?? "", agentID: agent?.id ?? "", endpoint: visit.call.qualifier ?? "DEFAULT",
-            operation: visit.call.operation ?? "", session: session,
+            operation: visit.call.operation ?? "", session: visit.call.session,
             coldStart: agent?.settings.session?.coldStart, now: visit.now)
     }
 
