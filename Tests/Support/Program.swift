@@ -46,8 +46,14 @@ public final class Program: @unchecked Sendable {
             var ends: [Int32] = [0, 0]
             guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            (reader, writer) = (ends[0], ends[1])
-            if case .broken = kind { close(reader) }
+            writer = ends[1]
+            // Closed once: a second time it would be somebody else's descriptor.
+            if case .broken = kind {
+                close(ends[0])
+                reader = -1
+            } else {
+                reader = ends[0]
+            }
         }
     }
 
