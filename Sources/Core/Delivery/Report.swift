@@ -31,10 +31,12 @@ package struct FrameLog: Equatable, Sendable {
 
     package init() {}
 
-    /// From what `encoded` gave.
-    package init(encoded: [UInt8]) { bytes = encoded }
+    package var byteCount: Int { bytes.count }
 
-    package var encoded: [UInt8] { bytes }
+    /// Gives up the room for more.
+    package mutating func trim() {
+        if bytes.capacity > bytes.count { bytes = bytes.withUnsafeBufferPointer { Array($0) } }
+    }
 
     package mutating func note(lateness nanoseconds: Int64) {
         var rest = UInt64(max(0, nanoseconds) / 1_000)

@@ -15,9 +15,9 @@ extension Understudy {
             question.call = session.calls
             question.state = session.state
         }
-        let request = visit.call.request
-        func header(_ name: [UInt8]) -> ArraySlice<UInt8>? { request.value(of: name) }
-        var payload = Payload(request.body)
+        let (head, fields) = (visit.call.request.head, visit.call.request.fields)
+        func header(_ name: [UInt8]) -> ArraySlice<UInt8>? { fields.value(of: name, in: head) }
+        var payload = Payload(visit.call.request.body)
         switch rules.match(question, among: rulesHere.candidates, &payload, header: header) {
         case .none(let misses):
             visit.misses = misses

@@ -8,20 +8,32 @@ import Scenarios
 extension Understudy {
     /// Operation ← path. What no operation answers to is a wrong door, and says which doors there are.
     func operation(_ visit: inout Visit) throws(Interruption) -> Operation {
-        guard let path = AgentPath(visit.call.request.head.span, path: visit.path) else {
-            throw wrongDoor(visit.call.request)
+        let operation: Operation
+        if let door = doors.door(for: visit.call.request, path: visit.path.lowerBound) {
+            operation = door.operation
+            visit.found(door.agent, operation, qualifier: door.qualifier)
+        } else {
+            operation = try firstOperation(&visit)
         }
-        guard let operation = try operation(at: path.tail, of: visit.call.request) else {
-            throw wrongDoor(visit.call.request)
-        }
-        visit.call.operation = operation.name
-        visit.call.qualifier = visit.call.request.parameter("qualifier") ?? "DEFAULT"
-        try findAgent(&visit, segment: visit.call.request.head[path.agent])
         // For the journal, also of a call that is refused before anybody looks at its session.
         visit.call.session = visit.call.request.text(of: MemberLimit.runtimeSession.header)
         if visit.protocol == .mcp {
             visit.call.session = visit.call.request.text(of: "mcp-session-id") ?? visit.call.session
         }
+        return operation
+    }
+
+    /// The same for a request line that was not there before.
+    private func firstOperation(_ visit: inout Visit) throws(Interruption) -> Operation {
+        guard let path = AgentPath(visit.call.request.head.span, path: visit.path),
+            let operation = try operation(at: path.tail, of: visit.call.request)
+        else { throw wrongDoor(visit.call.request) }
+        visit.call.operation = operation.name
+        let qualifier = visit.call.request.parameter("qualifier") ?? "DEFAULT"
+        visit.call.qualifier = qualifier
+        guard let agent = try findAgent(&visit, segment: visit.call.request.head[path.agent]) else { return operation }
+        visit.found(agent, operation, qualifier: qualifier)
+        doors.remember(operation, agent, qualifier: qualifier, for: visit.call.request, path: visit.path.lowerBound)
         return operation
     }
 
@@ -39,14 +51,15 @@ extension Understudy {
         throw wrongMethod(request, here)
     }
 
-    private func findAgent(_ visit: inout Visit, segment: ArraySlice<UInt8>) throws(Interruption) {
+    private func findAgent(
+        _ visit: inout Visit, segment: ArraySlice<UInt8>
+    ) throws(Interruption) -> KnownAgent? {
         let account = visit.call.request.placeOfParameter("accountId")
         switch directory.find(segment: segment, account: account.map { visit.call.request.head[$0] }) {
-        case .known(let agent):
-            visit.agent = agent
-            visit.call.agent = agent.arn
+        case .known(let agent): return agent
         case .unknown(let name):
             visit.call.agent = name
+            return nil
         case .accountMissing:
             throw visit.refusal(
                 .validation, "accountID required: an agent id in the path needs the accountId query parameter")

@@ -24,12 +24,13 @@ package final class Understudy {
         /// Write the entry, then do the steps.
         case deliver(Delivery)
         /// The verdict needs this document first: fetch it, tell `learn`, and ask again with the same request.
-        case fetch(url: String)
+        case fetch(url: String, for: Request)
     }
 
     package let settings: Settings
     package private(set) var scenario: Scenario
     var directory: Directory
+    var doors = Doors()
     var rules: RuleBook
     var gate: Gate
     var spaces: Spaces
@@ -47,7 +48,9 @@ package final class Understudy {
     }
 
     /// A request arrived at `arrived`; it is `now`. They differ only when the call waited for a document.
-    package func receive(_ request: Request, arrived: Instant, now: Instant, inFlight: Int) -> Answer {
+    package func receive(
+        _ request: consuming Request, arrived: Instant, now: Instant, inFlight: Int
+    ) -> Answer {
         let (space, path, mistake) = address(of: request, now)
         var visit = Visit(
             number: number + 1, request: request, path: path, space: space, arrived: arrived, now: now,
@@ -58,11 +61,11 @@ package final class Understudy {
             response = try answer(&visit)
         } catch {
             switch error {
-            case .needs(let url): return .fetch(url: url)
+            case .needs(let url): return .fetch(url: url, for: visit.takeRequest())
             case .struck(let steps):
                 number += 1
                 settle(&visit, steps)
-                return .deliver(visit.delivery())
+                return .deliver(visit.takeDelivery())
             case .answered(let refusal): response = refusal
             }
         }
@@ -70,7 +73,7 @@ package final class Understudy {
         let givenFields = response.fields.bytes.count
         ServiceFields.add(to: &response.fields, for: &visit)
         settle(&visit, response, givenFields: givenFields)
-        return .deliver(visit.delivery())
+        return .deliver(visit.takeDelivery())
     }
 
     /// The straight line: operation ← path; agent and endpoint; faults that come first; access; session; what the
@@ -102,9 +105,11 @@ package final class Understudy {
 
     /// What the server does and what the journal keeps: the answer without the request's secrets, the request without
     /// its own.
-    private func settle(_ visit: inout Visit, _ steps: [Step], _ record: ReplyRecord?, givenFields: Int) {
+    private func settle(
+        _ visit: inout Visit, _ steps: consuming [Step], _ record: consuming ReplyRecord?, givenFields: Int
+    ) {
         let secrets = Redaction.Secrets(of: visit.call.request)
-        if var reply = record {
+        if var reply = record.take() {
             Redaction.redact(&reply, without: secrets, givenFields: givenFields)
             if visit.isSecretive { reply.body = Redaction.redact(issuerBody: reply.body) }
             visit.call.reply = reply
@@ -129,7 +134,7 @@ package final class Understudy {
             number: number, request: head, path: head.path, space: spaces.usual, arrived: arrived, now: arrived,
             inFlight: inFlight, seed: settings.seed)
         settle(&visit, Response(ErrorAnswer(status: status, errorType: nil, message: message)), givenFields: 0)
-        return .deliver(visit.delivery())
+        return .deliver(visit.takeDelivery())
     }
 
     /// What came of fetching `url`: its content, or why there is none.
@@ -143,6 +148,7 @@ package final class Understudy {
         rules = try ScenarioRefusal.rules(of: scenario)
         self.scenario = scenario
         directory = Directory(scenario.agents)
+        doors = Doors()
         gate = Gate(scenario)
         spaces.arm(faults, now: now)
     }

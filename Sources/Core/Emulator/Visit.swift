@@ -33,21 +33,37 @@ package struct Visit {
 
     /// `now` is real time; the visit lives by its space's clock.
     init(
-        number: Int, request: Request, path: Range<Int>, space: Space, arrived: Instant, now: Instant, inFlight: Int,
+        number: Int, request: consuming Request, path: Range<Int>, space: Space, arrived: Instant, now: Instant,
+        inFlight: Int,
         seed: UInt64
     ) {
-        let body = request.body
         call = Call(number: number, space: space.name, arrived: arrived, request: request, inFlight: inFlight)
         self.path = path
         self.space = space
         self.now = space.clock.now(now)
         chance = Chance(seed: seed, number: UInt64(number))
-        // The journal cuts a large body; who signed it, and what it says, is found in all of it.
-        if body.count > KeptBody.limit { call.request.body = body }
     }
 
-    /// The visit is at its end.
-    consuming func delivery() -> Delivery { Delivery(call: call, steps: steps) }
+    mutating func found(_ agent: KnownAgent, _ operation: Operation, qualifier: String) {
+        self.agent = agent
+        call.agent = agent.arn
+        call.operation = operation.name
+        call.qualifier = qualifier
+    }
+
+    /// The visit is at its end. The call is taken out of it: copying it would cost as much as writing it down.
+    mutating func takeDelivery() -> Delivery {
+        var taken = Call.none
+        swap(&taken, &call)
+        return Delivery(call: taken, steps: steps)
+    }
+
+    /// The same for a request that has to be asked about again.
+    mutating func takeRequest() -> Request {
+        var taken = Request.none
+        swap(&taken, &call.request)
+        return taken
+    }
 
     /// Where the caller found the server, as an URL: what documents that name the server are to say.
     package var base: String {

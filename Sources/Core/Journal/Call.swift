@@ -33,7 +33,7 @@ package struct Call: Equatable, Sendable {
     package var number: Int
     package var space: String
     package var arrived: Instant
-    /// Its body is cut at `KeptBody.limit`.
+    /// Its body is cut at `KeptBody.limit` before the journal gets it.
     package var request: Request
     /// How long the request's body was.
     package var requestBodyBytes: Int
@@ -54,19 +54,19 @@ package struct Call: Equatable, Sendable {
     /// The frames as a journal file kept them, for a call that was read back; a live call derives them.
     package var restoredFrames: [FrameRecord]?
 
-    package init(number: Int, space: String, arrived: Instant, request: Request, inFlight: Int) {
+    /// No call at all.
+    package static let none = Call(
+        number: 0, space: "", arrived: Instant(nanoseconds: 0), request: .none, inFlight: 0)
+
+    package init(number: Int, space: String, arrived: Instant, request: consuming Request, inFlight: Int) {
         self.number = number
         self.space = space
         self.arrived = arrived
         requestBodyBytes = request.body.count
-        self.request = requestBodyBytes > KeptBody.limit ? Self.cut(request) : request
+        self.request = request
         self.inFlight = inFlight
     }
 
-    private static func cut(_ request: consuming Request) -> Request {
-        request.body = KeptBody.cut(request.body)
-        return request
-    }
 }
 
 /// One frame of a streamed answer: when it was due, when it left, in nanoseconds after the call arrived.

@@ -20,8 +20,9 @@ package struct CallLog {
     package private(set) var bytes = 0
     /// Calls pushed out since the log was empty.
     package private(set) var dropped = 0
-    /// As many slots as a power of two; `count` of them are taken, from `start` on and around the end.
-    private var slots: [PackedCall?] = []
+    /// As many slots as a power of two; `count` of them are taken, from `start` on and around the end. The others hold
+    /// no call.
+    private var slots: [PackedCall] = []
     private var start = 0
     private var writer = PackWriter()
 
@@ -47,14 +48,15 @@ package struct CallLog {
     @discardableResult package mutating func end(_ number: Int, _ report: consuming Report) -> Bool {
         guard let place = place(of: number) else { return false }
         let slot = slot(place)
-        bytes -= slots[slot]?.size ?? 0
-        slots[slot]?.end(report, &writer)
-        bytes += slots[slot]?.size ?? 0
+        bytes -= slots[slot].size
+        report.frames.trim()
+        slots[slot].ending = report
+        bytes += slots[slot].size
         return true
     }
 
     package func call(_ number: Int) -> Call? {
-        place(of: number).flatMap { slots[slot($0)]?.call(writer.table) }
+        place(of: number).map { slots[slot($0)].call() }
     }
 
     /// The calls that match, in the order of their numbers; the newest of them when the query has a limit.
@@ -64,8 +66,8 @@ package struct CallLog {
         while place > 0, found.count < query.limit ?? .max {
             place -= 1
             if case .number(let number) = query.since, self.number(at: place) <= number { break }
-            guard let packed = slots[slot(place)], query.matches(packed.summary(writer.table)) else { continue }
-            found.append(packed.call(writer.table))
+            let packed = slots[slot(place)]
+            if query.matches(packed.summary()) { found.append(packed.call()) }
         }
         found.reverse()
         return found
@@ -77,7 +79,7 @@ package struct CallLog {
 
     private func slot(_ place: Int) -> Int { (start + place) & (slots.count - 1) }
 
-    private func number(at place: Int) -> Int { slots[slot(place)]?.number ?? .max }
+    private func number(at place: Int) -> Int { slots[slot(place)].number }
 
     /// Numbers without gaps say their place at once; otherwise it is searched for by halves.
     private func place(of number: Int) -> Int? {
@@ -104,8 +106,8 @@ package struct CallLog {
     }
 
     private mutating func dropOldest() {
-        bytes -= slots[start]?.size ?? 0
-        slots[start] = nil
+        bytes -= slots[start].size
+        slots[start] = PackedCall(none: writer.bases)
         start = (start + 1) & (slots.count - 1)
         count -= 1
         dropped += 1
@@ -113,10 +115,10 @@ package struct CallLog {
 
     private mutating func grow() {
         let capacity = max(16, slots.count * 2)
-        var larger: [PackedCall?] = []
+        var larger: [PackedCall] = []
         larger.reserveCapacity(capacity)
         for place in 0..<count { larger.append(slots[slot(place)]) }
-        larger.append(contentsOf: repeatElement(nil, count: capacity - count))
+        larger.append(contentsOf: repeatElement(PackedCall(none: writer.bases), count: capacity - count))
         slots = larger
         start = 0
     }

@@ -6,13 +6,12 @@ import Time
 /// Reads what `PackWriter` wrote, and nothing else: the bytes never leave the log.
 struct PackReader {
     private let bytes: [UInt8]
-    private let table: LineTable
-    private var place: Int
+    private let bases: Bases
+    private var place = 0
 
-    init(bytes: [UInt8], table: LineTable, place: Int = 0) {
+    init(bytes: [UInt8], bases: Bases) {
         self.bytes = bytes
-        self.table = table
-        self.place = place
+        self.bases = bases
     }
 
     mutating func summary(number: Int) -> Call {
@@ -21,16 +20,17 @@ struct PackReader {
         let status = read() - 1
         let request = Request(
             head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
+        var names = PackReader(bytes: readBlock(), bases: bases)
         var call = Call(
-            number: number, space: readText() ?? "", arrived: arrived, request: request, inFlight: inFlight)
-        call.agent = readText()
-        call.operation = readText()
-        call.qualifier = readText()
-        call.session = readText()
-        call.user = readText()
-        call.principal = readText()
-        call.rule = readText()
-        for _ in 0..<read() { call.faults.append(readText() ?? "") }
+            number: number, space: names.readText() ?? "", arrived: arrived, request: request, inFlight: inFlight)
+        call.agent = names.readText()
+        call.operation = names.readText()
+        call.qualifier = names.readText()
+        call.session = names.readText()
+        call.user = names.readText()
+        call.principal = names.readText()
+        call.rule = names.readText()
+        for _ in 0..<names.read() { call.faults.append(names.readText() ?? "") }
         if status >= 0 { call.reply = ReplyRecord(status: status, fields: FieldBlock()) }
         return call
     }
@@ -38,8 +38,8 @@ struct PackReader {
     mutating func readDetails(into call: inout Call, frames: [FrameScript.Frame]) {
         call.auth = readAuth()
         if call.reply != nil {
-            call.reply?.fields = FieldBlock(bytes: readLines())
-            call.reply?.body = readContent()
+            call.reply?.fields = FieldBlock(bytes: readBlock())
+            call.reply?.body = readBlock()
             call.reply?.bodyBytes = read()
             call.reply?.frames = readRun(frames)
         }
@@ -61,17 +61,6 @@ struct PackReader {
             script: script, range: range, start: start, seed: seed, bytesPerSecond: speed < 0 ? nil : speed)
     }
 
-    mutating func report() -> Report {
-        let outcome = Report.Outcome.allCases[read()]
-        let hasFirstByte = read() == 1
-        let firstByte = Int64(read())
-        let (ended, bytes) = (Int64(read()), read())
-        let count = read()
-        return Report(
-            outcome: outcome, firstByte: hasFirstByte ? firstByte : nil, ended: ended, bytes: bytes,
-            frames: FrameLog(encoded: Array(self.bytes[place..<place + count])))
-    }
-
     private mutating func readAuth() -> Call.Auth? {
         let verdict = read()
         guard verdict > 0 else { return nil }
@@ -84,24 +73,27 @@ struct PackReader {
     }
 
     private mutating func readRequest() -> Request {
-        let head = readLines()
+        let head = readBlock()
         let (method, target, path) = (readRange(after: 0), readRange(after: 0), readRange(after: 0))
         let query = read() == 1 ? readRange(after: 0) : nil
         let flags = read()
-        var fields: [FieldRange] = []
-        var end = 0
-        for _ in 0..<read() {
-            let name = readRange(after: end)
-            let value = readRange(after: name.upperBound)
-            fields.append(FieldRange(name: name, value: value))
-            end = value.upperBound
-        }
-        let body = readContent()
-        let digest = readContent()
+        let fields = readFields()
+        let body = readBlock()
+        let digest = readBytes()
         return Request(
             head: head, method: method, target: target, path: path, query: query,
             minorVersion: UInt8(truncatingIfNeeded: flags >> 1), fields: fields, body: body,
             bodyDigest: digest.isEmpty ? nil : digest, keepsAlive: flags & 1 == 1)
+    }
+
+    private mutating func readFields() -> [FieldRange] {
+        let places = readBlock()
+        func place(_ index: Int) -> Int {
+            (0..<4).reduce(0) { $0 | Int(places[index * 4 + $1]) << ($1 * 8) }
+        }
+        return stride(from: 0, to: places.count / 4, by: 4).map {
+            FieldRange(name: place($0)..<place($0 + 1), value: place($0 + 2)..<place($0 + 3))
+        }
     }
 
     // MARK: Parts
@@ -127,29 +119,23 @@ struct PackReader {
     }
 
     private mutating func readText() -> String? {
-        let code = readWord()
-        if code == 0 { return nil }
-        var text: [UInt8] = []
-        append(code - 1, to: &text)
-        return String(decoding: text, as: UTF8.self)
+        let count = read()
+        guard count > 0 else { return nil }
+        defer { place += count - 1 }
+        return String(decoding: bytes[place..<place + count - 1], as: UTF8.self)
     }
 
-    private mutating func readContent() -> [UInt8] {
-        var content: [UInt8] = []
-        append(readWord(), to: &content)
-        return content
+    private mutating func readBytes() -> [UInt8] {
+        let count = read()
+        defer { place += count }
+        return Array(bytes[place..<place + count])
     }
 
-    private mutating func readLines() -> [UInt8] {
-        var lines: [UInt8] = []
-        while case let code = readWord(), code != 0 { append(code, to: &lines) }
-        return lines
-    }
-
-    private mutating func append(_ code: UInt64, to content: inout [UInt8]) {
-        if code & 1 == 1 { return table.append(Int(code >> 1), to: &content) }
-        let count = min(Int(code >> 1), bytes.count - place)
-        content.append(contentsOf: bytes[place..<place + count])
-        place += count
+    private mutating func readBlock() -> [UInt8] {
+        let number = read() - 1
+        guard number >= 0 else { return readBytes() }
+        let (prefix, suffix) = (read(), read())
+        let base = bases.blocks[number]
+        return base.prefix(prefix) + readBytes() + base.suffix(suffix)
     }
 }

@@ -1,58 +1,46 @@
 import Delivery
 
-/// A call as the journal in memory keeps it: one string of bytes, its lines by their numbers where they came before.
+/// A call as the journal in memory keeps it: one string of bytes, and what it shares with calls before it only once.
 /// A `Call` of an ordinary request takes three kilobytes in twenty allocations, this a few hundred bytes in one.
 struct PackedCall {
     let number: Int
     /// Of a stream, shared with its script.
     private let frames: [FrameScript.Frame]
-    private var bytes: [UInt8]
-    /// Where the ending begins in the bytes, once there is one.
-    private var endingStart: Int32?
+    private let bytes: [UInt8]
+    private let bases: Bases
+    var ending: Report?
 
-    /// The writer is the log's one writer: it knows the lines that were there before.
+    /// The writer is the log's one writer: it knows the calls that were there before.
     init(_ call: borrowing Call, _ writer: inout PackWriter) {
         number = call.number
         frames = call.reply?.frames?.script.frames ?? []
-        writer.bytes.removeAll(keepingCapacity: true)
+        writer.begin()
         writer.writeSummary(of: call)
         writer.writeDetails(of: call)
         bytes = writer.exactly
-        if let ending = call.ending { end(ending, &writer) }
+        bases = writer.bases
+        ending = call.ending
     }
 
-    /// Joins the ending.
-    mutating func end(_ report: Report, _ writer: inout PackWriter) {
-        let start = Int(endingStart ?? Int32(clamping: bytes.count))
-        writer.bytes.removeAll(keepingCapacity: true)
-        writer.bytes.append(contentsOf: bytes[..<start])
-        writer.write(report)
-        endingStart = Int32(clamping: start)
-        bytes = writer.exactly
-    }
+    /// No call at all.
+    init(none bases: Bases) { (number, frames, bytes, self.bases) = (.max, [], [], bases) }
 
     /// What it keeps in memory, about.
-    var size: Int { MemoryLayout<PackedCall>.stride + 32 + bytes.count }
+    var size: Int { MemoryLayout<PackedCall>.stride + 32 + bytes.count + (ending?.frames.byteCount ?? 0) }
 
-    func call(_ table: LineTable) -> Call {
-        var reader = PackReader(bytes: bytes, table: table)
+    func call() -> Call {
+        var reader = PackReader(bytes: bytes, bases: bases)
         var call = reader.summary(number: number)
         reader.readDetails(into: &call, frames: frames)
-        call.ending = ending(table)
+        call.ending = ending
         return call
     }
 
     /// The call without its request and the content of its reply: what queries ask for.
-    func summary(_ table: LineTable) -> Call {
-        var reader = PackReader(bytes: bytes, table: table)
+    func summary() -> Call {
+        var reader = PackReader(bytes: bytes, bases: bases)
         var call = reader.summary(number: number)
-        call.ending = ending(table)
+        call.ending = ending
         return call
-    }
-
-    private func ending(_ table: LineTable) -> Report? {
-        guard let endingStart else { return nil }
-        var reader = PackReader(bytes: bytes, table: table, place: Int(endingStart))
-        return reader.report()
     }
 }

@@ -42,6 +42,10 @@ package struct Request: Equatable, Sendable {
         self.keepsAlive = keepsAlive
     }
 
+    /// No request at all.
+    package static let none = Request(
+        head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
+
     private static func lengths(of fields: [FieldRange]) -> UInt64 {
         var lengths: UInt64 = 0
         for field in fields { lengths |= 1 << UInt64(min(field.name.count, 63)) }
@@ -66,7 +70,7 @@ package struct Request: Equatable, Sendable {
 
     /// The same for a name that is known only at run time.
     package func value(of name: [UInt8]) -> ArraySlice<UInt8>? {
-        fields.first { ASCII.equalsIgnoringCase(head[$0.name], name) }.map { head[$0.value] }
+        fields.value(of: name, in: head)
     }
 
     package func text(of name: StaticString) -> String? {
@@ -88,5 +92,15 @@ package struct Request: Equatable, Sendable {
         let bytes = head.span.extracting(method)
         for index in 0..<bytes.count where bytes[index] != name.utf8Start[index] { return false }
         return true
+    }
+}
+
+extension [FieldRange] {
+    /// The value of the first field of this name, whatever its case.
+    package func value(of name: [UInt8], in head: [UInt8]) -> ArraySlice<UInt8>? {
+        for field in self where field.name.count == name.count {
+            if ASCII.equalsIgnoringCase(head[field.name], name) { return head[field.value] }
+        }
+        return nil
     }
 }

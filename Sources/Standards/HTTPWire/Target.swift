@@ -26,30 +26,37 @@ extension Request {
         guard let query else { return [] }
         var found: [FieldRange] = []
         var start = query.lowerBound
-        while start < query.upperBound {
-            let end = head[start..<query.upperBound].firstIndex(of: UInt8(ascii: "&")) ?? query.upperBound
-            if start < end { found.append(parameter(start..<end)) }
-            start = end + 1
-        }
+        while let parameter = parameter(from: &start, to: query.upperBound) { found.append(parameter) }
         return found
     }
 
-    private func parameter(_ place: Range<Int>) -> FieldRange {
-        guard let equals = head[place].firstIndex(of: UInt8(ascii: "=")) else {
-            return FieldRange(name: place, value: place.upperBound..<place.upperBound)
+    /// The next parameter from `start` on, which moves behind it.
+    private func parameter(from start: inout Int, to queryEnd: Int) -> FieldRange? {
+        let bytes = head.span
+        while start < queryEnd {
+            let place = start..<ByteSearch.first(UInt8(ascii: "&"), in: bytes, start..<queryEnd)
+            start = place.upperBound + 1
+            if place.isEmpty { continue }
+            let equals = ByteSearch.first(UInt8(ascii: "="), in: bytes, place)
+            return FieldRange(
+                name: place.lowerBound..<equals, value: min(equals + 1, place.upperBound)..<place.upperBound)
         }
-        return FieldRange(name: place.lowerBound..<equals, value: equals + 1..<place.upperBound)
+        return nil
     }
 
     /// The place of the value of the first parameter of this name. The name is given decoded; case counts.
     package func placeOfParameter(_ name: String) -> Range<Int>? {
-        guard let query, !query.isEmpty else { return nil }
-        return queryParameters.first { isParameter($0.name, named: name) }?.value
+        guard let query else { return nil }
+        var start = query.lowerBound
+        while let parameter = parameter(from: &start, to: query.upperBound) {
+            if isParameter(parameter.name, named: name) { return parameter.value }
+        }
+        return nil
     }
 
     private func isParameter(_ place: Range<Int>, named name: String) -> Bool {
+        if ByteSearch.equal(head.span.extracting(place), name.utf8.span) { return true }
         let raw = head[place]
-        if raw.elementsEqual(name.utf8) { return true }
         guard raw.contains(UInt8(ascii: "%")), let decoded = PercentEncoding.decode(raw) else { return false }
         return decoded.elementsEqual(name.utf8)
     }
@@ -57,7 +64,8 @@ extension Request {
     /// The decoded value of the first parameter of this name; nil when there is none, or when what its escapes spell is
     /// not UTF-8. A "+" is a plus sign: the AWS SDKs and RFC 3986 write a space as %20.
     package func parameter(_ name: String) -> String? {
-        placeOfParameter(name).flatMap(decoded)
+        guard let place = placeOfParameter(name) else { return nil }
+        return decoded(place)
     }
 
     /// The text behind the escapes at this place of the head; nil when they are malformed or not UTF-8.

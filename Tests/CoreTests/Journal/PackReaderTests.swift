@@ -1,20 +1,28 @@
-import Delivery
+import HTTPWire
 import Testing
+import Time
 
 @testable import Journal
 
 @Suite("Pack reader") struct PackReaderTests {
-    @Test("an ending is read back from its place", arguments: Report.Outcome.allCases)
-    func ending(outcome: Report.Outcome) {
-        var log = FrameLog()
-        for lateness in [0, 127_000, 128_000, 5_000_000] as [Int64] { log.note(lateness: lateness) }
-        for firstByte in [nil, 0, 1_234_567] as [Int64?] {
-            let report = Report(outcome: outcome, firstByte: firstByte, ended: .max, bytes: 1 << 40, frames: log)
-            var writer = PackWriter()
-            writer.bytes = [1, 2, 3]
-            writer.write(report)
-            var reader = PackReader(bytes: writer.bytes, table: LineTable(), place: 3)
-            #expect(reader.report() == report)
+    private func call(session: String) -> Call {
+        let request = Request(
+            head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
+        var call = Call(
+            number: 1, space: "default", arrived: Instant(nanoseconds: 5), request: request, inFlight: 1)
+        call.agent = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/a_agent-ABCDEFGHIJ"
+        call.session = session
+        return call
+    }
+
+    @Test("a summary is read back from its own bytes, from its base, and from a base with something between its ends")
+    func summaries() {
+        var writer = PackWriter()
+        for session in ["the first of them", "the first of them", "the third of them"] {
+            writer.begin()
+            writer.writeSummary(of: call(session: session))
+            var reader = PackReader(bytes: writer.exactly, bases: writer.bases)
+            #expect(reader.summary(number: 1) == call(session: session))
         }
     }
 }

@@ -7,15 +7,15 @@ import Time
 @testable import Journal
 
 @Suite("Packed call") struct PackedCallTests {
-    /// Packs and unpacks several times, so that its lines are kept in full once and by number later.
+    /// Packs and unpacks several times, so that its blocks are kept in full once and by reference later.
     private func expectReturn(of call: Call, _ comment: Comment = "", location: SourceLocation = #_sourceLocation) {
         var writer = PackWriter()
         for _ in 0..<3 {
             let packed = PackedCall(call, &writer)
             // The whole call in a message would be pages.
-            let isSame = packed.call(writer.table) == call
+            let isSame = packed.call() == call
             #expect(isSame, comment, sourceLocation: location)
-            let summary = packed.summary(writer.table)
+            let summary = packed.summary()
             #expect(summary.agent == call.agent && summary.session == call.session && summary.rule == call.rule)
             #expect(summary.reply?.status == call.reply?.status && summary.ending == call.ending)
         }

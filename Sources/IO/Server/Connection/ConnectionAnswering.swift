@@ -7,7 +7,7 @@ import Journal
 
 extension Connection {
     /// A request is complete.
-    func receive(_ request: Request) {
+    func receive(_ request: consuming Request) {
         let arrived = service.loop.now
         if ControlRequest.isMeant(by: request) {
             return service.control.answer(ControlRequest(request, arrived: arrived), on: self)
@@ -17,17 +17,16 @@ extension Connection {
     }
 
     /// A call may need a document before it can be answered, and then another.
-    private func ask(_ request: Request, arrived: Int64, inFlight: Int) {
+    private func ask(_ request: consuming Request, arrived: Int64, inFlight: Int) {
+        let circumstances = ResponseWriter.Circumstances(answering: request, serverKeepsAlive: !service.isStopping)
         let answer = service.answering.receive(
             request, arrived: service.instant(at: arrived),
             now: service.instant(at: pending == nil ? arrived : service.loop.now), inFlight: inFlight)
         switch answer {
         case .deliver(let answered):
             pending = nil
-            deliver(
-                answered, ResponseWriter.Circumstances(answering: request, serverKeepsAlive: !service.isStopping),
-                arrived)
-        case .fetch(let url):
+            deliver(answered, circumstances, arrived)
+        case .fetch(let url, let request):
             let waiting = pending ?? PendingCall(request: request, arrived: arrived, inFlight: inFlight)
             waiting.documents += 1
             guard waiting.documents <= 8 else { return vanish() }
