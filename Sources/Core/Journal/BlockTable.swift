@@ -25,7 +25,7 @@ struct BlockTable {
         case answerFields
         case answerBody
         case head
-        case fieldPlaces
+        case places
         case body
     }
 

@@ -74,26 +74,24 @@ struct PackReader {
 
     private mutating func readRequest() -> Request {
         let head = readBlock()
-        let (method, target, path) = (readRange(after: 0), readRange(after: 0), readRange(after: 0))
-        let query = read() == 1 ? readRange(after: 0) : nil
+        let places = readPlaces()
         let flags = read()
-        let fields = readFields()
         let body = readBlock()
         let digest = readBytes()
         return Request(
-            head: head, method: method, target: target, path: path, query: query,
-            minorVersion: UInt8(truncatingIfNeeded: flags >> 1), fields: fields, body: body,
-            bodyDigest: digest.isEmpty ? nil : digest, keepsAlive: flags & 1 == 1)
+            head: head, method: places[0], target: places[1], path: places[2],
+            query: places[3].isEmpty && places[3].lowerBound == Int(UInt32.max) ? nil : places[3],
+            minorVersion: UInt8(truncatingIfNeeded: flags >> 1),
+            fields: stride(from: 4, to: places.count, by: 2).map {
+                FieldRange(name: places[$0], value: places[$0 + 1])
+            },
+            body: body, bodyDigest: digest.isEmpty ? nil : digest, keepsAlive: flags & 1 == 1)
     }
 
-    private mutating func readFields() -> [FieldRange] {
-        let places = readBlock()
-        func place(_ index: Int) -> Int {
-            (0..<4).reduce(0) { $0 | Int(places[index * 4 + $1]) << ($1 * 8) }
-        }
-        return stride(from: 0, to: places.count / 4, by: 4).map {
-            FieldRange(name: place($0)..<place($0 + 1), value: place($0 + 2)..<place($0 + 3))
-        }
+    private mutating func readPlaces() -> [Range<Int>] {
+        let bytes = readBlock()
+        func number(_ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[place + $1]) << ($1 * 8) } }
+        return stride(from: 0, to: bytes.count, by: 8).map { number($0)..<number($0 + 4) }
     }
 
     // MARK: Parts

@@ -7,13 +7,14 @@ struct PackWriter {
     private var table = BlockTable()
     /// What is written, in room that is used again and again.
     private var bytes: [UInt8] = []
-    /// A block that is put together first.
-    private var block: [UInt8] = []
+    // Blocks that are put together first.
+    private var names: [UInt8] = []
+    private var places: [UInt64] = []
 
     /// What is written, without room to spare: `Array(bytes)` would share this buffer, with all the room that it has.
     var exactly: [UInt8] { bytes.withUnsafeBufferPointer { Array($0) } }
 
-    /// What the blocks that are written since `begin` refer to.
+    /// What the namess that are written since `begin` refer to.
     var bases: Bases { table.bases }
 
     mutating func begin() {
@@ -25,18 +26,18 @@ struct PackWriter {
         write(UInt64(bitPattern: call.arrived.nanoseconds))
         write(call.inFlight)
         write(call.reply.map { $0.status + 1 } ?? 0)
-        block.removeAll(keepingCapacity: true)
-        Self.write(call.space, &block)
-        Self.write(call.agent, &block)
-        Self.write(call.operation, &block)
-        Self.write(call.qualifier, &block)
-        Self.write(call.session, &block)
-        Self.write(call.user, &block)
-        Self.write(call.principal, &block)
-        Self.write(call.rule, &block)
-        Self.write(UInt64(call.faults.count), &block)
-        for fault in call.faults { Self.write(fault, &block) }
-        writeBlock(.summary)
+        names.removeAll(keepingCapacity: true)
+        Self.write(call.space, &names)
+        Self.write(call.agent, &names)
+        Self.write(call.operation, &names)
+        Self.write(call.qualifier, &names)
+        Self.write(call.session, &names)
+        Self.write(call.user, &names)
+        Self.write(call.principal, &names)
+        Self.write(call.rule, &names)
+        Self.write(UInt64(call.faults.count), &names)
+        for fault in call.faults { Self.write(fault, &names) }
+        names.withUnsafeBufferPointer { Self.write(Span(_unsafeElements: $0), .summary, &table, &bytes) }
     }
 
     mutating func writeDetails(of call: borrowing Call) {
@@ -79,33 +80,32 @@ struct PackWriter {
 
     private mutating func write(_ request: borrowing Request) {
         write(request.head, .head)
-        write(request.method, after: 0)
-        write(request.target, after: 0)
-        write(request.path, after: 0)
-        write(request.query == nil ? 0 : 1)
-        if let query = request.query { write(query, after: 0) }
+        writePlaces(of: request)
         write(Int(request.minorVersion) << 1 | (request.keepsAlive ? 1 : 0))
-        write(request.fields)
         write(request.body, .body)
         write(request.bodyDigest?.count ?? 0)
         if let digest = request.bodyDigest { bytes.append(contentsOf: digest) }
     }
 
-    /// Four bytes a place: what they stand in is no longer than a head.
-    private mutating func write(_ fields: [FieldRange]) {
-        block.removeAll(keepingCapacity: true)
-        for field in fields {
-            append(field.name)
-            append(field.value)
+    /// Eight bytes a place: what they stand in is no longer than a head. A query that is not there begins nowhere.
+    private mutating func writePlaces(of request: borrowing Request) {
+        places.removeAll(keepingCapacity: true)
+        places.append(Self.pair(request.method))
+        places.append(Self.pair(request.target))
+        places.append(Self.pair(request.path))
+        places.append(request.query.map(Self.pair) ?? .max)
+        for field in request.fields {
+            places.append(Self.pair(field.name))
+            places.append(Self.pair(field.value))
         }
-        writeBlock(.fieldPlaces)
+        places.withUnsafeBytes {
+            Self.write(Span(_unsafeBytes: $0), .places, &table, &bytes)
+        }
     }
 
-    private mutating func append(_ range: Range<Int>) {
-        let places =
-            UInt64(UInt32(truncatingIfNeeded: range.upperBound)) << 32
+    private static func pair(_ range: Range<Int>) -> UInt64 {
+        UInt64(UInt32(truncatingIfNeeded: range.upperBound)) << 32
             | UInt64(UInt32(truncatingIfNeeded: range.lowerBound))
-        withUnsafeBytes(of: places.littleEndian) { block.append(contentsOf: $0) }
     }
 
     // MARK: Parts
@@ -139,13 +139,6 @@ struct PackWriter {
         let content = text.utf8.span
         write(UInt64(content.count) + 1, &bytes)
         content.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-    }
-
-    private mutating func writeBlock(_ kind: BlockTable.Kind) {
-        var content: [UInt8] = []
-        swap(&content, &block)
-        write(content, kind)
-        swap(&content, &block)
     }
 
     private mutating func write(_ content: [UInt8], _ kind: BlockTable.Kind) {

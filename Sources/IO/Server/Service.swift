@@ -17,6 +17,7 @@ final class Service {
     /// Where sockets are read into. Its bytes are good until the loop's next callback: nothing that runs inside one
     /// connection's callback reads from another connection.
     let input: UnsafeMutableBufferPointer<UInt8>
+    var latestHeads = LatestHeads()
     /// Where answers are assembled; taken and given back, so that it keeps its memory.
     private var output: [UInt8] = []
     private var dateSecond = Int64.min

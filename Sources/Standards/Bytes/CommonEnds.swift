@@ -5,6 +5,7 @@ package enum CommonEnds {
         let count = min(left.count, right.count)
         let (leftRaw, rightRaw) = (left.bytes, right.bytes)
         var at = 0
+        while at + 32 <= count, Self.agree(leftRaw, rightRaw, at) { at += 32 }
         while at + 8 <= count {
             let difference =
                 leftRaw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
@@ -14,6 +15,15 @@ package enum CommonEnds {
         }
         while at < count, left[at] == right[at] { at += 1 }
         return at
+    }
+
+    /// Whether the next 32 bytes are the same.
+    @inline(__always) private static func agree(_ left: RawSpan, _ right: RawSpan, _ at: Int) -> Bool {
+        func difference(_ offset: Int) -> UInt64 {
+            left.unsafeLoadUnaligned(fromByteOffset: at + offset, as: UInt64.self)
+                ^ right.unsafeLoadUnaligned(fromByteOffset: at + offset, as: UInt64.self)
+        }
+        return difference(0) | difference(8) | difference(16) | difference(24) == 0
     }
 
     /// The bytes that both end with, those of `prefix` not counted again.

@@ -56,6 +56,17 @@ package struct RequestParser: Sendable {
         }
     }
 
+    /// The same, for a server that remembers what heads came last.
+    package mutating func read(
+        _ bytes: Span<UInt8>, from start: Int, _ latest: inout LatestHeads
+    ) -> (next: Int, event: Event) {
+        guard case .idle = state else { return read(bytes, from: start) }
+        if let (request, next) = latest.request(in: bytes, from: start) { return complete(request, at: next) }
+        let (next, event) = read(bytes, from: start)
+        if case .request(let request) = event { latest.note(request, in: bytes, from: start, to: next) }
+        return (next, event)
+    }
+
     /// RFC 9112 2.2: "a server that is expecting to receive and parse a request-line SHOULD ignore at least one empty
     /// line (CRLF) received prior to the request-line". One.
     private mutating func readEmptyLine(_ bytes: Span<UInt8>, from start: Int) -> (next: Int, event: Event) {

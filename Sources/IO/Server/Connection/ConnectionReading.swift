@@ -43,7 +43,7 @@ extension Connection {
     private func feed(_ bytes: UnsafeBufferPointer<UInt8>, to parser: inout RequestParser) -> Bool {
         var next = 0
         while next < bytes.count {
-            let (end, event) = parser.read(Span(_unsafeElements: bytes), from: next)
+            let (end, event) = parser.read(Span(_unsafeElements: bytes), from: next, &service.latestHeads)
             next = end
             switch consume event {
             case .needsMore:
@@ -56,13 +56,9 @@ extension Connection {
                     sendContinue()
                     return true
                 }
-            case .request(var request):
+            case .request(let request):
                 (isMidRequest, hashesNothing) = (false, false)
-                if let bodyHash {
-                    request.bodyDigest = bodyHash.finish(request.body)
-                    self.bodyHash = nil
-                }
-                receive(request)
+                receive(whole: request)
             case .refused(let refusal):
                 refuse(refusal, parser.head, UnsafeBufferPointer(rebasing: bytes[next...]))
                 return false
@@ -73,6 +69,14 @@ extension Connection {
             }
         }
         return false
+    }
+
+    private func receive(whole request: consuming Request) {
+        if let bodyHash {
+            request.bodyDigest = bodyHash.finish(request.body)
+            self.bodyHash = nil
+        }
+        receive(request)
     }
 
     private func awaitRest(_ parser: borrowing RequestParser) {
