@@ -9,12 +9,7 @@ extension Understudy {
     func scripted(_ visit: inout Visit) -> Response? {
         guard let agent = visit.agent else { return nil }
         let rulesHere = agent.rules(for: visit.call.qualifier, visit.call.operation, in: rules)
-        var question = Question(target: rulesHere.target, session: visit.call.session, user: visit.call.user)
-        if let key = visit.sessionKey {
-            let session = visit.space.sessions.enter(key, limits: agent.limits, now: visit.now)
-            question.call = session.calls
-            question.state = session.state
-        }
+        let question = question(about: rulesHere.target, &visit, agent)
         let (head, fields) = (visit.call.request.head, visit.call.request.fields)
         func header(_ name: [UInt8]) -> ArraySlice<UInt8>? { fields.value(of: name, in: head) }
         var payload = Payload(visit.call.request.body)
@@ -33,6 +28,13 @@ extension Understudy {
         }
     }
 
+    private func question(about target: Target, _ visit: inout Visit, _ agent: KnownAgent) -> Question {
+        let (session, user) = (visit.call.session, visit.call.user)
+        guard let key = visit.sessionKey else { return Question(target: target, session: session, user: user) }
+        let living = visit.space.sessions.enter(key, limits: agent.limits, now: visit.now)
+        return Question(target: target, session: session, user: user, call: living.calls, state: living.state)
+    }
+
     /// A call that the library has no answer for is a mistake in the library or the client: it says which rules were
     /// nearest, and why each of them failed.
     func nothingMatched(_ visit: borrowing Visit) -> Interruption {
@@ -45,7 +47,7 @@ extension Understudy {
 }
 
 extension Response {
-    init(_ reply: RenderedReply, for visit: borrowing Visit) {
+    init(_ reply: consuming RenderedReply, for visit: borrowing Visit) {
         switch reply.body {
         case .bytes(let body): self.init(status: reply.status ?? 200, fields: FieldBlock(), content: .bytes(body))
         case .stream(let script, let firstAfter):

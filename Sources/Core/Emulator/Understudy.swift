@@ -109,11 +109,8 @@ package final class Understudy {
         _ visit: inout Visit, _ steps: consuming [Step], _ record: consuming ReplyRecord?, givenFields: Int
     ) {
         let secrets = Redaction.Secrets(of: visit.call.request)
-        if var reply = record.take() {
-            Redaction.redact(&reply, without: secrets, givenFields: givenFields)
-            if visit.isSecretive { reply.body = Redaction.redact(issuerBody: reply.body) }
-            visit.call.reply = reply
-        }
+        visit.call.reply = record
+        visit.call.reply?.redact(without: secrets, givenFields: givenFields, isIssuers: visit.isSecretive)
         Redaction.redact(&visit.call.request, secrets)
         if visit.call.requestBodyBytes > KeptBody.limit {
             visit.call.request.body = KeptBody.cut(visit.call.request.body)

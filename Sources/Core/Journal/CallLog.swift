@@ -36,11 +36,11 @@ package struct CallLog {
         }
         if count == limits.calls { dropOldest() }
         if count == slots.count { grow() }
-        let packed = PackedCall(call, &writer)
-        bytes += packed.size
-        slots[slot(count)] = packed
+        let slot = slot(count)
+        slots[slot] = PackedCall(call, &writer)
+        bytes += slots[slot].size
         count += 1
-        settle(packed.number)
+        settle(call.number)
         while bytes > limits.bytes, count > 1 { dropOldest() }
     }
 
