@@ -138,7 +138,7 @@ struct PackWriter {
         guard let text else { return bytes.append(0) }
         let content = text.utf8.span
         write(UInt64(content.count) + 1, &bytes)
-        content.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        bytes.append(addingCapacity: content.count) { $0.append(content) }
     }
 
     private mutating func write(_ content: [UInt8], _ kind: BlockTable.Kind) {

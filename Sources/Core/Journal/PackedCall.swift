@@ -12,18 +12,24 @@ struct PackedCall {
 
     /// The writer is the log's one writer: it knows the calls that were there before.
     init(_ call: borrowing Call, _ writer: inout PackWriter) {
-        number = call.number
-        frames = call.reply?.frames?.script.frames ?? []
         writer.begin()
         writer.writeSummary(of: call)
         writer.writeDetails(of: call)
-        bytes = writer.exactly
-        bases = writer.bases
-        ending = call.ending
+        self.init(
+            number: call.number, frames: call.reply?.frames?.script.frames ?? [], bytes: writer.exactly,
+            bases: writer.bases, ending: call.ending)
+    }
+
+    private init(number: Int, frames: [FrameScript.Frame], bytes: [UInt8], bases: Bases, ending: Report? = nil) {
+        self.number = number
+        self.frames = frames
+        self.bytes = bytes
+        self.bases = bases
+        self.ending = ending
     }
 
     /// No call at all.
-    init(none bases: Bases) { (number, frames, bytes, self.bases) = (.max, [], [], bases) }
+    init(none bases: Bases) { self.init(number: .max, frames: [], bytes: [], bases: bases) }
 
     /// What it keeps in memory, about.
     var size: Int { MemoryLayout<PackedCall>.stride + 32 + bytes.count + (ending?.frames.byteCount ?? 0) }

@@ -33,6 +33,12 @@ struct CompiledComparison: Sendable {
         expression = try RegularExpression(text)
     }
 
+    /// Pairs of bytes that every string has for which this comparison holds.
+    var pairs: PairSet {
+        if case .string(let text) = equals { return PairSet(of: text.utf8.span) }
+        return contains.map { PairSet(of: $0.utf8.span) } ?? .none
+    }
+
     /// The first operator that does not hold for this value, or nil when all do.
     func failure(for value: Value?) -> Failure? {
         guard let value else { return exists == false ? nil : .missing }

@@ -10,6 +10,13 @@ enum CompiledCondition: Sendable {
     case header(name: String, lowercaseName: [UInt8], CompiledComparison)
     case payload(Path, CompiledComparison)
 
+    /// The place of the payload that is asked for a text, and what the text must hold.
+    var firstLook: (path: Path, pairs: PairSet)? {
+        guard case .payload(let path, let comparison) = self, !path.hasWildcard, comparison.pairs != .none
+        else { return nil }
+        return (path, comparison.pairs)
+    }
+
     /// Nil when the condition holds, else the reason as people read it. `explains` is false on the way of a call,
     /// where nobody reads it: then any failure is the empty text.
     func failure(

@@ -10,6 +10,8 @@ final class CompiledRule: Sendable {
     private let qualifier: Glob?
     private let operation: Glob
     private let conditions: [CompiledCondition]
+    /// The place of the payload whose text the rule asks for, and what it must hold.
+    let firstLook: (path: Path, pairs: PairSet)?
 
     init(_ rule: Rule, at index: Int) throws(RuleRefusal) {
         name = rule.name ?? "rules[\(index)]"
@@ -19,7 +21,9 @@ final class CompiledRule: Sendable {
         // A rule that names no operation answers the agent's own: a catch-all must not answer StopRuntimeSession.
         operation = Glob(rule.operation ?? "InvokeAgentRuntime")
         do throws(ConditionMistake) {
-            conditions = try rule.when.map(Self.conditions) ?? []
+            let conditions = try rule.when.map(Self.conditions) ?? []
+            firstLook = conditions.lazy.compactMap(\.firstLook).first
+            self.conditions = conditions
         } catch {
             throw RuleRefusal(rule: index, name: rule.name, message: error.message)
         }

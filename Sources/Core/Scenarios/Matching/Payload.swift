@@ -8,6 +8,7 @@ package struct Payload: Sendable {
     package let bytes: [UInt8]
     private var root: Value?
     private var firstFinding: (path: Path, value: Value)?
+    private var pairs: [PairSet?] = []
 
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -26,6 +27,15 @@ package struct Payload: Sendable {
             return found
         }
         return path.lookup(in: whole)
+    }
+
+    /// The pairs of bytes of the text at one of these places. What is no text is no reason to pass a rule over.
+    mutating func pairs(at place: Int, of places: [Path]) -> PairSet {
+        if pairs.isEmpty { pairs = Array(repeating: nil, count: places.count) }
+        if let known = pairs[place] { return known }
+        let found = value(at: places[place])?.text.map { PairSet(of: $0.utf8.span) } ?? .all
+        pairs[place] = found
+        return found
     }
 
     /// The payload as a value. One that is not JSON stands as a string: `$` is then its text.

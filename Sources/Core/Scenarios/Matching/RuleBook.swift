@@ -13,6 +13,7 @@ package struct RuleBook: Sendable {
     /// The rules whose agent, qualifier and operation fit a target, in the library's order.
     package struct Candidates: Sendable {
         let indices: [Int]
+        let filters: [PayloadFilter]
     }
 
     package enum Match: Equatable, Sendable {
@@ -23,13 +24,18 @@ package struct RuleBook: Sendable {
 
     let rules: [CompiledRule]
     let replies: [CompiledReply]
+    /// The places of payloads that rules ask for a text.
+    private let places: [Path]
 
     /// `files` replies need their bytes in `scenario.files`.
     package init(_ scenario: Scenario) throws(RuleRefusal) {
         var rules: [CompiledRule] = []
         var replies: [CompiledReply] = []
+        var places: [Path: Int] = [:]
         for (index, rule) in scenario.rules.enumerated() {
-            rules.append(try CompiledRule(rule, at: index))
+            let compiled = try CompiledRule(rule, at: index)
+            rules.append(compiled)
+            if let path = compiled.firstLook?.path, places[path] == nil { places[path] = places.count }
             do throws(ReplyMistake) {
                 replies.append(try CompiledReply(rule.reply, files: scenario.files))
             } catch {
@@ -38,6 +44,7 @@ package struct RuleBook: Sendable {
         }
         self.rules = rules
         self.replies = replies
+        self.places = places.sorted { $0.value < $1.value }.map(\.key)
     }
 
     package var count: Int { rules.count }
@@ -49,14 +56,23 @@ package struct RuleBook: Sendable {
     package func nextState(after rule: Int) -> String? { rules[rule].nextState }
 
     package func candidates(for target: Target) -> Candidates {
-        Candidates(indices: rules.indices.filter { rules[$0].isCandidate(for: target) })
+        let indices = rules.indices.filter { rules[$0].isCandidate(for: target) }
+        return Candidates(indices: indices, filters: indices.map { filter(of: rules[$0]) })
+    }
+
+    private func filter(of rule: CompiledRule) -> PayloadFilter {
+        guard let (path, pairs) = rule.firstLook, let place = places.firstIndex(of: path) else { return .none }
+        return PayloadFilter(place: place, pairs: pairs)
     }
 
     /// "Rules are tried in order, the first match wins."
     package func match(
         _ question: Question, among candidates: Candidates, _ payload: inout Payload, header: HeaderLookup
     ) -> Match {
-        for index in candidates.indices where rules[index].matches(question, &payload, header) { return .rule(index) }
+        for (index, filter) in zip(candidates.indices, candidates.filters) {
+            if filter.place >= 0, !payload.pairs(at: filter.place, of: places).contains(filter.pairs) { continue }
+            if rules[index].matches(question, &payload, header) { return .rule(index) }
+        }
         return .none(NearMisses.nearest(rules.map { $0.nearMiss(question, &payload, header) }))
     }
 

@@ -67,6 +67,34 @@ import Time
         #expect((1...10).map { _ in conversation.rule("") } == (0..<10).map { "r\($0 * 100 + 42)" })
     }
 
+    @Test("the first look passes over no rule that would have answered", arguments: [1, 2, 3] as [UInt64])
+    func firstLook(seed: UInt64) throws {
+        var chance = SeededGenerator(seed: seed)
+        let words = ["sushi", "su", "s", "", "quiet", "place", "é", "\\n"]
+        for _ in 0..<100 {
+            let rules = (0..<10).map { _ in
+                let path = ["$.prompt", "$.a[0]", "$"].randomElement(using: &chance) ?? "$"
+                let operation = ["equals", "contains"].randomElement(using: &chance) ?? "equals"
+                let word = words.randomElement(using: &chance) ?? ""
+                return
+                    #"{"when": {"payload": [{"path": "\#(path)", "\#(operation)": "\#(word)"}]}, "reply": {"json": 1}}"#
+            }
+            let book = try Conversation.book(rules.joined(separator: ","))
+            let question = Question(target: Target(agent: "a", arn: "a"))
+            let said = (0..<3).map { _ in words.randomElement(using: &chance) ?? "" }.joined()
+            for body in [
+                #"{"prompt": "\#(said)"}"#, #"{"a": ["\#(said)", "sushi"]}"#, #"{"prompt": ["sushi"]}"#, said, "",
+            ] {
+                var payload = Payload(Array(body.utf8))
+                let expected = book.rules.firstIndex { $0.matches(question, &payload) { _ in nil } }
+                var fresh = Payload(Array(body.utf8))
+                let found = book.match(question, among: book.candidates(for: question.target), &fresh) { _ in nil }
+                if case .rule(let index) = found { #expect(index == expected, "seed \(seed)") }
+                if case .none = found { #expect(expected == nil, "seed \(seed): \(body)") }
+            }
+        }
+    }
+
     @Test("random bytes as payload and headers are answered or missed, never more")
     func random() throws {
         let seed: UInt64 = 4_711
