@@ -20,7 +20,7 @@ SANITIZED := SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=
 # Left out there: what reads the sources, and what measures the stack, whose frames a sanitizer makes several times as large.
 UNSANITIZED := --skip TidyTests --skip TreeParserTests/depth
 
-.PHONY: help serve test check build clients bench fuzz sanitize static lint format clean dependencies
+.PHONY: help serve test check build clients matrix bench fuzz sanitize static lint format clean dependencies
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ build: dependencies ## the release build, .build/release/understudy
 
 clients: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## boto3, the AWS CLI, httpx, Node and curl against the built server
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python -m pytest Tests/Clients $(ARGS)
+
+matrix: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## how each client takes a stream that is cut anywhere; writes its table into the README
+	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python Tests/Clients/matrix.py
 
 bench: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) static $(VENV)/ready ## side by side with nginx, as ratios; Markdown in .build/bench/figures.md
 	@Scripts/install-missing bench

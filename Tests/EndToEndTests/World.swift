@@ -9,7 +9,7 @@ import Time
 
 @testable import UnderstudyCLI
 
-/// A fixture's scenario on the built server, with a journal file, and clients of it.
+/// A fixture's scenario on the built server, or several as one, with a journal file, and clients of it.
 final class World {
     let serving: ServingProgram
     let folder: TemporaryFolder
@@ -19,27 +19,29 @@ final class World {
     private(set) var signatures: [String] = []
 
     /// `agents` is what the ARNs of the scenario begin with, up to the agent's id; `key` signs, if calls are signed.
-    init(_ fixture: String, agents: String, key: (id: String, secret: String, region: String)? = nil) throws {
+    init(_ fixtures: String..., agents: String, key: (id: String, secret: String, region: String)? = nil) throws {
         folder = try TemporaryFolder()
-        serving = try ServingProgram(words: [Self.path(of: fixture), "--journal", folder.path("calls.sqlite")])
+        serving = try ServingProgram(words: fixtures.map(Self.path) + ["--journal", folder.path("calls.sqlite")])
         prefix = "arn:aws:bedrock-agentcore:" + agents + ":runtime/"
         signer = key.map {
             Signer(
                 accessKeyId: $0.id, credential: Credential(secret: $0.secret), region: $0.region,
                 service: "bedrock-agentcore")
         }
-        if fixture == "restaurant" { try adopt(fixture) }
+        // The restaurant names its server as its own issuer, whose port was not known before.
+        if fixtures.contains("restaurant") { try rewrite("127.0.0.1:8787", as: "127.0.0.1:\(serving.port)") }
     }
 
     static func path(of fixture: String) -> String {
         Vectors.repository.appending(path: "fixtures/scenarios/\(fixture).json").path
     }
 
-    /// The scenario names this server as its own issuer, whose port was not known before.
-    private func adopt(_ fixture: String) throws {
-        let text = String(decoding: try ScenarioFixtures.bytes(fixture), as: UTF8.self)
-        let own = text.replacing("127.0.0.1:8787", with: "127.0.0.1:\(serving.port)")
-        #expect(try serving.ask("PUT", "/_understudy/scenario", body: own).status == 200)
+    /// Serves the same scenario with other words in it.
+    func rewrite(_ old: String, as new: String) throws {
+        let scenario = try serving.ask("GET", "/_understudy/scenario").body
+        #expect(scenario.contains(old))
+        let answer = try serving.ask("PUT", "/_understudy/scenario", body: scenario.replacing(old, with: new))
+        #expect(answer.status == 200, "\(answer.body)")
     }
 
     /// A session id of its length.
@@ -101,6 +103,12 @@ final class World {
         }
         let lines = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
         return "POST \(target) HTTP/1.1\r\n\(lines)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    /// What the server says it will do to so many calls.
+    func plan(calls: Int) throws -> [JSON.Value] {
+        let answer = Answer(try serving.ask("GET", "/_understudy/plan?calls=\(calls)"))
+        return try #require(answer.json["calls"]?.array)
     }
 
     /// What the journal says, asked of the running server.

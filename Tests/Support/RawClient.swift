@@ -102,10 +102,16 @@ public final class RawClient: @unchecked Sendable {
 
     /// Everything until the connection ends, and how it ended.
     public func receiveAll() -> (text: String, end: End) {
+        let (bytes, end) = receiveAllBytes()
+        return (String(decoding: bytes, as: UTF8.self), end)
+    }
+
+    /// The same, where what comes need not be text.
+    public func receiveAllBytes() -> (bytes: [UInt8], end: End) {
         while true {
             if let end = receiveOnce() {
                 defer { held = [] }
-                return (String(decoding: held, as: UTF8.self), end)
+                return (held, end)
             }
         }
     }

@@ -2,7 +2,10 @@ import Foundation
 
 /// The scenario files that stand in the repository.
 public enum ScenarioFixtures {
-    public static let names = ["built-in", "restaurant", "coach", "trades", "telco"]
+    public static let names = [
+        "built-in", "restaurant", "coach", "trades", "telco", "restaurant-faults", "coach-faults",
+        "trades-faults", "telco-faults",
+    ]
 
     public static func bytes(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: Vectors.repository.appending(path: "fixtures/scenarios/\(name).json")))

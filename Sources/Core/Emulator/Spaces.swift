@@ -78,7 +78,7 @@ struct SpaceAddress {
     init(_ request: borrowing Request) throws(Mistake) {
         if let (name, rest) = SpaceName.inPath(request.head[request.path]) {
             self.name = try Self.checked(name)
-            path = rest..<request.path.upperBound
+            path = rest
             return
         }
         path = request.path

@@ -157,9 +157,12 @@ package final class Understudy {
         spaces.reset(now: now)
     }
 
-    /// A token on demand, as `TokenDesk` describes it; `base` is the server's own URL.
-    package func token(for request: Value, base: String, now: Instant) throws(TokenMistake) -> String {
+    /// A token on demand, as `TokenDesk` describes it, by the clock of its space; `base` is the server's own URL.
+    package func token(
+        for request: Value, base: String, space name: String?, now real: Instant
+    ) throws(TokenMistake) -> String {
         tokens += 1
+        let now = spaces.space(named: name ?? SpaceName.usual, now: real)?.clock.now(real) ?? real
         var chance = Chance(seed: ~settings.seed, number: tokens)
         return try TokenDesk(scenario, issuer: gate.issuer).token(for: request, base: base, now: now, chance: &chance)
     }

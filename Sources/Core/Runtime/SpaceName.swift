@@ -13,16 +13,17 @@ package enum SpaceName {
             }
     }
 
-    /// The name in `/_space/{name}/…`, and where the rest of the path begins: at its slash.
-    package static func inPath(_ path: ArraySlice<UInt8>) -> (name: ArraySlice<UInt8>, rest: Int)? {
+    /// The name in `/_space/{name}/…`, and where the rest of the path stands, from its slash on.
+    package static func inPath(_ path: ArraySlice<UInt8>) -> (name: ArraySlice<UInt8>, rest: Range<Int>)? {
         // Asked of every path: by its second letter nearly always at once.
         let count = prefix.utf8CodeUnitCount
         guard path.count > count, path[path.startIndex + 1] == prefix.utf8Start[1],
             path.prefix(count).elementsEqual(UnsafeBufferPointer(start: prefix.utf8Start, count: count))
         else { return nil }
         let name = path.dropFirst(count).prefix { $0 != UInt8(ascii: "/") }
-        guard name.endIndex < path.endIndex else { return nil }
-        return (name, name.endIndex)
+        // An SDK whose operation has the path "/" asks an endpoint with a path for just that path: `POST /_space/a`.
+        guard name.endIndex < path.endIndex else { return (name, path.startIndex..<path.startIndex + 1) }
+        return (name, name.endIndex..<path.endIndex)
     }
 
     /// The name in `{name}.localhost`, with or without a port behind it.

@@ -19,7 +19,7 @@ package protocol Answering: AnyObject {
     /// Back to the first call, with the scenario as it is.
     func reset(now: Instant)
     func steer(_ steering: Steering, space: String?, now: Instant) throws(SteeringRefusal) -> [UInt8]
-    func token(for request: Value, base: String, now: Instant) throws(TokenMistake) -> String
+    func token(for request: Value, base: String, space: String?, now: Instant) throws(TokenMistake) -> String
 }
 
 extension Understudy: Answering {}

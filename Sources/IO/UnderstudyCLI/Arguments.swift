@@ -17,10 +17,16 @@ package struct Option: Sendable {
 /// The words after the command's name, read against its options.
 package struct Arguments: Sendable {
     package private(set) var words: [String] = []
+    /// What looks like an option and is none of the command's, without its dashes; a value of nil stood alone.
+    package private(set) var others: [(name: String, value: String?)] = []
     private var values: [String: [String]] = [:]
+    private let takesOthers: Bool
 
     /// `later` are options that the program will have and does not have yet.
-    package init(_ arguments: [String], options: [Option], later: [String] = []) throws(Failure) {
+    package init(
+        _ arguments: [String], options: [Option], later: [String] = [], takesOthers: Bool = false
+    ) throws(Failure) {
+        self.takesOthers = takesOthers
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--" {
@@ -28,7 +34,7 @@ package struct Arguments: Sendable {
                 return
             }
             guard !argument.isEmpty else { throw .usage("one of the words is empty") }
-            guard argument.hasPrefix("-"), argument != "-" else {
+            guard argument.hasPrefix("-"), argument != "-", !Self.isNegative(argument) else {
                 words.append(argument)
                 continue
             }
@@ -42,6 +48,12 @@ package struct Arguments: Sendable {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = parts[0] == "-h" ? "--help" : parts[0]
         guard let option = options.first(where: { $0.name == name }) else {
+            if takesOthers, name.hasPrefix("--"), name.utf8.count > 2 {
+                let next = parts.count == 2 ? parts[1] : rest.first.flatMap { $0.hasPrefix("--") ? nil : $0 }
+                if parts.count == 1, next != nil { rest.removeFirst() }
+                others.append((String(name.dropFirst(2)), next))
+                return
+            }
             if later.contains(name) { throw .usage(LaterVersions.message(for: name)) }
             throw .usage("unknown option \(name)\(Spelling.hint(for: name, among: options.map(\.name)))")
         }
@@ -52,6 +64,11 @@ package struct Arguments: Sendable {
             return
         }
         values[name, default: []].append(try value(of: name, placeholder, parts, rest: &rest))
+    }
+
+    /// `-5m` is a quantity, and no option begins with a digit.
+    private static func isNegative(_ argument: String) -> Bool {
+        argument.utf8.dropFirst().first.map { $0 &- 0x30 < 10 } == true
     }
 
     /// An option is not taken for a value, and an empty text, which an unset variable leaves, is none.

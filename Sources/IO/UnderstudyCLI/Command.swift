@@ -5,9 +5,13 @@ package struct Command: Sendable {
     let summary: String
     var notes = ""
     let options: [Option]
+    /// Whether options that are not listed are handed over as `others`.
+    var takesOthers = false
     let run: @Sendable (Arguments, Console) throws(Failure) -> Exit
 
-    package static let catalogue: [Command] = [.serve, .load, .export, .check, .plan, .token, .journal]
+    package static let catalogue: [Command] = [
+        .serve, .load, .export, .check, .plan, .token, .journal, .fault, .clock, .space,
+    ]
 }
 
 /// Exit codes of the contract.
@@ -49,7 +53,8 @@ extension Command {
     package func execute(_ words: [String], _ console: Console) -> Exit {
         do throws(Failure) {
             let later = LaterVersions.options[name] ?? []
-            let arguments = try Arguments(words, options: options + [Self.helpOption], later: later)
+            let arguments = try Arguments(
+                words, options: options + [Self.helpOption], later: later, takesOthers: takesOthers)
             if arguments.has("--help") {
                 try console.print(help)
                 return .good

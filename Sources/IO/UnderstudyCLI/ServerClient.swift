@@ -18,9 +18,12 @@ package struct ServerClient: Sendable {
         self.patience = patience
     }
 
-    package func post(_ target: String, _ body: Value) throws(Failure) -> Value {
+    package func post(_ target: String, _ body: Value) throws(Failure) -> Value { try ask("POST", target, body) }
+
+    /// One request, answered with JSON.
+    package func ask(_ method: StaticString, _ target: String, _ body: Value? = nil) throws(Failure) -> Value {
         var answer: [UInt8] = []
-        try exchange("POST", target, body.compact) { (piece) throws(Failure) in answer += piece }
+        try exchange(method, target, body?.compact ?? []) { (piece) throws(Failure) in answer += piece }
         guard let value = try? Value.parse(answer) else { throw strange("no JSON came") }
         return value
     }

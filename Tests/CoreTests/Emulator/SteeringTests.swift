@@ -45,7 +45,7 @@ import Time
     func clock() throws {
         let stage = try Stage(jwtScenario, checksAccess: true)
         let token = try stage.understudy.token(
-            for: [:], base: "http://127.0.0.1:8787", now: Stage.noon)
+            for: [:], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
         let bearer = [("Authorization", "Bearer \(token)")]
         let other = [("X-Understudy-Space", "other")] + bearer
         #expect(try stage.invoke("{}", bearer).call.auth?.why?.contains("expires") != true)

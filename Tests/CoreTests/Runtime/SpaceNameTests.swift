@@ -5,7 +5,7 @@ import Testing
 @Suite("Space name") struct SpaceNameTests {
     private func inPath(_ path: String) -> [String]? {
         let bytes = Array(path.utf8)
-        return SpaceName.inPath(bytes[...]).map { [String(lossy: $0.name), String(lossy: bytes[$0.rest...])] }
+        return SpaceName.inPath(bytes[...]).map { [String(lossy: $0.name), String(lossy: bytes[$0.rest])] }
     }
 
     private func inHost(_ host: String) -> String? {
@@ -15,8 +15,8 @@ import Testing
     @Test("a path prefix names the space, and the rest is the path")
     func path() {
         #expect(inPath("/_space/worker-1/runtimes/a/invocations") == ["worker-1", "/runtimes/a/invocations"])
-        #expect(inPath("/_space/a/") == ["a", "/"])
-        for none in ["/", "/_space/", "/_space/a", "/_spaces/a/b", "/runtimes/_space/a/b"] {
+        for root in ["/_space/a/", "/_space/a"] { #expect(inPath(root) == ["a", "/"]) }
+        for none in ["/", "/_space/", "/_spaces/a/b", "/runtimes/_space/a/b"] {
             #expect(inPath(none) == nil)
         }
     }

@@ -123,7 +123,7 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
     func replace(_ scenario: Scenario, now: Instant) {}
     func reset(now: Instant) {}
     func steer(_ steering: Steering, space: String?, now: Instant) -> [UInt8] { [] }
-    func token(for request: Value, base: String, now: Instant) -> String { "" }
+    func token(for request: Value, base: String, space: String?, now: Instant) -> String { "" }
 
     private func answer(_ request: Request, _ steps: [Step], _ arrived: Instant, _ inFlight: Int) -> Understudy.Answer {
         number += 1

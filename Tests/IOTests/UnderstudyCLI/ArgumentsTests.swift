@@ -26,6 +26,20 @@ import Testing
         #expect(try read("--port=--quiet").value("--port") == "--quiet")
     }
 
+    @Test("a quantity below zero is a word; an option that is not listed may be handed over")
+    func others() throws {
+        #expect(try read("-5m", "--port", "1").words == ["-5m"])
+        let arguments = try Arguments(
+            ["a", "--at", "frame 3", "--x=", "--on", "--port=1", "--off", "-6m", "--last"], options: Self.options,
+            takesOthers: true)
+        #expect(arguments.words == ["a"] && arguments.value("--port") == "1")
+        #expect(arguments.others.map(\.name) == ["at", "x", "on", "off", "last"])
+        #expect(arguments.others.map(\.value) == ["frame 3", "", nil, "-6m", nil])
+        #expect(throws: Failure.usage("unknown option -x")) {
+            try Arguments(["-x"], options: Self.options, takesOthers: true)
+        }
+    }
+
     @Test("what is wrong is named")
     func mistakes() {
         #expect(message("--prot", "1") == "unknown option --prot; did you mean --port?")

@@ -40,7 +40,7 @@ struct ControlRequest {
     private static func parts(of request: Request) -> (space: ArraySlice<UInt8>?, rest: ArraySlice<UInt8>) {
         let path = request.head[request.path]
         guard let found = SpaceName.inPath(path) else { return (nil, path) }
-        return (found.name, path[found.rest...])
+        return (found.name, path[found.rest])
     }
 
     /// The parameters of the query, decoded; nil when one of them is not what a URL may hold.

@@ -1,3 +1,4 @@
+import Bytes
 import JSON
 import Support
 import Testing
@@ -14,6 +15,23 @@ import Testing
         let token = try #require(answer["token"]?.text)
         #expect(token.split(separator: ".").count == 3)
         #expect(client.control("POST", "tokens").1["token"]?.text != token)
+        _ = await server.stop()
+    }
+
+    @Test("a token begins by the clock of its space")
+    func clocks() async throws {
+        let server = try TestServer.emulating()
+        let client = try server.client()
+        let late = "X-Understudy-Space: late\r\n"
+        func issued(_ space: String) throws -> Int {
+            let answer = client.control("POST", "tokens", "", space).1
+            let parts = try #require(answer["token"]?.text).split(separator: ".")
+            let claims = try #require(Base64.url.decode(Array(parts[1].utf8)))
+            return try #require(try Value.parse(claims)["iat"]?.integer)
+        }
+        #expect(client.control("PUT", "clock", #"{"set":"2030-01-01T00:00:00Z","freeze":true}"#, late).0 == 200)
+        #expect(try issued(late) == 1_893_456_000)
+        #expect(try issued("") < 1_893_456_000)
         _ = await server.stop()
     }
 
