@@ -70,7 +70,7 @@ import Time
     @Test("the first look passes over no rule that would have answered", arguments: [1, 2, 3] as [UInt64])
     func firstLook(seed: UInt64) throws {
         var chance = SeededGenerator(seed: seed)
-        let words = ["sushi", "su", "s", "", "quiet", "place", "é", "\\n"]
+        let words = ["sushi", "su", "s", "quiet", "place", "é", "\\n"]
         for _ in 0..<100 {
             let rules = (0..<10).map { _ in
                 let path = ["$.prompt", "$.a[0]", "$"].randomElement(using: &chance) ?? "$"
@@ -81,7 +81,7 @@ import Time
             }
             let book = try Conversation.book(rules.joined(separator: ","))
             let question = Question(target: Target(agent: "a", arn: "a"))
-            let said = (0..<3).map { _ in words.randomElement(using: &chance) ?? "" }.joined()
+            let said = (0..<3).map { _ in words.randomElement(using: &chance) ?? "s" }.joined()
             for body in [
                 #"{"prompt": "\#(said)"}"#, #"{"a": ["\#(said)", "sushi"]}"#, #"{"prompt": ["sushi"]}"#, said, "",
             ] {
