@@ -20,76 +20,22 @@ import sys
 import time
 import urllib.request
 
+import faults
 import load
 import processes
 import tokens
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from scenes import FOLDER, KEY, SECRET, Table, rules, scenario, stream_rule
 
-FOLDER = pathlib.Path(".build/bench").absolute()
 HERE = pathlib.Path(__file__).parent
 BINARY = os.environ.get("UNDERSTUDY_BIN", ".build/release/understudy")
 STATIC = pathlib.Path(".build/static/understudy")
-KEY, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 NEW_TOKENS = 20_000
 
 
-class Table:
-    """Rows as they come, on the terminal and in a Markdown file."""
-
-    def __init__(self, title: str, *columns: str):
-        self.title, self.columns, self.rows, self.failed = title, columns, [], False
-
-    def add(self, *cells: str) -> None:
-        self.rows.append(cells)
-        print("  " + " | ".join(cells), flush=True)
-
-    @contextlib.contextmanager
-    def row(self, what: str):
-        """What cannot be measured is said, and the rest goes on."""
-        try:
-            yield
-        except (SystemExit, OSError, subprocess.SubprocessError) as problem:
-            self.failed = True
-            self.add(what, f"could not be measured: {problem}", *[""] * (len(self.columns) - 2))
-
-    def markdown(self) -> str:
-        lines = ["| " + " | ".join(row) + " |" for row in [self.columns, ["---"] * len(self.columns), *self.rows]]
-        return f"**{self.title}**\n\n" + "\n".join(lines) + "\n"
-
-
-# --- The scenarios -----------------------------------------------------------------------------------------------------------
-
-
-def rules(count: int) -> list[dict]:
-    """`count` rules of which the last one matches."""
-    missed = [
-        {"name": f"rule {n}", "when": {"payload": [{"path": "$.prompt", "contains": f"word-{n}-nobody-says"}]},
-         "reply": {"json": {"n": n}}}
-        for n in range(count - 1)
-    ]  # fmt: skip
-    answer = {"response": {"role": "assistant", "content": [{"text": "You said {{payload.prompt}}"}]}}
-    return missed + [
-        {"name": "sushi", "when": {"payload": [{"path": "$.prompt", "contains": "sushi"}]}, "reply": {"json": answer}}
-    ]
-
-
-def scenario(name: str, *, auth: object = "any", rules: list[dict]) -> pathlib.Path:
-    file = FOLDER / f"{name}.json"
-    text = {
-        "understudy": 1,
-        "agents": [{"arn": load.ARN, "auth": auth}],
-        "credentials": [{"accessKeyId": KEY, "secretAccessKey": SECRET}],
-        "rules": rules,
-    }
-    file.write_text(json.dumps(text, indent=1))
-    return file
-
-
-def stream_rule(frames: int, every: str, first: str) -> list[dict]:
-    events = [{"data": {"n": n}} for n in range(frames)]
-    return [{"name": "stream", "reply": {"stream": {"firstAfter": first, "every": every, "events": events}}}]
+# --- The requests ------------------------------------------------------------------------------------------------------------
 
 
 def signed(port: int) -> load.Request:
@@ -335,7 +281,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="pairs of runs a comparison")
     parser.add_argument("--seconds", type=int, default=2, help="length of one run")
-    parser.add_argument("--only", help="only rows whose name contains this; also start, idle, connections, memory, streams, drift")
+    parser.add_argument("--only", help="only rows whose name contains this; also start, idle, connections, memory, streams, drift, armed, injected, hung")
     options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     raise_file_limit()
@@ -344,7 +290,7 @@ def main() -> int:
     began = time.monotonic()
     where = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before, {datetime.date.today()}"
     print(f"Understudy beside nginx: {where}", flush=True)
-    parts = [Comparison(options), Figures(options)]
+    parts = [Comparison(options), Figures(options), faults.Figures(options, BINARY)]
     for part in parts:
         print("\n" + part.table.title + "\n  " + " | ".join(part.table.columns))
         part.run()
