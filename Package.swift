@@ -49,8 +49,8 @@ let package = Package(
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Scenarios", "Access",
-                "Journal",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Scenarios", "Faults",
+                "Access", "Journal",
                 "Emulator", "Store", "EventLoop", "CShims",
             ]),
         .io(

@@ -7,7 +7,7 @@ import Testing
     private static let secret = "understudy/coach/example/secret/key"
 
     private static func world(key: String = "AKIACOACHEXAMPLE0001", secret: String = secret) throws -> World {
-        try World("coach", agents: "eu-west-1:732231126129", key: (key, secret, "eu-west-1"))
+        try World("coach", agents: "eu-west-1:732231126129", key: (key, secret, "eu-west-1"), speed: 100)
     }
 
     @Test("a talk of several turns, whose state is the session's own")

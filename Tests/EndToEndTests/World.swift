@@ -19,9 +19,12 @@ final class World {
     private(set) var signatures: [String] = []
 
     /// `agents` is what the ARNs of the scenario begin with, up to the agent's id; `key` signs, if calls are signed.
-    init(_ fixtures: String..., agents: String, key: (id: String, secret: String, region: String)? = nil) throws {
+    init(
+        _ fixtures: String..., agents: String, key: (id: String, secret: String, region: String)? = nil, speed: Int = 1
+    ) throws {
         folder = try TemporaryFolder()
-        serving = try ServingProgram(words: fixtures.map(Self.path) + ["--journal", folder.path("calls.sqlite")])
+        let options = ["--journal", folder.path("calls.sqlite"), "--speed", String(speed)]
+        serving = try ServingProgram(words: fixtures.map(Self.path) + options)
         prefix = "arn:aws:bedrock-agentcore:" + agents + ":runtime/"
         signer = key.map {
             Signer(

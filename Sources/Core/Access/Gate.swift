@@ -50,12 +50,29 @@ package struct Gate {
         tokens = JWTScheme()
     }
 
+    /// Another scenario: callers by signature are others where its credentials are. What is known of issuers and tokens
+    /// stays, as it holds for an authorizer and not for a scenario, and so do the keys that our own issuer signs with.
+    package mutating func adopt(_ scenario: Scenario, after former: Scenario) {
+        guard scenario.credentials != former.credentials else { return }
+        signatures = SigV4Scheme(credentials: scenario.credentials)
+    }
+
+    /// The issuer signs with the keys that it began with.
+    package mutating func restoreKeys() {
+        if issuer.isRotated { tokens.keys.issuer = Issuer() }
+    }
+
     /// What came of fetching a document that a verdict needed.
     package mutating func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {
         switch content {
         case .success(let bytes): tokens.keys.learn(url: url, content: bytes, now: now)
         case .failure(let failure): tokens.keys.fail(url: url, reason: failure.reason, now: now)
         }
+    }
+
+    /// The URL of a document that is wanted before a token for this authorizer can be judged.
+    package mutating func missingDocument(of authorizer: JWTAuthorizer, now: Instant) -> String? {
+        if case .needs(let url) = tokens.keys.lookup(authorizer.discoveryUrl, now: now) { url } else { nil }
     }
 
     /// The server's own issuer.

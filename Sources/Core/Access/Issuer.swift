@@ -2,7 +2,7 @@ import JSON
 
 /// The server as an OpenID provider: the keys it signs with now, and the documents that publish them.
 package struct Issuer: Sendable {
-    private var isRotated = false
+    private(set) var isRotated = false
     /// Whether tokens by the access key before the last rotation are still good.
     private var keepsFormer = false
     private var former: IssuerKey { isRotated ? .access : .spare }

@@ -7,6 +7,13 @@ package struct Report: Equatable, Sendable {
         case closed
         case hung
         case refused
+        /// The call's session was stopped while it was being answered.
+        case sessionStopped = "session-stopped"
+
+        /// How the connection ended, in the words that users know.
+        package var word: String { self == .sessionStopped ? Outcome.closed.rawValue : rawValue }
+        /// Why it ended so, where the word does not say it.
+        package var why: String? { self == .sessionStopped ? "the session was stopped" : nil }
     }
 
     package var outcome: Outcome

@@ -34,6 +34,10 @@ package struct Response {
         if let type = error.errorType { fields.add("x-amzn-ErrorType", type) }
     }
 
+    var takesTime: Bool {
+        if case .frames = content { true } else { delay > 0 }
+    }
+
     func steps(seed: UInt64) -> [Step] {
         var steps: [Step] = []
         steps.reserveCapacity(4)
@@ -57,6 +61,6 @@ package struct Response {
 
     private func run(seed: UInt64) -> FrameRun? {
         guard case .frames(let script, let after) = content, !script.frames.isEmpty else { return nil }
-        return FrameRun(script: script, start: delay + after, seed: seed)
+        return FrameRun(script: script, start: delay.later(by: after), seed: seed)
     }
 }

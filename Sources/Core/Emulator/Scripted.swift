@@ -6,10 +6,10 @@ import Scenarios
 /// Rule; reply. What the library says to a call, as an answer.
 extension Understudy {
     /// Nil when no rule matches; the visit then knows the nearest misses.
-    func scripted(_ visit: inout Visit) -> Response? {
+    func scripted(_ visit: inout Visit) throws(Interruption) -> Response? {
         guard let agent = visit.agent else { return nil }
         let rulesHere = agent.rules(for: visit.call.qualifier, visit.call.operation, in: rules)
-        let question = question(about: rulesHere.target, &visit, agent)
+        let question = try question(about: rulesHere.target, &visit, agent)
         let (head, fields) = (visit.call.request.head, visit.call.request.fields)
         func header(_ name: [UInt8]) -> ArraySlice<UInt8>? { fields.value(of: name, in: head) }
         var payload = Payload(visit.call.request.body)
@@ -24,14 +24,16 @@ extension Understudy {
             }
             let now = visit.now
             let reply = rules.reply(rule, to: question, &payload, chance: &visit.chance, now: now, header: header)
-            return Response(reply, for: visit)
+            return Response(reply, for: &visit)
         }
     }
 
-    private func question(about target: Target, _ visit: inout Visit, _ agent: KnownAgent) -> Question {
+    private func question(
+        about target: Target, _ visit: inout Visit, _ agent: KnownAgent
+    ) throws(Interruption) -> Question {
         let (session, user) = (visit.call.session, visit.call.user)
         guard let key = visit.sessionKey else { return Question(target: target, session: session, user: user) }
-        let living = visit.space.sessions.enter(key, limits: agent.limits, now: visit.now)
+        let living = try enter(key, of: agent, &visit)
         return Question(target: target, session: session, user: user, call: living.calls, state: living.state)
     }
 
@@ -47,7 +49,7 @@ extension Understudy {
 }
 
 extension Response {
-    init(_ reply: consuming RenderedReply, for visit: borrowing Visit) {
+    init(_ reply: consuming RenderedReply, for visit: inout Visit) {
         switch reply.body {
         case .bytes(let body): self.init(status: reply.status ?? 200, fields: FieldBlock(), content: .bytes(body))
         case .stream(let script, let firstAfter):
@@ -57,11 +59,10 @@ extension Response {
             let error = ServiceError.named(name) ?? .internalServer
             self.init(ErrorAnswer(error, message: message, for: visit.protocol, requestID: visit.requestID))
             status = reply.status ?? status
-        case .agentError(let agentStatus):
+        case .agentError(let agentStatus, let initialization):
+            let message = AgentFailure.message(status: agentStatus, initialization: initialization, &visit)
             self.init(
-                ErrorAnswer(
-                    .runtimeClient, message: AgentFailure.message(status: agentStatus), for: visit.protocol,
-                    requestID: visit.requestID))
+                ErrorAnswer(.runtimeClient, message: message, for: visit.protocol, requestID: visit.requestID))
         }
         if let type = reply.contentType {
             if !fields.bytes.isEmpty { fields.remove("Content-Type") }

@@ -1,3 +1,4 @@
+import Delivery
 import Faults
 import Runtime
 import Time
@@ -7,15 +8,30 @@ final class Space {
     let name: String
     var sessions = Sessions()
     var clock = VirtualClock()
+    /// How many times faster than written what is waited for passes: pacing, latency, cold starts.
+    var speed: Double
+    /// Of the agents whose entries state limits, by ARN.
+    var usage: [String: Usage] = [:]
     var faults: FaultBook {
         didSet { hasFaults = !faults.isEmpty }
     }
     /// Asked by every call, most of which meet none.
     private(set) var hasFaults: Bool
 
-    init(name: String, faults: FaultBook) {
+    init(name: String, faults: FaultBook, speed: Double) {
         self.name = name
+        self.speed = speed
         self.faults = faults
         hasFaults = !faults.isEmpty
+    }
+
+    func forgetSessions() {
+        sessions.removeAll()
+        usage = [:]
+    }
+
+    /// As long as it takes in this space.
+    func duration(of written: Duration) -> Duration {
+        speed == 1 ? written : .nanoseconds(written.nanoseconds.divided(by: speed))
     }
 }

@@ -15,9 +15,13 @@ struct Spaces {
     /// Armed with the library's faults; every space begins with a copy.
     private var faults: FaultBook
 
-    init(faults: FaultBook) {
+    /// What every space begins with.
+    private let speed: Double
+
+    init(faults: FaultBook, speed: Double) {
         self.faults = faults
-        usual = Space(name: SpaceName.usual, faults: faults)
+        self.speed = speed
+        usual = Space(name: SpaceName.usual, faults: faults, speed: speed)
     }
 
     /// Sorted by name.
@@ -28,7 +32,7 @@ struct Spaces {
         if name == SpaceName.usual { return usual }
         if let space = others[name] { return space }
         guard SpaceName.isValid(name.utf8), others.count < Self.most else { return nil }
-        let space = Space(name: name, faults: faults.fresh(space: name, now: now))
+        let space = Space(name: name, faults: faults.fresh(space: name, now: now), speed: speed)
         others[name] = space
         return space
     }
@@ -53,13 +57,14 @@ struct Spaces {
         self.faults = faults
         for space in all {
             space.faults = faults.fresh(space: space.name, now: now)
-            space.sessions.removeAll()
+            space.forgetSessions()
         }
     }
 
     private func empty(_ space: Space, now: Instant) {
-        space.sessions.removeAll()
+        space.forgetSessions()
         space.clock = VirtualClock()
+        space.speed = speed
         space.faults.reset(now: now)
     }
 }

@@ -3,6 +3,7 @@ import Bytes
 import HTTPWire
 import Runtime
 import Scenarios
+import Time
 
 /// The stages of the straight line, in its order.
 extension Understudy {
@@ -76,7 +77,7 @@ extension Understudy {
         let question = Gate.Question(
             request: visit.call.request, auth: visit.agent?.auth ?? .any, dialect: visit.agent?.dialect ?? .y2025,
             region: visit.agent?.reference.region, action: operation.action, resource: visit.call.agent ?? "*",
-            now: visit.now, echoesSignatures: settings.echoesSignatures)
+            now: visit.now + visit.skew, echoesSignatures: settings.echoesSignatures)
         if visit.agent == nil, question.presents == .bearer { return }
         switch gate.judge(question) {
         case .needs(let url): throw .needs(url: url)

@@ -1,3 +1,4 @@
+import Delivery
 import Faults
 import JSON
 import Runtime
@@ -11,11 +12,14 @@ package enum Steering: Sendable {
     case arm(FaultEntry)
     /// Nil disarms all of them.
     case disarm(String?)
-    case plan(calls: Int)
+    /// Of so many calls: those to come, or with `from` those from this number on.
+    case plan(calls: Int, from: Int?)
     case clock
     case advanceClock(Duration)
     case setClock(Instant)
     case freezeClock(Bool)
+    /// How many times faster than written what is waited for passes.
+    case setSpeed(Double)
     case spaces
     case makeSpace(String)
     case dropSpace(String)
@@ -47,10 +51,21 @@ extension Understudy {
             return fault.compact
         case .arm(let entry): return try arm(entry, in: space, now)
         case .disarm(let name): return try disarm(name, in: space)
-        case .plan(let calls): return space.faults.plan(calls: calls).json
+        case .plan(let calls, let from): return try plan(of: space.faults, calls, from)
         case .spaces, .makeSpace, .dropSpace: return try steerSpaces(steering, now)
-        case .clock, .advanceClock, .setClock, .freezeClock: return steerClock(steering, of: space, now)
+        case .clock, .advanceClock, .setClock, .freezeClock, .setSpeed: return steerClock(steering, of: space, now)
         }
+    }
+
+    /// One plan for each agent that was called may add up to more than anybody reads.
+    private func plan(of book: FaultBook, _ calls: Int, _ from: Int?) throws(SteeringRefusal) -> [UInt8] {
+        if let from { return book.plan(calls: calls, from: from).json }
+        let plans = book.plansToCome(calls: calls)
+        guard plans.count * calls <= 1_000_000 else {
+            throw .mistaken(
+                "\(plans.count) agents were called so far: ask for \(1_000_000 / plans.count) calls at most")
+        }
+        return plans.json
     }
 
     private func arm(_ entry: FaultEntry, in space: Space, _ now: Instant) throws(SteeringRefusal) -> [UInt8] {
@@ -77,11 +92,12 @@ extension Understudy {
         case .advanceClock(let duration): space.clock.advance(by: duration, real: real)
         case .setClock(let moment): space.clock.set(to: moment, real: real)
         case .freezeClock(let isFrozen): space.clock.freeze(isFrozen, real: real)
+        case .setSpeed(let speed): space.speed = speed
         default: break
         }
         return Value.object([
             .init("now", .string(space.clock.now(real).rfc3339)), .init("real", .string(real.rfc3339)),
-            .init("frozen", .bool(space.clock.isFrozen)),
+            .init("frozen", .bool(space.clock.isFrozen)), .init("speed", .number(Speed.text(space.speed))),
         ]).compact
     }
 

@@ -30,8 +30,9 @@ extension Understudy {
     func strike(_ visit: inout Visit) throws(Interruption) {
         let header = visit.call.request.value(of: OneCall.field).map { String(lossy: $0) }
         guard visit.space.hasFaults || header != nil else { return }
+        try fetchDocuments(for: visit)
         let occasion = occasion(of: visit)
-        let startsSession = startsSession(visit, occasion.session)
+        let startsSession = startsSession(visit)
         visit.strikes = visit.space.faults.decide(occasion) { startsSession }
         if let header {
             switch visit.space.faults.strikes(named: header, occasion) {
@@ -42,7 +43,15 @@ extension Understudy {
         }
         if let steps = visit.strikes.takeArrival() { throw .struck(steps) }
         for case .rotation(let keepsOld) in visit.strikes.takeIssuerEffects() { gate.rotateKeys(keepsOld: keepsOld) }
-        visit.now = visit.now + visit.strikes.takeClockOffset()
+        visit.skew = visit.strikes.takeClockOffset()
+    }
+
+    /// Whoever has to wait for a document is asked about again, and would be counted again.
+    private func fetchDocuments(for visit: borrowing Visit) throws(Interruption) {
+        guard settings.checksAccess, let agent = visit.agent, case .jwt(let authorizer) = agent.auth,
+            let url = gate.missingDocument(of: authorizer, now: visit.now)
+        else { return }
+        throw .needs(url: url)
     }
 
     /// A fault's own answer, in place of the agent's: only for callers who were let in.
@@ -67,10 +76,15 @@ extension Understudy {
             coldStart: agent?.settings.session?.coldStart, now: visit.now)
     }
 
-    private func startsSession(_ visit: borrowing Visit, _ session: String?) -> Bool {
-        guard let session, let agent = visit.agent else { return true }
-        return !visit.space.sessions.isAlive(
-            Sessions.Key(agent: agent.arn, id: session), limits: agent.limits, now: visit.now)
+    /// Whether the call's session is yet to be made. What faults counted of an earlier one that ran out is forgotten.
+    private func startsSession(_ visit: borrowing Visit) -> Bool {
+        guard let session = visit.call.session, let agent = visit.agent else { return true }
+        let key = Sessions.Key(agent: agent.arn, id: session)
+        if visit.space.sessions.isAlive(key, limits: agent.limits, now: visit.now) { return false }
+        if visit.space.sessions.removeIfRunOut(key, limits: agent.limits, now: visit.now) {
+            visit.space.faults.endSession(agent: agent.arn, session: session)
+        }
+        return true
     }
 }
 

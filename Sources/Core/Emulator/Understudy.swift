@@ -15,6 +15,8 @@ package final class Understudy {
         package var seed: UInt64
         package var checksAccess = true
         package var echoesSignatures = true
+        /// How many times faster than written what is waited for passes.
+        package var speed = 1.0
 
         package init(seed: UInt64) { self.seed = seed }
     }
@@ -44,7 +46,8 @@ package final class Understudy {
         directory = Directory(scenario.agents)
         rules = try ScenarioRefusal.rules(of: scenario)
         gate = Gate(scenario)
-        spaces = Spaces(faults: try ScenarioRefusal.faults(of: scenario, settings.seed, now))
+        spaces = Spaces(
+            faults: try ScenarioRefusal.faults(of: scenario, settings.seed, now), speed: settings.speed)
     }
 
     /// A request arrived at `arrived`; it is `now`. They differ only when the call waited for a document.
@@ -70,6 +73,7 @@ package final class Understudy {
             }
         }
         number += 1
+        if visit.provisioned > 0 { response.delay = response.delay.later(by: visit.provisioned) }
         let givenFields = response.fields.bytes.count
         ServiceFields.add(to: &response.fields, for: &visit)
         settle(&visit, response, givenFields: givenFields)
@@ -85,6 +89,7 @@ package final class Understudy {
         try strike(&visit)
         try admit(&visit, to: operation)
         try checkEndpoint(visit)
+        try limitRate(visit)
         try refuseByFault(&visit)
         try openSession(&visit, for: operation)
         return try operation.perform(&visit, self)
@@ -93,14 +98,21 @@ package final class Understudy {
     private func settle(_ visit: inout Visit, _ response: Response, givenFields: Int) {
         let seed = settings.seed ^ UInt64(truncatingIfNeeded: visit.call.number)
         let steps = response.steps(seed: seed)
-        guard visit.strikes.isEmpty else { return settle(&visit, visit.strikes.bend(steps, protocol: visit.protocol)) }
+        let isPlain = !response.takesTime || visit.end(ofSessionDuring: steps) == nil
+        guard isPlain, visit.strikes.isEmpty, visit.space.speed == 1 else {
+            return settle(&visit, visit.strikes.bend(steps, protocol: visit.protocol, provisioned: visit.provisioned))
+        }
         settle(&visit, steps, response.record(seed: seed), givenFields: givenFields)
+        if response.takesTime { keepSessionBusy(visit) }
     }
 
     /// Steps that a fault had a hand in: the record is what they will do.
     private func settle(_ visit: inout Visit, _ steps: [Step]) {
         visit.call.faults = visit.strikes.entries
+        var steps = visit.space.speed == 1 ? steps : steps.map { $0.hastened(by: visit.space.speed) }
+        if let end = visit.end(ofSessionDuring: steps) { steps = steps.cut(after: end) }
         settle(&visit, steps, ReplyRecord(steps), givenFields: .max)
+        keepSessionBusy(visit)
     }
 
     /// What the server does and what the journal keeps: the answer without the request's secrets, the request without
@@ -143,17 +155,18 @@ package final class Understudy {
     package func replace(_ scenario: Scenario, now: Instant) throws(ScenarioRefusal) {
         let faults = try ScenarioRefusal.faults(of: scenario, settings.seed, now)
         rules = try ScenarioRefusal.rules(of: scenario)
+        gate.adopt(scenario, after: self.scenario)
         self.scenario = scenario
         directory = Directory(scenario.agents)
         doors = Doors()
-        gate = Gate(scenario)
         spaces.arm(faults, now: now)
     }
 
-    /// Back to the first call: numbers, spaces, sessions, clocks and faults, with the scenario as it is.
+    /// Back to the first call: numbers, spaces, sessions, clocks, faults and the issuer's keys, with the scenario as it is.
     package func reset(now: Instant) {
         number = 0
         tokens = 0
+        gate.restoreKeys()
         spaces.reset(now: now)
     }
 

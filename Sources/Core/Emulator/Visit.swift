@@ -20,12 +20,21 @@ package struct Visit {
     let space: Space
     /// The path without the prefix of a space.
     let path: Range<Int>
-    /// Server time: what the space's clock says, and a fault may bend.
-    package var now: Instant
+    /// Server time: what the space's clock says.
+    package let now: Instant
+    let realNow: Instant
+    /// What a fault adds to the time that signatures and tokens are judged by.
+    var skew = Duration.zero
     var strikes = Strikes()
     package var chance: Chance
     package var agent: KnownAgent?
     package var sessionKey: Sessions.Key?
+    /// The session as the call found it, itself counted in.
+    var session: Session?
+    /// Nanoseconds from the call's arrival until its session's machine is there.
+    var provisioned: Int64 = 0
+    /// The session whose answers end with this call, by the number of the call that made it; 0 for none.
+    var endsSession = 0
     /// Request and answer hold passwords or tokens: their bodies are redacted for the journal too.
     package var isSecretive = false
     /// The rules that came nearest, when none matched.
@@ -41,6 +50,7 @@ package struct Visit {
         self.path = path
         self.space = space
         self.now = space.clock.now(now)
+        realNow = now
         chance = Chance(seed: seed, number: UInt64(number))
     }
 
@@ -55,7 +65,7 @@ package struct Visit {
     mutating func takeDelivery() -> Delivery {
         var taken = Call.none
         swap(&taken, &call)
-        return Delivery(call: taken, steps: steps)
+        return Delivery(call: taken, steps: steps, session: session?.maker ?? 0, endsSession: endsSession)
     }
 
     /// The same for a request that has to be asked about again.
@@ -97,10 +107,16 @@ package struct Visit {
 package struct Delivery: ~Copyable {
     package var call: Call
     package var steps: [Step]
+    /// The session that the call belongs to, by the number of the call that made it; 0 for none.
+    package var session: Int
+    /// The session that this call stopped: whatever is being answered in it ends here.
+    package var endsSession: Int
 
-    package init(call: consuming Call, steps: [Step] = []) {
+    package init(call: consuming Call, steps: [Step] = [], session: Int = 0, endsSession: Int = 0) {
         self.call = call
         self.steps = steps
+        self.session = session
+        self.endsSession = endsSession
     }
 }
 

@@ -75,6 +75,8 @@ struct DeliverySituation {
     var chance: Chance
     var `protocol`: AgentProtocol
     var coldStart: Duration?
+    /// Nanoseconds that the answer waits already because its session has to be provisioned.
+    var provisioned: Int64 = 0
 }
 
 /// Why a fault did nothing to an answer: a sentence for the journal.

@@ -92,13 +92,14 @@ package struct Strikes: Sendable {
     }
 
     /// Last: the answer's steps, as they are to leave.
-    package mutating func bend(_ steps: [Step], protocol: AgentProtocol) -> [Step] {
+    /// `provisioned` is how much of them already waits for the session to be there.
+    package mutating func bend(_ steps: [Step], protocol: AgentProtocol, provisioned: Int64 = 0) -> [Step] {
         if list.isEmpty { return steps }
         var bent = StepList(steps)
         for index in list.indices {
             guard case .delivery(let fault) = list[index].stage else { continue }
             var situation = DeliverySituation(
-                chance: list[index].chance, protocol: `protocol`, coldStart: coldStart)
+                chance: list[index].chance, protocol: `protocol`, coldStart: coldStart, provisioned: provisioned)
             var attempt = bent
             do throws(NotApplicable) {
                 try fault.bend(&attempt, &situation)

@@ -10,6 +10,12 @@ extension Call {
 
     /// `now` lets the body of a stream that still runs grow; without it such a body is empty.
     package func json(now: Instant?) -> Value {
+        let call = parts(now: now)
+        guard let why = ending?.outcome.why, let members = call.members else { return call }
+        return .object(members + [.init("why", .string(why))])
+    }
+
+    private func parts(now: Instant?) -> Value {
         [
             "number": Value(number),
             "space": .string(space),
@@ -31,7 +37,7 @@ extension Call {
             "ended": Self.milliseconds(ending?.ended),
             "bytes": ending.map { Value($0.bytes) } ?? .null,
             "frames": .array(frameRecords.map(\.json)),
-            "outcome": Value(ending?.outcome.rawValue),
+            "outcome": Value(ending?.outcome.word),
             "inFlight": Value(inFlight),
         ]
     }

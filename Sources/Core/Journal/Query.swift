@@ -44,7 +44,9 @@ package struct Query: Equatable, Sendable {
             }
         }
         if let outcomes {
-            guard let outcome, outcomes.contains(outcome) else { return false }
+            guard let outcome, outcomes.contains(where: { $0 == outcome || $0.rawValue == outcome.word }) else {
+                return false
+            }
         }
         return true
     }

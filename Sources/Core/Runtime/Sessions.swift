@@ -7,10 +7,36 @@ package struct Session: Equatable, Sendable {
     package var calls = 0
     package var created: Instant
     package var lastUsed: Instant
+    /// The number of the call that made it: what tells it from an earlier session with its id.
+    package let maker: Int
+    /// Its agent did not come up: its first call was told so after the whole time that an agent has to begin.
+    package var hasFailed = false
+    fileprivate var provisioning: Provisioning?
 
-    package init(created: Instant) {
+    package init(created: Instant, maker: Int = 0) {
         self.created = created
+        self.maker = maker
         lastUsed = created
+    }
+}
+
+/// How long a session's machine is being made: until both clocks have come so far, or either when the other was moved or
+/// stands still. The first answer leaves by the real one, and whoever has it finds the session ready.
+private struct Provisioning: Equatable {
+    var until: Instant
+    var realUntil: Instant
+
+    func lasts(_ now: Moment) -> Bool { now.server < until && now.real < realUntil }
+}
+
+/// A moment by both clocks: the server's, by which sessions live, and the real one, by which answers leave.
+package struct Moment: Equatable, Sendable {
+    package var server: Instant
+    package var real: Instant
+
+    package init(server: Instant, real: Instant) {
+        self.server = server
+        self.real = real
     }
 }
 
@@ -44,19 +70,22 @@ package struct Sessions: Sendable {
     /// More sessions than this are not kept: the longest unused half goes first.
     package static let most = 200_000
     private var living: [Key: Session] = [:]
+    private var stops = StopTokens()
+    /// Whether any session ever took time to provision.
+    package private(set) var hasProvisioned = false
 
     package init() {}
 
     package var count: Int { living.count }
 
-    /// Counts a call in and returns the session as that call finds it.
-    package mutating func enter(_ key: Key, limits: Limits, now: Instant) -> Session {
+    /// Counts a call in and returns the session as that call finds it; `call` is the call's number.
+    package mutating func enter(_ key: Key, limits: Limits, now: Instant, call: Int = 0) -> Session {
         if living.count >= Self.most { forgetOldest() }
-        return Self.count(in: &living[key, default: Session(created: now)], limits, now)
+        return Self.count(in: &living[key, default: Session(created: now, maker: call)], limits, now, call)
     }
 
-    private static func count(in session: inout Session, _ limits: Limits, _ now: Instant) -> Session {
-        if !isAlive(session, limits, now) { session = Session(created: now) }
+    private static func count(in session: inout Session, _ limits: Limits, _ now: Instant, _ call: Int) -> Session {
+        if !isAlive(session, limits, now) { session = Session(created: now, maker: call) }
         session.calls += 1
         session.lastUsed = max(session.lastUsed, now)
         return session
@@ -66,14 +95,61 @@ package struct Sessions: Sendable {
         living[key].map { Self.isAlive($0, limits, now) } ?? false
     }
 
-    package mutating func move(_ key: Key, to state: String) { living[key]?.state = state }
-
-    /// True when there was a living session to stop.
-    package mutating func stop(_ key: Key, limits: Limits, now: Instant) -> Bool {
-        living.removeValue(forKey: key).map { Self.isAlive($0, limits, now) } ?? false
+    /// Forgets a session that ran out; false when there was none.
+    package mutating func removeIfRunOut(_ key: Key, limits: Limits, now: Instant) -> Bool {
+        guard let session = living[key], !Self.isAlive(session, limits, now) else { return false }
+        living[key] = nil
+        return true
     }
 
-    package mutating func removeAll() { living = [:] }
+    package mutating func move(_ key: Key, to state: String) { living[key]?.state = state }
+
+    /// A call's answer takes until then: the session does not idle before.
+    package mutating func keepBusy(_ key: Key, until end: Instant) {
+        guard let lastUsed = living[key]?.lastUsed, lastUsed < end else { return }
+        living[key]?.lastUsed = end
+    }
+
+    // MARK: Provisioning
+
+    /// The session's machine is being made until then.
+    package mutating func provision(_ key: Key, until end: Moment, fails: Bool = false) {
+        hasProvisioned = true
+        living[key]?.provisioning = Provisioning(until: end.server, realUntil: end.real)
+        if fails { living[key]?.hasFailed = true }
+    }
+
+    package func isProvisioning(_ key: Key, limits: Limits, now: Moment) -> Bool {
+        guard let session = living[key], let provisioning = session.provisioning else { return false }
+        return provisioning.lasts(now) && Self.isAlive(session, limits, now.server)
+    }
+
+    // MARK: Stopping
+
+    package enum Stop: Equatable, Sendable {
+        /// The session that this call made is no more.
+        case stopped(maker: Int)
+        /// The request was obeyed before: its answer is the same again.
+        case repeated
+        /// The token was given with another request before.
+        case mismatched
+        case provisioning
+        /// No such session lives.
+        case absent
+    }
+
+    /// `token` is the request's `clientToken`, which makes it idempotent.
+    package mutating func stop(_ key: Key, token: String? = nil, limits: Limits, now: Moment) -> Stop {
+        if let token, let known = stops.key(of: token) { return known == key ? .repeated : .mismatched }
+        if isProvisioning(key, limits: limits, now: now) { return .provisioning }
+        guard let session = living.removeValue(forKey: key), Self.isAlive(session, limits, now.server) else {
+            return .absent
+        }
+        if let token { stops.remember(token, of: key) }
+        return .stopped(maker: session.maker)
+    }
+
+    package mutating func removeAll() { self = Sessions() }
 
     private static func isAlive(_ session: Session, _ limits: Limits, _ now: Instant) -> Bool {
         now - session.lastUsed < limits.idle && now - session.created < limits.lifetime

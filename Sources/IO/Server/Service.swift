@@ -55,6 +55,19 @@ final class Service {
         return dateText
     }
 
+    /// "Stops any ongoing streaming responses": what is being answered in the session ends where it is.
+    func endAnswers(ofSession session: Int) {
+        // The call that stops it is one of them.
+        guard inFlight > 1 else { return }
+        let epoch = Int32(truncatingIfNeeded: keeper.epoch)
+        for watcher in loop.watchers {
+            guard let connection = watcher as? Connection, let delivery = connection.delivery,
+                delivery.session == session, delivery.epoch == epoch
+            else { continue }
+            connection.endWithSession()
+        }
+    }
+
     func takeOutput() -> [UInt8] {
         var taken: [UInt8] = []
         swap(&taken, &output)

@@ -30,8 +30,8 @@ struct CallLine: Equatable {
         agent = call.agent
         ended = call.ending?.ended
         rule = call.rule
-        why = call.auth?.verdict == .refused ? call.auth?.why : nil
-        outcome = call.ending?.outcome.rawValue
+        why = call.auth?.verdict == .refused ? call.auth?.why : call.ending?.outcome.why
+        outcome = call.ending?.outcome.word
     }
 
     /// As the control API tells it.
@@ -45,7 +45,7 @@ struct CallLine: Equatable {
         agent = call["agent"]?.text
         ended = call["ended"]?.double.flatMap { Int64(exactly: ($0 * 1_000_000).rounded()) }
         rule = call["rule"]?.text
-        why = auth?["verdict"]?.text == "refused" ? auth?["why"]?.text : nil
+        why = auth?["verdict"]?.text == "refused" ? auth?["why"]?.text : call["why"]?.text
         outcome = call["outcome"]?.text
     }
 

@@ -1,3 +1,4 @@
+import Faults
 import Scenarios
 import Store
 
@@ -53,7 +54,8 @@ package enum Libraries {
             if scenario == Scenario(), try JournalReader(path: path).lastRun() != nil {
                 return .bad(["\(path): is a journal, and no library is in it; `understudy journal` reads it"])
             }
-            return .good(scenario)
+            let mistakes = thoroughly ? FaultCheck.reasons(against: scenario.faults, now: WallClock.now) : []
+            return mistakes.isEmpty ? .good(scenario) : .bad(mistakes.map { "\(path): \($0)" })
         } catch {
             return .bad(error.description.split(separator: "\n").map(String.init))
         }
@@ -65,7 +67,9 @@ package enum Libraries {
             throw Failure(
                 "\(path): is \(bytes.isEmpty ? "empty, " : "")neither a scenario file (JSON) nor a library (SQLite)")
         }
-        let (scenario, mistakes) = ScenarioFile.read(bytes, fileName: path)
+        let (scenario, found) = ScenarioFile.read(bytes, fileName: path)
+        let mistakes = FaultCheck.mistakes(
+            inFile: bytes, fileName: path, read: scenario, found, now: WallClock.now)
         guard var found = scenario, mistakes.isEmpty else { return .bad(mistakes.map(\.description)) }
         let lines = readFiles(named: &found, beside: path)
         return lines.isEmpty ? .good(found) : .bad(lines)

@@ -14,7 +14,15 @@ import Testing
     func outcomes() {
         #expect(
             Report.Outcome.allCases.map(\.rawValue) == [
-                "completed", "client-closed", "reset", "closed", "hung", "refused",
+                "completed", "client-closed", "reset", "closed", "hung", "refused", "session-stopped",
             ])
+    }
+
+    @Test("an answer that ended with its session is a closed one, with the reason beside the word")
+    func stopped() {
+        #expect(Report.Outcome.sessionStopped.word == "closed" && Report.Outcome.sessionStopped.why != nil)
+        for outcome in Report.Outcome.allCases where outcome != .sessionStopped {
+            #expect(outcome.word == outcome.rawValue && outcome.why == nil)
+        }
     }
 }

@@ -34,7 +34,7 @@ import Time
     @Test("the plan says which calls are struck before they happen")
     func plan() throws {
         try stage.arm(#"{"name": "busy", "on": {"chance": 0.4}, "fault": "error", "status": 503}"#)
-        let plan = try stage.steer(.plan(calls: 40))["calls"]?.array ?? []
+        let plan = try stage.steer(.plan(calls: 40, from: nil))["calls"]?.array ?? []
         let planned = plan.map { ($0["strikes"]?.array ?? []).isEmpty ? 200 : 503 }
         let met = try (0..<40).map { _ in try stage.invoke().status }
         #expect(met == planned)

@@ -1,3 +1,4 @@
+import Access
 import Bytes
 import Delivery
 import Emulator
@@ -66,5 +67,22 @@ import Time
         let reply = try stage.invoke()
         #expect(reply.body == "ok")
         #expect(reply.call.faults.first?.hasPrefix("close (not applied: ") == true)
+    }
+
+    @Test("a call that waits for a document is counted once")
+    func countedOnce() throws {
+        let stage = try Stage(
+            script(
+                #"{"reply": {"text": "ok"}}"#,
+                agent:
+                    #""arn": "*", "auth": {"jwt": {"discoveryUrl": "http://127.0.0.1:9/p/.well-known/openid-configuration", "allowedClients": ["c"]}}"#
+            ), checksAccess: true)
+        try stage.arm(#"{"on": {"calls": "1"}, "fault": "reset", "at": "accept"}"#)
+        guard case .fetch(let url, _) = try stage.answer("POST", Stage.path + "/invocations") else {
+            throw Stage.NotARequest(text: "nothing is fetched")
+        }
+        stage.understudy.learn(url: url, content: .failure(FetchFailure(reason: "refused")), now: Stage.noon)
+        #expect(try stage.delivery("POST", Stage.path + "/invocations").steps == [.reset])
+        #expect(try stage.invoke().status == 401)
     }
 }

@@ -1,7 +1,9 @@
+import Access
 import Bytes
 import Delivery
 import Emulator
 import HTTPWire
+import JSON
 import Scenarios
 import Testing
 
@@ -74,5 +76,64 @@ import Testing
         bad.rules = [Rule(reply: Reply(.file("nowhere.bin")))]
         #expect(throws: ScenarioRefusal.self) { try stage.understudy.replace(bad, now: Stage.noon) }
         #expect(try stage.invoke().body == "new")
+    }
+
+    @Test("another scenario keeps what is known of issuers, and the keys that the own one signs with; a reset does not")
+    func keptOverScenarios() throws {
+        let stage = try Stage(jwtScenario, checksAccess: true)
+        let scenario = stage.understudy.scenario
+        func bearer() throws -> [(String, String)] {
+            let token = try stage.understudy.token(
+                for: ["agent": .string(Stage.arn)], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
+            return [("Authorization", "Bearer \(token)")]
+        }
+        let old = try bearer()
+        #expect(try stage.invoke("{}", old).call.auth?.verdict == .allowed)
+        try stage.arm(#"{"fault": "key-rotation"}"#)
+        #expect(
+            try [stage.invoke("{}", old).call.auth?.verdict, stage.invoke("{}", bearer()).call.auth?.verdict] == [
+                .refused, .allowed,
+            ])
+        try stage.understudy.replace(scenario, now: Stage.noon)
+        #expect(
+            try [stage.invoke("{}", old).call.auth?.verdict, stage.invoke("{}", bearer()).call.auth?.verdict] == [
+                .refused, .allowed,
+            ])
+        stage.understudy.reset(now: Stage.noon)
+        #expect(try stage.invoke("{}", old).call.auth?.verdict == .allowed)
+    }
+
+    @Test("a document that could not be had is not asked for again because the scenario changed")
+    func fetchedOnce() throws {
+        let stage = try Stage(
+            script(
+                #"{"reply": {"text": "ok"}}"#,
+                agent:
+                    #""arn": "*", "auth": {"jwt": {"discoveryUrl": "http://127.0.0.1:9/p/.well-known/openid-configuration", "allowedClients": ["c"]}}"#
+            ),
+            checksAccess: true)
+        let token = try stage.understudy.token(for: [:], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
+        func answer() throws -> String {
+            switch try stage.answer("POST", Stage.path + "/invocations", [("Authorization", "Bearer \(token)")]) {
+            case .fetch(let url, _): return url
+            case .deliver(let answered): return answered.call.auth?.verdict.rawValue ?? ""
+            }
+        }
+        #expect(try answer() == "http://127.0.0.1:9/p/.well-known/openid-configuration")
+        stage.understudy.learn(url: try answer(), content: .failure(FetchFailure(reason: "refused")), now: Stage.noon)
+        #expect(try answer() == "refused")
+        try stage.understudy.replace(stage.understudy.scenario, now: Stage.noon)
+        #expect(try answer() == "refused")
+    }
+
+    @Test("another scenario with other credentials lets in those, and nobody else")
+    func credentials() throws {
+        let stage = try Stage()
+        #expect(try stage.invokeSigned().status == 200)
+        var scenario = stage.understudy.scenario
+        scenario.credentials = [.init(accessKeyId: "AKIDOTHER", secretAccessKey: "other")]
+        try stage.understudy.replace(scenario, now: Stage.noon)
+        #expect(try stage.invokeSigned().status == 403)
+        #expect(try stage.invokeSigned(key: "AKIDOTHER", secret: "other").status == 200)
     }
 }

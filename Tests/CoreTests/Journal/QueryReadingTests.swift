@@ -22,7 +22,7 @@ import Testing
             ([("status", "99999999999999999999")], "status: \"99999999999999999999\" is none of 404, 4xx, 200-299"),
             (
                 [("outcome", "finished")],
-                "outcome: \"finished\" is none of completed, client-closed, reset, closed, hung, refused"
+                "outcome: \"finished\" is none of completed, client-closed, reset, closed, hung, refused, session-stopped"
             ),
             (
                 [("since", "yesterday")],

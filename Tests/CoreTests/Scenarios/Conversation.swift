@@ -63,7 +63,7 @@ final class Conversation {
         case .bytes(let bytes): return String(lossy: bytes)
         case .stream(let script, _): return script.frames.map { String(lossy: $0.bytes) }.joined()
         case .serviceError(let name, let message): return "\(name): \(message ?? "")"
-        case .agentError(let status): return "agent error \(status)"
+        case .agentError(let status, _): return "agent error \(status)"
         }
     }
 }

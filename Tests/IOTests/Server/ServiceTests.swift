@@ -1,4 +1,7 @@
 import EventLoop
+import JSON
+import Journal
+import Support
 import Testing
 
 @testable import Server
@@ -32,5 +35,70 @@ import Testing
         buffer.reserveCapacity(1_000_000)
         service.giveBack(buffer)
         #expect(service.takeOutput().capacity < 1_000_000)
+    }
+
+    private static let stream = """
+        {"understudy": 1, "agents": [{"arn": "*", "auth": "none"}],
+         "rules": [{"when": {"payload": [{"path": "$", "exists": true}]},
+                    "reply": {"stream": {"every": "1h", "events": [{"text": "one"}, {"text": "two"}]}}}]}
+        """
+
+    private func send(_ operation: String, session: String, on client: RawClient, _ more: String = "") {
+        client.send(
+            "POST /runtimes/a-ABCDEFGHIJ/\(operation)?accountId=123456789012 HTTP/1.1\r\nHost: localhost\r\n"
+                + "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: \(session)-\(String(repeating: "0", count: 33))\r\n"
+                + "\(more)Content-Length: 2\r\n\r\n{}")
+    }
+
+    @Test(
+        "the streams of a stopped session end at once, without their last chunk, and the journal says why; others run on"
+    )
+    func stoppedSession() async throws {
+        let server = try TestServer.emulating(Self.stream)
+        let clients = try (0..<4).map { _ in try server.client() }
+        for (client, session) in zip(clients, ["a", "a", "b"]) {
+            send("invocations", session: session, on: client)
+            #expect(client.receive(through: "data: one\n\n\r\n").contains("200 OK"))
+        }
+        let held = try server.client()
+        send("invocations", session: "a", on: held, "X-Understudy-Fault: hang\r\n")
+        _ = await server.when { $0.log.call(4) }
+        send("stopruntimesession", session: "a", on: clients[3])
+        #expect(clients[3].receiveAnswer().status == 200)
+        #expect(clients[0].receiveAll() == ("", .fin) && clients[1].receiveAll() == ("", .fin))
+        for number in 1...2 {
+            #expect(await server.ended(number).outcome == .sessionStopped)
+            let call = await server.when { $0.log.call(number)?.json }
+            #expect(call["outcome"] == "closed" && call["why"] == "the session was stopped")
+            #expect(call["frames"]?.array?.count == 1)
+        }
+        #expect(await server.when { $0.log.call(3) }.ending == nil)
+        send("invocations", session: "a", on: clients[3])
+        #expect(clients[3].receive(through: "data: one\n\n\r\n").contains("200 OK"))
+        let calls = await server.stop()
+        #expect(
+            calls.map(\.ending?.outcome.rawValue) == [
+                "session-stopped", "session-stopped", "closed", "hung", "completed", "closed",
+            ])
+    }
+
+    @Test("after a reset, what still runs belongs to no session that is new")
+    func resetBetween() async throws {
+        let server = try TestServer.emulating(Self.stream)
+        let (old, new) = (try server.client(), try server.client())
+        send("invocations", session: "a", on: old)
+        _ = old.receive(through: "data: one\n\n\r\n")
+        #expect(new.control("POST", "reset").0 == 200)
+        send("invocations", session: "b", on: new)
+        _ = new.receive(through: "data: one\n\n\r\n")
+        let stopper = try server.client()
+        send("stopruntimesession", session: "b", on: stopper)
+        #expect(stopper.receiveAnswer().status == 200)
+        #expect(new.receiveAll().end == .fin)
+        let running = await server.look { service in
+            service.loop.watchers.filter { ($0 as? Connection)?.delivery != nil }.count
+        }
+        #expect(running == 1)
+        _ = await server.stop()
     }
 }

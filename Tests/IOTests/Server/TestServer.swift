@@ -26,8 +26,15 @@ final class TestServer: Sendable {
         try self.init(settings: settings, answering: ScriptedAnswers(script))
     }
 
+    /// A test that waits for a slow client may itself be kept waiting on a busy machine.
+    private static var patient: ServingSettings {
+        var settings = ServingSettings()
+        settings.timeouts.write = 3_600_000_000_000
+        return settings
+    }
+
     init(settings: ServingSettings? = nil, answering: any Answering, journal: JournalWriter? = nil) throws {
-        var settings = settings ?? ServingSettings()
+        var settings = settings ?? Self.patient
         settings.port = 0
         let server = try RunningServer(settings, answering: answering, journal: journal)
         self.server = server

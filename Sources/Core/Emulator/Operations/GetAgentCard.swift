@@ -9,7 +9,7 @@ extension Operation {
         name: "GetAgentCard", routes: [Route(method: "GET", tail: "invocations/.well-known/agent-card.json")],
         needsAccess: true, session: .optional
     ) { (visit, understudy) throws(Interruption) in
-        if let response = understudy.scripted(&visit) { return response }
+        if let response = try understudy.scripted(&visit) { return response }
         guard let agent = visit.agent, agent.protocol == .a2a else {
             throw visit.refusal(.runtimeClient, AgentFailure.message(status: 404))
         }

@@ -10,7 +10,7 @@ extension Operation {
         needsAccess: true, session: .optional
     ) { (visit, understudy) throws(Interruption) in
         if visit.protocol == .mcp, !acceptsBoth(visit.call.request) { throw visit.refusal(.mcpRequestUnacceptable) }
-        guard let response = understudy.scripted(&visit) else { throw understudy.nothingMatched(visit) }
+        guard let response = try understudy.scripted(&visit) else { throw understudy.nothingMatched(visit) }
         return response
     }
 

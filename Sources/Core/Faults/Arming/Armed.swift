@@ -18,6 +18,7 @@ struct Armed: Sendable {
     /// Whether the call that the occasion tells of is struck. `place` remembers what came before it.
     mutating func decide(_ occasion: Occasion, _ place: inout Place, startsSession: () -> Bool) -> Strike? {
         guard window.contains(occasion.now.nanoseconds), definition.concerns(occasion) else { return nil }
+        if definition.isOnce, struck > 0 { return nil }
         var memory = place.memory(for: occasion, perSession: definition.remembersSessions)
         memory.calls += 1
         let number = memory.calls

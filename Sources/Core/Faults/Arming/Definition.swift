@@ -13,6 +13,8 @@ final class Definition: Sendable {
     let trigger: Trigger
     /// Whether it counts each session by itself.
     let remembersSessions: Bool
+    /// Whether it strikes a single call, of whichever agent that is.
+    let isOnce: Bool
     private let agent: NamePattern
     private let endpoint: NamePattern
     private let operation: NamePattern
@@ -26,6 +28,9 @@ final class Definition: Sendable {
         stage = fault.stage
         self.trigger = trigger
         remembersSessions = trigger.perSession || fault.remembersSessions
+        isOnce =
+            fault.strikesOnce && trigger.calls == nil && trigger.every == nil && trigger.chance == nil
+            && trigger.times == nil
         agent = NamePattern(entry.agent)
         endpoint = NamePattern(entry.endpoint)
         operation = NamePattern(entry.operation)

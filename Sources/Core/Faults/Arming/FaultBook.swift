@@ -144,6 +144,11 @@ package struct FaultBook: Sendable {
         return Strikes(strikes, coldStart: occasion.coldStart)
     }
 
+    /// The agents met so far that faults concern, in the order of their first calls.
+    var agentsMet: [(arn: String, id: String)] {
+        lanes.filter { !$0.agent.isEmpty }.map { ($0.agent, $0.agentID) }
+    }
+
     func memory(of index: Int, agent: String) -> Memory {
         guard let lane = laneNumbers[agent], lane >= 0 else { return Memory() }
         return lanes[lane].places.first { $0.armed == index }?.memory ?? Memory()

@@ -16,6 +16,8 @@ package struct FaultPlan: Sendable {
         let counting: Counting
         private var number: Int
         private var strikes: Int
+        /// It struck the one call that it was to strike.
+        private var isOver: Bool
 
         init(_ armed: Armed, after memory: Memory) {
             definition = armed.definition
@@ -23,15 +25,24 @@ package struct FaultPlan: Sendable {
             counting =
                 definition.fault.concernsIssuer ? .issuer : definition.remembersSessions ? .session : .agent
             (number, strikes) = (memory.calls, memory.strikes)
+            isOver = armed.definition.isOnce && armed.struck > 0
+        }
+
+        /// On to the decision about the call of this number, where it counts what is not the agent's calls.
+        mutating func skip(to first: Int) {
+            while number < first - 1 { _ = next() }
         }
 
         /// The decision about the next call.
         mutating func next() -> Cell {
             number += 1
-            guard definition.trigger.strikes(call: number, struckBefore: strikes, seed: seed) else { return .none }
+            guard !isOver, definition.trigger.strikes(call: number, struckBefore: strikes, seed: seed) else {
+                return .none
+            }
             // What else has to hold is known only when the call comes, so it cannot be counted.
             if definition.fault.condition != nil { return .may }
             strikes += 1
+            isOver = definition.isOnce
             var chance = Strike(name: "", stage: definition.stage, seed: ~seed, number: number).chance
             return definition.fault.forecast(&chance).map(Cell.draws) ?? .strikes
         }
@@ -48,6 +59,10 @@ package struct FaultPlan: Sendable {
 
     let seed: UInt64
     let space: String
+    /// The agent that it is about, by its ARN; nil for any that has met none of these faults yet.
+    let agent: String?
+    /// The number of the first call.
+    let first: Int
     let calls: Int
     let columns: [Column]
 
@@ -69,18 +84,39 @@ package struct FaultPlan: Sendable {
 }
 
 extension FaultBook {
-    /// The plan for the calls that come next: to any agent not called yet, or to this one after what it has met.
-    package func plan(calls: Int, agent: (arn: String, id: String)? = nil) -> FaultPlan {
-        var columns: [FaultPlan.Column] = []
-        for (index, armed) in armed.enumerated() {
-            guard let agent else {
-                columns.append(FaultPlan.Column(armed, after: Memory()))
-                continue
-            }
-            guard armed.definition.concernsAgent(agent.arn, id: agent.id) else { continue }
-            let memory = armed.definition.remembersSessions ? Memory() : memory(of: index, agent: agent.arn)
-            columns.append(FaultPlan.Column(armed, after: memory))
+    /// The plan for an agent not called yet, from this call of its on.
+    package func plan(calls: Int, from first: Int = 1) -> FaultPlan {
+        let columns = armed.map { armed in
+            var column = FaultPlan.Column(armed, after: Memory())
+            column.skip(to: first)
+            return column
         }
-        return FaultPlan(seed: seed, space: space, calls: max(0, calls), columns: columns)
+        return plan(columns, of: nil, first, calls)
+    }
+
+    /// The plans for the calls to come: of each agent met so far, after what it has met, or of any when none was.
+    package func plansToCome(calls: Int) -> [FaultPlan] {
+        let plans = agentsMet.map { plan(calls: calls, agent: $0) }
+        return plans.isEmpty ? [plan(calls: calls)] : plans
+    }
+
+    /// A fault that was armed later has counted fewer calls than the agent has met. What counts sessions, or requests to
+    /// the issuer, counts them from 1: their calls of these numbers are shown.
+    package func plan(calls: Int, agent: (arn: String, id: String)) -> FaultPlan {
+        var memories: [(armed: Armed, memory: Memory)] = []
+        for (index, armed) in armed.enumerated() where armed.definition.concernsAgent(agent.arn, id: agent.id) {
+            memories.append((armed, memory(of: index, agent: agent.arn)))
+        }
+        let first = (memories.map(\.memory.calls).max() ?? 0) + 1
+        let columns = memories.map { armed, memory in
+            var column = FaultPlan.Column(armed, after: memory)
+            if column.counting != .agent { column.skip(to: first) }
+            return column
+        }
+        return plan(columns, of: agent.arn, first, calls)
+    }
+
+    private func plan(_ columns: [FaultPlan.Column], of agent: String?, _ first: Int, _ calls: Int) -> FaultPlan {
+        FaultPlan(seed: seed, space: space, agent: agent, first: first, calls: max(0, calls), columns: columns)
     }
 }

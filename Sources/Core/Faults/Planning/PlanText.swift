@@ -15,7 +15,7 @@ extension FaultPlan {
         if columns.isEmpty { text.append("no faults\n") }
         let names = columns.map(\.shownName)
         let widths = names.map { max(14, $0.unicodeScalars.count) }
-        let callWidth = max(4, String(calls).utf8.count)
+        let callWidth = max(4, String(first + calls - 1).utf8.count)
         text.append("\n")
         Self.append("call", width: callWidth, atRight: true, to: &text)
         for (name, width) in zip(names, widths) {
@@ -24,7 +24,7 @@ extension FaultPlan {
         }
         Self.endLine(&text)
         var columns = columns
-        for call in stride(from: 1, through: calls, by: 1) {
+        for call in first..<first + calls {
             let start = text.count
             text.append(decimal: call)
             Self.pad(from: start, width: callWidth, atRight: true, &text)
@@ -65,7 +65,8 @@ extension FaultPlan.Column {
     fileprivate var legend: String {
         let counted = counting == .issuer ? "request to the issuer" : counting.rawValue
         let condition = definition.fault.condition.map { ", \($0)" } ?? ""
-        return "\(definition.name): \(definition.entry.fault), counted per \(counted)\(condition)\n"
+        let manner = definition.isOnce ? "once, at the first call of all" : "counted per \(counted)"
+        return "\(definition.name): \(definition.entry.fault), \(manner)\(condition)\n"
     }
 
     /// A long name is cut: the legend has all of it.

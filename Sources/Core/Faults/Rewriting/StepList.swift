@@ -64,15 +64,7 @@ struct StepList: Equatable {
 
     /// When everything before the step with this index has left, nanoseconds after the call arrived.
     func moment(before place: Int) -> Int64 {
-        var moment: Int64 = 0
-        for step in steps[..<place] {
-            switch step {
-            case .wait(let until): moment = max(moment, until)
-            case .frames(let run): moment = max(moment, run.lastDue)
-            default: break
-            }
-        }
-        return moment
+        Array(steps[..<place]).lastDue
     }
 
     /// Everything from this step on leaves so much later.
@@ -104,10 +96,7 @@ struct StepList: Equatable {
         }
     }
 
-    static func later(_ moment: Int64, _ duration: Int64) -> Int64 {
-        let (sum, overflow) = moment.addingReportingOverflow(duration)
-        return overflow ? .max / 2 : min(sum, .max / 2)
-    }
+    static func later(_ moment: Int64, _ duration: Int64) -> Int64 { moment.later(by: duration) }
 
     // MARK: Changes
 

@@ -23,14 +23,3 @@ struct TimedFrame: Equatable {
             bytesPerSecond: run.bytesPerSecond)
     }
 }
-
-extension FrameRun {
-    /// The frames that the script really has.
-    var frameIndices: Range<Int> { range.clamped(to: 0..<script.frames.count) }
-
-    /// When the last byte of the last frame is due.
-    var lastDue: Int64 {
-        guard let last = frameIndices.last else { return start }
-        return StepList.later(due(last), duration(of: script.frames[last].bytes.count))
-    }
-}

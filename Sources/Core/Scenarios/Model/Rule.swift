@@ -71,8 +71,9 @@ package struct Reply: Equatable, Sendable {
         case echo
         /// A service error by its name, with a message of one's own or the service's.
         case error(name: String, message: String?)
-        /// The agent's own status: the caller sees what the platform makes of it.
-        case agentError(status: Int)
+        /// The agent's own status: the caller sees what the platform makes of it. With the time that the agent has to
+        /// begin, the failure of a new session is told when that is over.
+        case agentError(status: Int, initialization: Duration? = nil)
     }
 
     package init(_ kind: Kind) { self.kind = kind }

@@ -24,6 +24,7 @@ package struct Agent: Equatable, Sendable {
     package var auth: Auth?
     package var dialect: Dialect?
     package var session: SessionLimits?
+    package var limits: ServiceLimits?
     package var requestHeaders: [String]?
     package var forward: String?
 
@@ -46,6 +47,21 @@ package struct SessionLimits: Equatable, Sendable {
         self.idleTimeout = idleTimeout
         self.maxLifetime = maxLifetime
         self.coldStart = coldStart
+    }
+}
+
+/// The service's quotas and rates (wire reference 9). None holds unless it is stated.
+package struct ServiceLimits: Equatable, Sendable {
+    /// Sessions that may be active at a time.
+    package var sessions: Int?
+    package var newSessions: Rate?
+    /// Calls of every operation.
+    package var rate: Rate?
+
+    package init(sessions: Int? = nil, newSessions: Rate? = nil, rate: Rate? = nil) {
+        self.sessions = sessions
+        self.newSessions = newSessions
+        self.rate = rate
     }
 }
 

@@ -19,6 +19,12 @@ enum AgentReader {
                 idleTimeout: fields.duration("idleTimeout"), maxLifetime: fields.duration("maxLifetime"),
                 coldStart: fields.duration("coldStart"))
         }
+        agent.limits = fields.object("limits") { fields in
+            ServiceLimits(
+                sessions: fields.integer("sessions", 0...Int.max),
+                newSessions: fields.text("newSessions", rate).flatMap(Rate.init),
+                rate: fields.text("rate", rate).flatMap(Rate.init))
+        }
         agent.requestHeaders = fields.texts("requestHeaders", atLeast: 1, requestHeader)
         if let headers = agent.requestHeaders, Set(headers.map { $0.lowercased() }).count < headers.count {
             fields.refuse("requestHeaders", "a header is named twice")
@@ -89,6 +95,10 @@ enum AgentReader {
             message: "the service passes no header \(TextCheck.quoted(text)) to agents",
             hint: "of x-amz… only X-Amzn-Bedrock-AgentCore-Runtime-Custom-… is allowed")
     }
+
+    private static let rate = TextCheck(
+        { "\(TextCheck.quoted($0)) is no rate" }, hint: "rates are written \"25/s\", \"100/m\", \"1/10s\""
+    ) { Rate($0) != nil }
 
     private static let address = TextCheck(
         { "\(TextCheck.quoted($0)) is not the address of an agent" }, hint: "write it as \"http://127.0.0.1:8080\""

@@ -87,12 +87,30 @@ enum ReplyReader {
         guard let node = fields.field("agentError") else { return nil }
         if node.members != nil {
             return fields.object("agentError") { fields in
-                guard fields.required("status") != nil else { return nil }
-                return fields.integer("status", 400...599).map { .agentError(status: $0) }
+                let initialization = initialization(&fields)
+                guard fields.required("status") != nil, let status = fields.integer("status", 400...599) else {
+                    return nil
+                }
+                if status < 500, initialization != nil {
+                    fields.refuse(
+                        "initialization", "only a status of 500 or more counts as a failed initialization",
+                        hint: "leave it out")
+                }
+                return .agentError(status: status, initialization: initialization)
             }
         }
         return fields.integer("agentError", 400...599).map { .agentError(status: $0) }
     }
+
+    /// How long the agent has to begin: a duration, or `true` for the platform's.
+    private static func initialization(_ fields: inout FieldReader) -> Duration? {
+        let name = "initialization"
+        if let isOn = fields.field(name)?.bool { return isOn ? platformInitialization : nil }
+        return fields.duration(name)
+    }
+
+    /// Observed of agents in containers (wire reference 2.3).
+    private static let platformInitialization = Duration.seconds(120)
 
     /// A value, or a list of values for a field that stands there several times.
     private static func headers(_ fields: inout FieldReader) -> [HeaderLine]? {

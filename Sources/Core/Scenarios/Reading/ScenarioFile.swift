@@ -38,6 +38,17 @@ package enum ScenarioFile {
         return (mistakes.isEmpty ? entry : nil, mistakes)
     }
 
+    /// The entries of `faults`, whatever is wrong elsewhere in the file; nil for one that cannot be read itself.
+    package static func readFaults(_ bytes: [UInt8]) -> [FaultEntry?] {
+        let root = try? Node.parse(bytes, Options(comments: true, trailingCommas: true))
+        return (root?["faults"]?.array ?? []).map { node in
+            let list = MistakeList()
+            guard var fields = FieldReader(node, path: .top, list) else { return nil }
+            let entry = FaultReader.read(&fields)
+            return list.isEmpty ? entry : nil
+        }
+    }
+
     private static func syntaxHint(_ bytes: [UInt8]) -> String? {
         bytes.starts(with: "SQLite format 3".utf8) ? "this is a library; its name should end in .sqlite" : nil
     }

@@ -13,7 +13,7 @@ final class CompiledReply: Sendable {
         case stream(CompiledStream)
         case echo
         case serviceError(name: String, Template?)
-        case agentError(status: Int)
+        case agentError(status: Int, initialization: Duration?)
     }
 
     private struct Header: Sendable {
@@ -74,7 +74,7 @@ final class CompiledReply: Sendable {
         case .echo: return Echo.answer(&situation, header, &contentType)
         case .serviceError(let name, let message):
             return .serviceError(name: name, message: message.map { situation.text($0, header) })
-        case .agentError(let status): return .agentError(status: status)
+        case .agentError(let status, let time): return .agentError(status: status, initialization: time)
         }
     }
 
@@ -93,7 +93,7 @@ final class CompiledReply: Sendable {
         case .error(let name, let message):
             guard let message else { return .serviceError(name: name, nil) }
             return .serviceError(name: name, try Template(message))
-        case .agentError(let status): return .agentError(status: status)
+        case .agentError(let status, let time): return .agentError(status: status, initialization: time)
         }
     }
 
@@ -112,7 +112,7 @@ final class CompiledReply: Sendable {
         case .serviceError(let name, .some(let message)):
             guard let text = message.constant else { return nil }
             reply.body = .serviceError(name: name, message: text)
-        case .agentError(let status): reply.body = .agentError(status: status)
+        case .agentError(let status, let time): reply.body = .agentError(status: status, initialization: time)
         case .text, .json, .echo: return nil
         }
         return reply

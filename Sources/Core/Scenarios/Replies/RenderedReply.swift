@@ -8,8 +8,8 @@ package struct RenderedReply: Equatable, Sendable {
         case stream(FrameScript, firstAfter: Int64)
         /// A service error by its name; without a message, the service's own.
         case serviceError(name: String, message: String?)
-        /// The status that the agent itself answered with.
-        case agentError(status: Int)
+        /// The status that the agent itself answered with, and the time that it has to begin where that matters.
+        case agentError(status: Int, initialization: Duration? = nil)
     }
 
     /// Nil where the rule does not say: 200, or what belongs to the error.

@@ -10,6 +10,7 @@ extension Agent {
         fields.add("auth", auth?.written)
         fields.add("dialect", dialect?.rawValue)
         fields.add("session", session?.written)
+        fields.add("limits", limits?.written)
         fields.add("requestHeaders", requestHeaders)
         fields.add("forward", forward)
         return fields.object
@@ -33,6 +34,16 @@ extension SessionLimits {
         fields.add("idleTimeout", idleTimeout)
         fields.add("maxLifetime", maxLifetime)
         fields.add("coldStart", coldStart)
+        return fields.object
+    }
+}
+
+extension ServiceLimits {
+    fileprivate var written: Value {
+        var fields = FieldWriter()
+        fields.add("sessions", sessions)
+        fields.add("newSessions", newSessions?.text)
+        fields.add("rate", rate?.text)
         return fields.object
     }
 }

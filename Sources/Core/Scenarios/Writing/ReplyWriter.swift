@@ -14,7 +14,10 @@ extension Reply {
         case .error(let name, nil): fields.add("error", name)
         case .error(let name, .some(let message)):
             fields.add("error", .object([.init("name", .string(name)), .init("message", .string(message))]))
-        case .agentError(let status): fields.add("agentError", status)
+        case .agentError(let status, nil): fields.add("agentError", status)
+        case .agentError(let status, .some(let time)):
+            fields.add(
+                "agentError", .object([.init("status", Value(status)), .init("initialization", .string(time.text))]))
         }
         fields.add("status", status)
         fields.add("headers", headers.map(Self.written))

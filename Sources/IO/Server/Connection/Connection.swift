@@ -125,6 +125,14 @@ final class Connection: Watcher {
         close()
     }
 
+    /// The session that is being answered in was stopped: FIN at once, a chunked body without its last chunk.
+    func endWithSession() {
+        guard phase == .delivering, let delivery else { return }
+        end(delivery, delivery.isHanging ? .hung : .sessionStopped, at: service.loop.now)
+        backlog = nil
+        linger(isOver: false)
+    }
+
     func close() {
         guard phase != .closed else { return }
         release()

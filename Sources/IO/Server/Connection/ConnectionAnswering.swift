@@ -69,10 +69,11 @@ extension Connection {
     ) {
         let number = answered.call.number
         service.keeper.arrived(answered.call)
+        if answered.endsSession != 0 { service.endAnswers(ofSession: answered.endsSession) }
         start(
             DeliveryRunner(
                 answered.steps, number: number, epoch: service.keeper.epoch, arrived: arrived, circumstances,
-                outcomeAtEnd: outcomeAtEnd))
+                outcomeAtEnd: outcomeAtEnd, session: answered.session))
     }
 
     func start(_ delivery: DeliveryRunner) {

@@ -40,6 +40,8 @@ final class DeliveryRunner {
     /// The call's number in the journal, 0 for what is not journaled; and the journal's epoch then.
     let number: Int
     let epoch: Int32
+    /// The session that the call belongs to, as its `Delivery` names it.
+    let session: Int
     /// Its place among those who watch the journal, or 0.
     var observer: Int32 = 0
     /// When the call arrived, on the monotonic clock.
@@ -71,8 +73,9 @@ final class DeliveryRunner {
 
     init(
         _ steps: [Step], number: Int, epoch: Int, arrived: Int64, _ circumstances: ResponseWriter.Circumstances,
-        outcomeAtEnd: Report.Outcome = .completed
+        outcomeAtEnd: Report.Outcome = .completed, session: Int = 0
     ) {
+        self.session = session
         self.steps = steps
         self.number = number
         self.epoch = Int32(truncatingIfNeeded: epoch)

@@ -1,8 +1,10 @@
+import Delivery
 import Emulator
 import JSON
 import Time
 
-/// `…/_understudy/clock`: what a space takes for now. `{"advance":"59m"}`, `{"set":"2026-…"}`, `{"freeze":true}`.
+/// `…/_understudy/clock`: what a space takes for now. `{"advance":"59m"}`, `{"set":"2026-…"}`, `{"freeze":true}`; and how
+/// fast what is waited for passes there, `{"speed":10}`.
 enum ClockCalls {
     static let get = ControlCall(method: "GET", path: "clock") { (request, service) throws(ControlRefusal) in
         try service.steer(.clock, request)
@@ -10,7 +12,7 @@ enum ClockCalls {
 
     static let put = ControlCall(method: "PUT", path: "clock") { (request, service) throws(ControlRefusal) in
         guard let members = try request.json().members, !members.isEmpty else {
-            throw ControlRefusal(400, "the body is an object with advance, set or freeze")
+            throw ControlRefusal(400, "the body is an object with advance, set, freeze or speed")
         }
         var answer = try service.steer(.clock, request)
         let moves = try members.map(read)
@@ -28,11 +30,15 @@ enum ClockCalls {
         case ("set", .string(let text)):
             if let moment = Instant(rfc3339: text.utf8) { return .setClock(moment) }
         case ("freeze", .bool(let isFrozen)): return .freezeClock(isFrozen)
+        case ("speed", .number(let literal)):
+            if let speed = Speed.read(literal) { return .setSpeed(speed) }
+            throw ControlRefusal(400, "“speed” is a number from 0.001 to 1000000: 2 is twice as fast")
         default: break
         }
         throw ControlRefusal(
             400,
-            "“\(member.name)” is none of {\"advance\": \"59m\"}, {\"set\": \"2026-01-15T12:00:00Z\"}, {\"freeze\": true}"
+            "“\(member.name)” is none of {\"advance\": \"59m\"}, {\"set\": \"2026-01-15T12:00:00Z\"}, "
+                + "{\"freeze\": true}, {\"speed\": 10}"
         )
     }
 }

@@ -1,4 +1,5 @@
 import Emulator
+import Faults
 import JSON
 import Scenarios
 
@@ -32,8 +33,11 @@ enum ScenarioCalls {
     }
 
     private static func read(_ request: ControlRequest, _ service: Service) throws(ControlRefusal) -> Scenario {
-        let (scenario, mistakes) = ScenarioFile.read(request.request.body, fileName: "body")
-        guard var scenario else {
+        let (read, found) = ScenarioFile.read(request.request.body, fileName: "body")
+        let mistakes = FaultCheck.mistakes(
+            inFile: request.request.body, fileName: "body", read: read, found,
+            now: service.instant(at: request.arrived))
+        guard var scenario = read, mistakes.isEmpty else {
             var refusal = ControlRefusal(400, mistakes.first?.description ?? "the body is no scenario")
             refusal.extra = [.init("mistakes", .array(mistakes.map { .string($0.description) }))]
             throw refusal

@@ -9,10 +9,10 @@ extension Database {
             of: "agents",
             """
             arn, protocol, auth, jwt, dialect, idle_timeout, max_lifetime, cold_start, request_headers, forward,
-            written_empty
+            written_empty, most_sessions, new_sessions, rate
             """, mistakes
         ) { row -> Agent? in
-            let empty = row.writtenEmpty(13, ["endpoints", "session"])
+            let empty = row.writtenEmpty(13, ["endpoints", "session", "limits"])
             var agent = Agent(arn: row.needed(3, row.text(3)) ?? "")
             agent.protocol = row.choice(4, AgentProtocol.self)
             agent.auth = row.auth(5, jwt: 6)
@@ -20,6 +20,8 @@ extension Database {
             let limits = SessionLimits(
                 idleTimeout: row.duration(8), maxLifetime: row.duration(9), coldStart: row.duration(10))
             agent.session = limits != SessionLimits() || empty.contains("session") ? limits : nil
+            let quotas = ServiceLimits(sessions: row.integer(14), newSessions: row.rate(15), rate: row.rate(16))
+            agent.limits = quotas != ServiceLimits() || empty.contains("limits") ? quotas : nil
             agent.requestHeaders = row.texts(11)
             agent.forward = row.text(12)
             agent.endpoints = endpoints.removeValue(forKey: row.id) ?? (empty.contains("endpoints") ? [] : nil)
@@ -41,8 +43,8 @@ extension Database {
         let insert = try statement(
             """
             INSERT INTO agents (position, arn, protocol, auth, jwt, dialect, idle_timeout, max_lifetime, cold_start,
-              request_headers, forward, written_empty)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              request_headers, forward, written_empty, most_sessions, new_sessions, rate)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         let insertEndpoint = try statement("INSERT INTO endpoints (agent, position, name) VALUES (?, ?, ?)")
         for (index, agent) in agents.enumerated() {
@@ -50,11 +52,13 @@ extension Database {
             var empty: [String] = []
             if agent.endpoints == [] { empty.append("endpoints") }
             if agent.session == SessionLimits() { empty.append("session") }
+            if agent.limits == ServiceLimits() { empty.append("limits") }
             try insert.run(
                 Position.written(index), .text(agent.arn), Datum(agent.protocol?.rawValue), Datum(columns?.word),
                 Datum(columns?.jwt), Datum(agent.dialect?.rawValue), Datum(agent.session?.idleTimeout),
                 Datum(agent.session?.maxLifetime), Datum(agent.session?.coldStart), Datum(agent.requestHeaders),
-                Datum(agent.forward), Datum(writtenEmpty: empty))
+                Datum(agent.forward), Datum(writtenEmpty: empty), Datum(agent.limits?.sessions),
+                Datum(agent.limits?.newSessions?.text), Datum(agent.limits?.rate?.text))
             let row = lastInsertedRow
             for (place, name) in (agent.endpoints ?? []).enumerated() {
                 try insertEndpoint.run(.integer(row), Position.written(place), .text(name))
@@ -65,6 +69,11 @@ extension Database {
 
 /// A scenario file may say `"session": {}` and means no more than by leaving it out, but a library gives back what came.
 extension Row {
+    fileprivate func rate(_ column: Int32) -> Rate? {
+        guard let text = text(column) else { return nil }
+        return Rate(text) ?? wrong(column, "\(Self.quoted(text)) is no rate: write 25/s, 100/m or 1/10s")
+    }
+
     func writtenEmpty(_ column: Int32, _ known: Set<String>) -> Set<String> {
         guard let text = text(column) else { return [] }
         let words = Set(text.split(separator: " ").map(String.init))

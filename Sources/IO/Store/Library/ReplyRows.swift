@@ -10,7 +10,7 @@ extension Database {
             of: "replies",
             """
             SELECT rule, kind, json, text, bytes, file, error, message, agent_status, status, headers, content_type,
-              delay, first_after, every, jitter
+              delay, first_after, every, jitter, agent_initialization
             FROM replies
             """, mistakes
         ) { row in
@@ -50,15 +50,15 @@ extension Database {
         let insert = try statement(
             """
             INSERT INTO replies (rule, kind, json, text, bytes, file, error, message, agent_status, status, headers,
-              content_type, delay, first_after, every, jitter)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              content_type, delay, first_after, every, jitter, agent_initialization)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         try insert.run(
             .integer(rule), .text(columns.kind.rawValue), columns.json, columns.text, columns.bytes, columns.file,
             columns.error, columns.message, columns.agentStatus, Datum(reply.status),
             Datum(reply.headers.map { $0.map { JSON.Value.Member($0.name, .string($0.value)) } }),
             Datum(reply.contentType), Datum(reply.delay), Datum(columns.stream?.firstAfter),
-            Datum(columns.stream?.every), Datum(columns.stream?.jitter))
+            Datum(columns.stream?.every), Datum(columns.stream?.jitter), columns.initialization)
         if let stream = columns.stream { try writeFrames(stream.events, ofRule: rule) }
     }
 
@@ -90,6 +90,7 @@ private struct ReplyColumns {
     var error = Datum.null
     var message = Datum.null
     var agentStatus = Datum.null
+    var initialization = Datum.null
     var stream: Stream?
 
     init(_ reply: Reply.Kind) {
@@ -101,7 +102,8 @@ private struct ReplyColumns {
         case .stream(let events): (kind, stream) = (.stream, events)
         case .echo: kind = .echo
         case .error(let name, let words): (kind, error, message) = (.error, .text(name), Datum(words))
-        case .agentError(let status): (kind, agentStatus) = (.agentError, Datum(status))
+        case .agentError(let status, let time):
+            (kind, agentStatus, initialization) = (.agentError, Datum(status), Datum(time))
         }
     }
 }
@@ -117,7 +119,8 @@ extension Row {
         case .file: return needed(5, text(5)).map { .file($0) }
         case .echo: return .echo
         case .error: return needed(6, text(6)).map { .error(name: $0, message: text(7)) }
-        case .agentError: return needed(8, integer(8)).map { .agentError(status: $0) }
+        case .agentError:
+            return needed(8, integer(8)).map { .agentError(status: $0, initialization: duration(16)) }
         case .stream:
             var stream = Stream()
             stream.firstAfter = duration(13)

@@ -9,6 +9,7 @@ struct Migration {
     static let all: [Migration] = [
         m001Library,
         m002Journal,
+        m003Limits,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

@@ -16,7 +16,7 @@ extension Command {
             Option("--user", "GLOB", "calls of these users"),
             Option("--operation", "GLOB", "calls of this operation"),
             Option("--status", "CODES", "404, 5xx, 200-299, or a list with commas"),
-            Option("--outcome", "WORDS", "completed, client-closed, reset, closed, hung, refused"),
+            Option("--outcome", "WORDS", "completed, client-closed, reset, closed, hung, refused, session-stopped"),
             Option("--since", "WHEN", "an RFC 3339 time, a duration ago (5m), or a call number"),
             Option("--limit", "N", "the newest N calls"),
             Option("--follow", nil, "goes on as calls arrive"),

@@ -1,4 +1,5 @@
 import CShims
+import Delivery
 import Emulator
 import Glibc
 import HTTPWire
@@ -23,6 +24,7 @@ extension Command {
             Option("--journal", "FILE", "keep the journal in this file; without it, in memory"),
             Option("--journal-limit", "N", "how many calls the journal keeps, 100000 unless told"),
             Option("--seed", "N", "what chance is drawn from: the same seed, the same run"),
+            Option("--speed", "N", "delays and pacing pass N times as fast: 2 is twice, 0.5 half as fast"),
             Option("--auth", "strict|off", "off lets every caller in"),
             Option("--auth-echo", "on|off", "off keeps what the server computed out of signature refusals"),
             Option(
@@ -100,6 +102,12 @@ struct ServePlan {
         emulator = Understudy.Settings(seed: try arguments.seed("--seed") ?? shim_random() >> 11)
         emulator.checksAccess = try arguments.word("--auth", among: ["strict", "off"]) != "off"
         emulator.echoesSignatures = try arguments.word("--auth-echo", among: ["on", "off"]) != "off"
+        if let text = arguments.value("--speed") {
+            guard let speed = Speed.read(text) else {
+                throw .usage("--speed is \(text): write a number from 0.001 to 1000000; 2 is twice as fast")
+            }
+            emulator.speed = speed
+        }
         let format = try arguments.word("--log", among: ["text", "json"]).flatMap(LogLine.Format.init) ?? .text
         log = ServeLog(format: format)
         server.host = arguments.value("--host") ?? server.host

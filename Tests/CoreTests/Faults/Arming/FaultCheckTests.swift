@@ -32,4 +32,24 @@ import Testing
         #expect(found.map { "\($0.line):\($0.column) \($0.path)" } == ["1:1 faults[0]"])
         #expect(FaultCheck.mistakes(in: [], bytes: [], fileName: "", now: Bending.noon) == [])
     }
+
+    @Test("mistakes of every kind come in the order of the file, also when the reader found some")
+    func together() {
+        let text = """
+            {"understudy": 1,
+             "faults": [{"fault": "stall"},
+              {"fault": "nonsense"},
+              {"fault": "hang", "for": 5}],
+             "agentz": []}
+            """
+        func found(_ text: String) -> [String] {
+            let (scenario, read) = ScenarioFile.read(Array(text.utf8), fileName: "a")
+            let all = FaultCheck.mistakes(
+                inFile: Array(text.utf8), fileName: "a", read: scenario, read, now: Bending.noon)
+            return all.map { "\($0.line) \($0.path)" }
+        }
+        #expect(found(text) == ["2 faults[0]", "3 faults[1].fault", "4 faults[2].for", "5 agentz"])
+        #expect(found(#"{"understudy": 1, "faults": [{"fault": "hang"}]}"#) == [])
+        #expect(found("{") == ["1 "])
+    }
 }

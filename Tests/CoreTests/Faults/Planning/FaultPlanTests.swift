@@ -95,6 +95,25 @@ import Time
         #expect(Array(book.plan(calls: 100, agent: ("arn:other", "other")).rows) == whole)
     }
 
+    @Test(
+        "what is to come is told for each agent that was called, of any when none was; a late fault counts for itself")
+    func toCome() throws {
+        var book = try Bending.book(
+            #"{"name": "a", "on": {"calls": "4"}, "fault": "hang"}"#,
+            #"{"name": "s", "on": {"calls": "4", "perSession": true}, "fault": "hang"}"#)
+        #expect(book.plansToCome(calls: 2).map(\.agent) == [nil])
+        for _ in 0..<2 { _ = book.decide(Bending.occasion()) }
+        try book.arm(Bending.entry(#"{"name": "late", "on": {"calls": "1-2"}, "fault": "hang"}"#), now: Bending.noon)
+        _ = book.decide(Bending.occasion(agent: "other"))
+        _ = book.decide(Bending.occasion())
+        let plans = book.plansToCome(calls: 2)
+        #expect(plans.map(\.agent) == [Bending.occasion().agent, Bending.occasion(agent: "other").agent])
+        #expect(plans.map(\.first) == [4, 2])
+        #expect(Array(plans[0].rows) == [[.strikes, .strikes, .strikes], [.none, .none, .none]])
+        #expect(Array(plans[1].rows) == [[.none, .none, .strikes], [.none, .none, .none]])
+        #expect(Array(book.plan(calls: 2, from: 4).rows) == [[.strikes, .strikes, .none], [.none, .none, .none]])
+    }
+
     @Test("an agent's plan has only the faults that concern it")
     func agents() throws {
         let book = try Bending.book(#"{"fault": "hang", "agent": "a-*"}"#, #"{"fault": "reset", "at": "request"}"#)

@@ -30,6 +30,10 @@ import Testing
             (#""agentError": 200"#, ".agentError", "200 is not a whole number from 400 to 599"),
             (#""agentError": "500""#, ".agentError", "expected a whole number, found a string"),
             (#""agentError": {}"#, ".agentError", #""status" is missing"#),
+            (
+                #""agentError": {"status": 415, "initialization": "2s"}"#, ".agentError.initialization",
+                "only a status of 500 or more counts as a failed initialization; leave it out"
+            ),
             (#""agentError": {"status": 1e2}"#, ".agentError.status", "1e2 is not a whole number"),
             (#""echo": true, "status": 99"#, ".status", "99 is not a whole number from 100 to 599"),
             (#""echo": true, "status": 101"#, ".status", "101 announces an answer and is none"),

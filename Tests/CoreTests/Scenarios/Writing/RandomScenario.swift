@@ -80,6 +80,11 @@ struct RandomScenario<Generator: RandomNumberGenerator> {
                 idleTimeout: $0.maybe { $0.duration() }, maxLifetime: $0.maybe { $0.duration() },
                 coldStart: $0.maybe { $0.duration() })
         }
+        agent.limits = maybe {
+            ServiceLimits(
+                sessions: $0.maybe { $0.number(9) }, newSessions: Rate($0.pick(["25/s", "1/10s", ""])),
+                rate: Rate($0.pick(["1000/s", "3/m", ""])))
+        }
         agent.requestHeaders = maybe { $0.list(from: 1) { _, index in "X-H\(index)*" } }
         agent.forward = maybe { _ in "https://127.0.0.1:8080/a?b" }
         return agent
@@ -144,6 +149,7 @@ struct RandomScenario<Generator: RandomNumberGenerator> {
             pick([
                 .json(value()), .text(text()), .base64(Array(text().utf8)), .file("a/b.bin"), .stream(stream()), .echo,
                 .error(name: "ConflictException", message: maybe { $0.text() }), .agentError(status: 400 + number(199)),
+                .agentError(status: 500 + number(99), initialization: duration()),
             ]))
         reply.status = maybe { 200 + $0.number(399) }
         reply.headers = maybe {

@@ -24,6 +24,7 @@ import Testing
         "anything else moves nothing",
         arguments: [
             "{}", "[]", #"{"advance":"soon"}"#, #"{"set":"today"}"#, #"{"freeze":1}"#, #"{"advance":"1h","stop":true}"#,
+            #"{"speed":0}"#, #"{"speed":-1}"#, #"{"speed":"fast"}"#, #"{"speed":1e9}"#, #"{"advance":"1h","speed":0}"#,
         ])
     func refused(body: String) async throws {
         let server = try TestServer.emulating(
@@ -32,6 +33,25 @@ import Testing
         _ = client.control("PUT", "clock", #"{"set":"2026-01-15T12:00:00Z","freeze":true}"#)
         #expect(client.control("PUT", "clock", body).0 == 400)
         #expect(client.control("GET", "clock").1["now"]?.text == "2026-01-15T12:00:00.000000000Z")
+        _ = await server.stop()
+    }
+
+    @Test("a space's speed is set beside its time, and what the journal says was due follows it")
+    func speed() async throws {
+        let server = try TestServer.emulating(
+            """
+            {"understudy":1,"agents":[{"arn":"*","auth":"any"}],
+             "rules":[{"reply":{"delay":"1h","stream":{"every":"1h","events":[{"text":"a"},{"text":"b"}]}}}]}
+            """)
+        let client = try server.client()
+        let answer = client.control("PUT", "clock", #"{"set":"2026-01-15T12:00:00Z","freeze":true,"speed":1000000}"#).1
+        #expect(answer["speed"]?.integer == 1_000_000 && answer["frozen"]?.bool == true)
+        #expect(client.call().body == "data: a\n\ndata: b\n\n")
+        let call = await server.when { $0.log.call(1)?.ending == nil ? nil : $0.log.call(1)?.json }
+        #expect(call["frames"]?.array?.map { $0["due"]?.double } == [3.6, 7.2])
+        #expect(client.control("GET", "clock", "", "X-Understudy-Space: other\r\n").1["speed"]?.integer == 1)
+        _ = client.control("POST", "reset")
+        #expect(client.control("GET", "clock").1["speed"]?.integer == 1)
         _ = await server.stop()
     }
 }

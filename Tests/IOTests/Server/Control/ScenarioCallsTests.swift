@@ -47,4 +47,17 @@ import Testing
         #expect(client.call().body == "library")
         _ = await server.stop()
     }
+
+    @Test("a fault that cannot be armed is a mistake with its place, and the scenario stays")
+    func faultMistakes() async throws {
+        let server = try TestServer.emulating()
+        let client = try server.client()
+        let before = client.control("GET", "scenario").1
+        let (status, answer) = client.control(
+            "PUT", "scenario", #"{"understudy": 1, "faults": [{"fault": "stall"}]}"#)
+        #expect(
+            status == 400 && answer["mistakes"]?[0]?.text?.hasPrefix("body:1:30: faults[0]: where is missing") == true)
+        #expect(client.control("GET", "scenario").1 == before)
+        _ = await server.stop()
+    }
 }

@@ -61,7 +61,8 @@ struct RandomCall<Generator: RandomNumberGenerator> {
 
     private mutating func report(_ frames: Int) -> Report {
         var report = Report(
-            outcome: Report.Outcome.allCases[below(6)], firstByte: maybe { Int64($0.below(1_000_000_000)) },
+            outcome: Report.Outcome.allCases[below(Report.Outcome.allCases.count)],
+            firstByte: maybe { Int64($0.below(1_000_000_000)) },
             ended: Int64(below(1_000_000_000)), bytes: below(100_000))
         for _ in 0..<below(frames + 1) { report.frames.note(lateness: Int64(below(10_000_000))) }
         return report

@@ -29,6 +29,7 @@ import Testing
         var scenario = Scenario()
         scenario.agents = [Agent(arn: "a"), Agent(arn: "b")]
         scenario.agents[0].session = SessionLimits()
+        scenario.agents[0].limits = ServiceLimits()
         scenario.agents[1].endpoints = []
         let library = try EditedLibrary(of: scenario, "")
         #expect(try library.read() == scenario)
@@ -57,7 +58,7 @@ import Testing
             """)
         #expect(
             library.mistakes == [
-                "table agents, row 3, column written_empty: \"endpoints colour\" holds more than endpoints session",
+                "table agents, row 3, column written_empty: \"endpoints colour\" holds more than endpoints limits session",
                 "table agents, row 3, column protocol: \"SMTP\" is not one of HTTP, MCP, A2A, AGUI",
                 "table agents, row 3, column cold_start: \"soon\" is not a duration: write 250ms, 1.5s, 15m or 8h",
                 "table agents, row 3, column request_headers: is not JSON: line 1, column 2: the text ends before the object of line 1, column 1 is closed",

@@ -100,7 +100,8 @@ import Testing
         #expect(try folder.bytes("x.sqlite") == before)
         try Library.add([Scenario()], to: path)
         #expect(
-            try Database.reading(path) { (database) throws(DatabaseError) in try database.identifiedVersion() } == 2)
+            try Database.reading(path) { (database) throws(DatabaseError) in try database.identifiedVersion() }
+                == Migration.all.count)
         #expect(try Library.read(path) == scenario)
     }
 

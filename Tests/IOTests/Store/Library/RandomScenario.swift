@@ -30,6 +30,11 @@ struct RandomScenario<Generator: RandomNumberGenerator> {
                 idleTimeout: $0.maybe { $0.duration() }, maxLifetime: $0.maybe { $0.duration() },
                 coldStart: $0.maybe { $0.duration() })
         }
+        agent.limits = maybe {
+            ServiceLimits(
+                sessions: $0.maybe { $0.below(9) }, newSessions: $0.below(2) == 0 ? Rate("25/s") : nil,
+                rate: $0.below(2) == 0 ? Rate("1/10s") : nil)
+        }
         agent.requestHeaders = maybe { $0.texts() }
         agent.forward = maybe { $0.text() }
         return agent
@@ -129,7 +134,7 @@ struct RandomScenario<Generator: RandomNumberGenerator> {
         case 3: return .file(text())
         case 4: return .echo
         case 5: return .error(name: text(), message: maybe { $0.text() })
-        case 6: return .agentError(status: number())
+        case 6: return .agentError(status: number(), initialization: maybe { $0.duration() })
         default:
             var stream = Stream()
             stream.firstAfter = maybe { $0.duration() }

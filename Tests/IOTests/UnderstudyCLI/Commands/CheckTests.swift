@@ -45,4 +45,30 @@ import Testing
         let ran = Ran("check")
         #expect(ran.exit == .badInput && ran.errors.contains("name at least one library"))
     }
+
+    @Test(
+        "faults that cannot be armed, in a file with line and column, in a library with their place; nothing is served")
+    func faults() throws {
+        let text = """
+            {"understudy": 1, "faults": [
+              {"fault": "hang"},
+              {"fault": "latency", "dealy": "1s"},
+              {"fault": "error", "status": 503, "on": {"from": "5m", "until": "1m"}}]}
+            """
+        let bad = try folder.write("bad.json", text.utf8)
+        var scenario = Scenario()
+        scenario.faults = [FaultEntry(fault: "stall")]
+        try Library.replace(folder.path("bad.sqlite"), with: scenario)
+        let ran = Ran("check", bad, folder.path("bad.sqlite"))
+        let errors = ran.errors.split(separator: "\n")
+        #expect(ran.exit == .badInput && errors.count == 5, "\(ran.errors)")
+        #expect(errors[0].hasPrefix("\(bad):3:3: faults[1]: how long is missing"))
+        #expect(errors[1].hasPrefix("\(bad):3:33: faults[1].dealy: "))
+        #expect(errors[2].hasPrefix("\(bad):4:67: faults[2].on.until: is not after"))
+        #expect(errors[3].hasPrefix("\(folder.path("bad.sqlite")): faults[0]: where is missing"))
+        for words in [["serve", "--port", "0", bad], ["load", bad, "--into", folder.path("new.sqlite")]] {
+            #expect(Ran(words).exit == .badInput && Ran(words).errors.contains("\(bad):3:3: faults[1]"))
+        }
+        #expect(!FileBytes.exists(folder.path("new.sqlite")))
+    }
 }

@@ -235,6 +235,24 @@ import Testing
         #expect(quiet.stop().errors.isEmpty)
     }
 
+    @Test("--speed hastens what is waited for; the ready server tells it, and what is none is refused")
+    func speed() throws {
+        let library = try folder.write(
+            "slow.json",
+            #"{"understudy": 1, "agents": [{"arn": "*", "auth": "none", "session": {"coldStart": "1h"}}], "rules": [{"reply": {"text": "late", "delay": "1h"}}]}"#
+                .utf8)
+        let serving = try ServingProgram(library, "--speed", "1e6")
+        #expect(try serving.ask("POST", Self.echo, body: "{}").body == "late")
+        #expect(try Value.parse(try serving.ask("GET", "/_understudy/clock").body)["speed"]?.integer == 1_000_000)
+        let call = try Value.parse(try serving.ask("GET", "/_understudy/calls/1").body)
+        #expect(try #require(call["firstByte"]?.double) >= 7.2)
+        #expect(serving.stop().code == 0)
+        for wrong in ["0", "-2", "fast", "nan", "1e9", ""] {
+            let ran = try Program.run("serve", "--port", "0", "--speed", wrong)
+            #expect(ran.code == 2 && ran.output.isEmpty && ran.errors.contains("--speed"))
+        }
+    }
+
     @Test("--auth off lets everybody in; strict, which is the default, does not")
     func auth() throws {
         for (words, status) in [(["--auth", "off"], 200), (["--auth", "strict"], 403)] {
