@@ -32,7 +32,7 @@ extension Understudy {
         guard visit.space.hasFaults || header != nil else { return }
         try fetchDocuments(for: visit)
         let occasion = occasion(of: visit)
-        let startsSession = startsSession(visit)
+        let startsSession = visit.space.faults.asksForSessions && startsSession(visit)
         visit.strikes = visit.space.faults.decide(occasion) { startsSession }
         if let header {
             switch visit.space.faults.strikes(named: header, occasion) {

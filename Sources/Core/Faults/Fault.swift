@@ -16,6 +16,8 @@ protocol Fault: Sendable {
     var concernsIssuer: Bool { get }
     /// Whether it remembers each session by itself, also without `perSession`.
     var remembersSessions: Bool { get }
+    /// Whether it wants to know if a call starts its session.
+    var asksForSessions: Bool { get }
     /// Whether it strikes a single time when nothing says how often: then the first call of all is struck.
     var strikesOnce: Bool { get }
     /// What has to hold beside the trigger, in words for the plan: `only over 25/s`.
@@ -30,6 +32,7 @@ extension Fault {
     func concerns(_ occasion: Occasion) -> Bool { occasion.issuerPart == nil }
     var concernsIssuer: Bool { false }
     var remembersSessions: Bool { false }
+    var asksForSessions: Bool { false }
     var strikesOnce: Bool { false }
     var condition: String? { nil }
     func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool { true }

@@ -6,6 +6,11 @@ package enum StringLiteral {
         appendValid(text.utf8.span, to: &bytes)
     }
 
+    /// A part of a string whose quotation marks the caller writes.
+    package static func append(partOf text: String, to bytes: inout [UInt8]) {
+        appendContent(text.utf8.span, to: &bytes)
+    }
+
     /// What is not UTF-8 becomes U+FFFD.
     package static func append(lossy utf8: Span<UInt8>, to bytes: inout [UInt8]) {
         do throws(Unicode.UTF8.ValidationError) {
@@ -20,6 +25,11 @@ package enum StringLiteral {
     /// characters (U+0000 through U+001F)".
     private static func appendValid(_ utf8: Span<UInt8>, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        appendContent(utf8, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendContent(_ utf8: Span<UInt8>, to bytes: inout [UInt8]) {
         var at = 0
         while true {
             let end = PlainText.end(in: utf8, from: at)
@@ -28,7 +38,6 @@ package enum StringLiteral {
             appendEscape(of: utf8[end], to: &bytes)
             at = end + 1
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func appendEscape(of byte: UInt8, to bytes: inout [UInt8]) {

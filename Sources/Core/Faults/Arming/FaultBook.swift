@@ -52,6 +52,11 @@ package struct FaultBook: Sendable {
 
     package var isEmpty: Bool { armed.isEmpty }
 
+    /// Whether a fault remembers sessions, or wants to know when they start.
+    package var asksForSessions: Bool {
+        armed.contains { $0.definition.remembersSessions || $0.definition.fault.asksForSessions }
+    }
+
     // MARK: Arming
 
     /// Arms one fault more, behind the others, and returns its name. An entry without a name gets its fault's word.

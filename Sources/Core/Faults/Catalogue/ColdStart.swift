@@ -9,6 +9,8 @@ struct ColdStart: DeliveryFault {
 
     init(_ parameters: inout ParameterReader) { delay = parameters.duration("delay") }
 
+    var asksForSessions: Bool { true }
+
     var condition: String? { "only on the call that starts a session" }
 
     func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool { startsSession() }

@@ -69,8 +69,12 @@ package struct RuleBook: Sendable {
     package func match(
         _ question: Question, among candidates: Candidates, _ payload: inout Payload, header: HeaderLookup
     ) -> Match {
+        var (place, pairs) = (-1, PairSet.all)
         for (index, filter) in zip(candidates.indices, candidates.filters) {
-            if filter.place >= 0, !payload.pairs(at: filter.place, of: places).contains(filter.pairs) { continue }
+            if filter.place >= 0 {
+                if filter.place != place { (place, pairs) = (filter.place, payload.pairs(at: filter.place, of: places)) }
+                guard pairs.contains(filter.pairs) else { continue }
+            }
             if rules[index].matches(question, &payload, header) { return .rule(index) }
         }
         return .none(NearMisses.nearest(rules.map { $0.nearMiss(question, &payload, header) }))

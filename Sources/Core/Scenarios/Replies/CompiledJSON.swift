@@ -31,7 +31,7 @@ struct CompiledJSON: Sendable {
             switch segment {
             case .bytes(let plain): bytes.append(contentsOf: plain)
             case .value(let source): (situation.value(of: source, header) ?? .null).append(to: &bytes, .spaced)
-            case .string(let template): StringLiteral.append(situation.text(template, header), to: &bytes)
+            case .string(let template): situation.append(template, toJSON: &bytes, header)
             }
         }
     }

@@ -38,6 +38,20 @@ struct Situation {
         }
     }
 
+    /// The same as a JSON string.
+    mutating func append(_ template: Template, toJSON bytes: inout [UInt8], _ header: HeaderLookup) {
+        bytes.append(UInt8(ascii: "\""))
+        for piece in template.pieces {
+            switch piece {
+            case .text(let plain): StringLiteral.append(partOf: plain, to: &bytes)
+            case .hole(let source):
+                guard let value = value(of: source, header) else { continue }
+                StringLiteral.append(partOf: value.text ?? value.json(.spaced), to: &bytes)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     mutating func text(_ template: Template, _ header: HeaderLookup) -> String {
         if let constant = template.constant { return constant }
         var text: [UInt8] = []
