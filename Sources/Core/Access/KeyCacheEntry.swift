@@ -9,6 +9,8 @@ struct KeyCacheEntry: Sendable {
     let ownIssuer: String?
     private let refusal: String?
     private var discovery = CachedDocument<DiscoveryDocument>()
+    /// Why the key set that the discovery document names is not fetched.
+    private var keySetRefusal: String?
     private var keys = CachedDocument<JWKSet>()
     private var isSearching = false
     private var searched: Instant?
@@ -33,8 +35,8 @@ struct KeyCacheEntry: Sendable {
     }
 
     private func lookup(_ document: DiscoveryDocument, now: Instant) -> KeyCache.Lookup {
-        if let refusal = DocumentURL.refusal(of: document.keySetURL) {
-            return .failed("\(discoveryURL): its jwks_uri \(TokenRefusal.shown(document.keySetURL)): \(refusal)")
+        if let keySetRefusal {
+            return .failed("\(discoveryURL): its jwks_uri \(TokenRefusal.shown(document.keySetURL)): \(keySetRefusal)")
         }
         switch keys.state(now: now) {
         case .missing: return .needs(url: document.keySetURL)
@@ -44,7 +46,7 @@ struct KeyCacheEntry: Sendable {
     }
 
     func isUsable(now: Instant) -> Bool {
-        if case .known = lookup(now: now) { true } else { false }
+        refusal == nil && keySetRefusal == nil && discovery.isUsable(now: now) && keys.isUsable(now: now)
     }
 
     mutating func search(now: Instant) -> String? {
@@ -63,6 +65,7 @@ struct KeyCacheEntry: Sendable {
             }
             if discovery.value != before {
                 generation += 1
+                keySetRefusal = discovery.value.flatMap { DocumentURL.refusal(of: $0.keySetURL) }
                 if discovery.value?.keySetURL != before?.keySetURL { keys = CachedDocument() }
             }
         } else if url == discovery.value?.keySetURL {
@@ -137,11 +140,20 @@ struct CachedDocument<Content: Sendable>: Sendable {
     static var sizeLimit: Int { 1_048_576 }
 
     func state(now: Instant) -> State {
-        if let failure, let failed, Self.isWithin(Self.failureLifetime, since: failed, now: now) {
-            return value.map(State.usable) ?? .failed(failure)
-        }
-        if let value, let fetched, Self.isWithin(Self.lifetime, since: fetched, now: now) { return .usable(value) }
+        if let value, isUsable(now: now) { return .usable(value) }
+        if let failure, hasJustFailed(now: now) { return .failed(failure) }
         return .missing
+    }
+
+    /// Asked for with every call that brings a token; `state` would copy the document.
+    func isUsable(now: Instant) -> Bool {
+        guard value != nil, let fetched else { return false }
+        return hasJustFailed(now: now) || Self.isWithin(Self.lifetime, since: fetched, now: now)
+    }
+
+    private func hasJustFailed(now: Instant) -> Bool {
+        guard let failed else { return false }
+        return Self.isWithin(Self.failureLifetime, since: failed, now: now)
     }
 
     /// Whether the content is another than before.

@@ -7,20 +7,30 @@ import Time
 struct TokenCache {
     /// A token by its bytes. The signature's end is as good as random, so that is all that is hashed.
     struct Key: Hashable {
-        let token: [UInt8]
+        let token: ArraySlice<UInt8>
 
         func hash(into hasher: inout Hasher) {
-            for byte in token.suffix(16) { hasher.combine(byte) }
+            token.suffix(16).withUnsafeBytes { hasher.combine(bytes: $0) }
         }
 
-        static func == (left: Key, right: Key) -> Bool { ConstantTime.equal(left.token, right.token) }
+        static func == (left: Key, right: Key) -> Bool { ConstantTime.equal(left.token.span, right.token.span) }
+
+        /// The same bytes in storage of their own, so that a kept token does not keep the request it came in.
+        var owned: Key { Key(token: Array(token)[...]) }
     }
 
-    private struct Acceptance {
+    /// A class, because an authorizer has many parts, and every look-up would copy them all.
+    private final class Acceptance: Sendable {
         /// Nil for an agent that takes any token of ours.
         let authorizer: JWTAuthorizer?
         let generation: Int
         let grant: Grant
+
+        init(authorizer: JWTAuthorizer?, generation: Int, grant: Grant) {
+            self.authorizer = authorizer
+            self.generation = generation
+            self.grant = grant
+        }
     }
 
     private struct Entry {
@@ -43,7 +53,7 @@ struct TokenCache {
 
     /// Who the token's owner is, when it was believed by `authorizer` with the keys of `generation` and is valid `now`.
     func grant(for token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, generation: Int, now: Instant) -> Grant? {
-        guard let entry = entries[Key(token: Array(token))], entry.validity.contains(now.nanoseconds) else {
+        guard let entry = entries[Key(token: token)], entry.validity.contains(now.nanoseconds) else {
             return nil
         }
         return entry.acceptances.first { $0.generation == generation && $0.authorizer == authorizer }?.grant
@@ -53,7 +63,7 @@ struct TokenCache {
         _ token: ArraySlice<UInt8>, _ grant: Grant, by authorizer: JWTAuthorizer?, generation: Int,
         validity: ClosedRange<Int64>
     ) {
-        let key = Key(token: Array(token))
+        let key = Key(token: token).owned
         let acceptance = Acceptance(authorizer: authorizer, generation: generation, grant: grant)
         if var entry = entries[key] {
             entry.acceptances.removeAll { $0.authorizer == authorizer }

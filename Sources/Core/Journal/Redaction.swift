@@ -125,13 +125,18 @@ package enum Redaction {
     }
 
     private static func texts(at places: [Range<Int>], in request: borrowing Request) -> [[UInt8]] {
-        places.flatMap { place -> [[UInt8]] in
-            let raw = Array(request.head[place])
+        var texts: [[UInt8]] = []
+        for place in places {
+            let raw = request.head.withUnsafeBufferPointer { Array($0[place]) }
+            if raw.count >= 8 { texts.append(raw) }
             guard let query = request.query, query.contains(place.lowerBound),
                 let decoded = PercentEncoding.decode(raw)
-            else { return [raw] }
-            return [raw, decoded, Array(PercentEncoding.encode(decoded).utf8)]
-        }.filter { $0.count >= 8 }
+            else { continue }
+            for text in [decoded, Array(PercentEncoding.encode(decoded).utf8)] where text.count >= 8 {
+                texts.append(text)
+            }
+        }
+        return texts
     }
 
     private static func holds(_ secrets: [[UInt8]], _ bytes: [UInt8]) -> Bool {
@@ -151,9 +156,11 @@ package enum Redaction {
     /// Writes the mask over the start of the secret and spaces over the rest; gives the end of the mask.
     private static func overwrite(_ secret: Range<Int>, in bytes: inout [UInt8]) -> Int {
         let end = secret.lowerBound + mask.utf8CodeUnitCount
-        var letters = bytes.mutableSpan
-        for index in secret {
-            letters[index] = index < end ? mask.utf8Start[index - secret.lowerBound] : UInt8(ascii: " ")
+        bytes.withUnsafeMutableBufferPointer { letters in
+            precondition(letters.indices.contains(secret.lowerBound) && secret.upperBound <= letters.count)
+            let masked = UnsafeMutableBufferPointer(rebasing: letters[secret.lowerBound..<end])
+            _ = masked.update(fromContentsOf: UnsafeBufferPointer(start: mask.utf8Start, count: masked.count))
+            UnsafeMutableBufferPointer(rebasing: letters[end..<secret.upperBound]).update(repeating: UInt8(ascii: " "))
         }
         return end
     }

@@ -1,9 +1,18 @@
-// SQLite, and what Swift cannot see of it: the macro SQLITE_TRANSIENT and variadic functions.
+// SQLite, and what Swift cannot see of it: the macros SQLITE_TRANSIENT and SQLITE_STATIC and variadic functions.
 #pragma once
 #include <sqlite3.h>
 
 static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
     return sqlite3_bind_text64(statement, index, (const char *)bytes, count, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+// The same for bytes that stay where they are until the statement has run.
+static inline int csqlite_bind_unowned_text(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
+    return sqlite3_bind_text64(statement, index, (const char *)bytes, count, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static inline int csqlite_bind_unowned_blob(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
+    return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_STATIC);
 }
 
 static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {

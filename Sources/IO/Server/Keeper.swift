@@ -47,7 +47,7 @@ final class Keeper: Watcher {
 
     func arrived(_ call: borrowing Call) {
         let number = call.number
-        if let writer { writer.arrived(copy call) }
+        if let writer { writer.arrived(call) }
         log.append(call)
         if !observers.isEmpty { note(.arrived(number)) }
     }

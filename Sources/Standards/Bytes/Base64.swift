@@ -2,13 +2,30 @@
 /// contains characters outside the base alphabet", and 3.5, pad bits must be zero.
 package struct Base64: Sendable {
     let alphabet: StaticString
+    /// A character for each of the first 128 letters: its code is 64 more than the letter's value, a full stop
+    /// stands for none.
+    private let codes: StaticString
     let isPadded: Bool
 
     package static let standard = Base64(
-        alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", isPadded: true)
+        alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+        codes: """
+            ................................\
+            ...........~...\u{7F}tuvwxyz{|}......\
+            .@ABCDEFGHIJKLMNOPQRSTUVWXY.....\
+            .Z[\\]^_`abcdefghijklmnopqrs.....
+            """,
+        isPadded: true)
     /// RFC 7515 section 2: base64url "with all trailing '=' characters omitted".
     package static let url = Base64(
-        alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", isPadded: false)
+        alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+        codes: """
+            ................................\
+            .............~..tuvwxyz{|}......\
+            .@ABCDEFGHIJKLMNOPQRSTUVWXY....\u{7F}\
+            .Z[\\]^_`abcdefghijklmnopqrs.....
+            """,
+        isPadded: false)
 
     package func encode(_ bytes: some Collection<UInt8>) -> String {
         let text = bytes.withContiguousStorageIfAvailable { encode($0.span) } ?? encode(Array(bytes).span)
@@ -44,32 +61,39 @@ package struct Base64: Sendable {
             for _ in 0..<2 where count > 0 && text[count - 1] == UInt8(ascii: "=") { count -= 1 }
         }
         guard count % 4 != 1 else { return nil }
+        var isValid = true
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(count * 3 / 4)
-        var bits: UInt32 = 0
-        var held = 0
-        for index in 0..<count {
-            guard let value = value(of: text[index]) else { return nil }
-            bits = bits << 6 | UInt32(value)
-            held += 6
-            if held >= 8 {
-                held -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
-            }
+        bytes.append(addingCapacity: count / 4 * 3 + 2) { bytes in
+            isValid = decode(text.extracting(..<count), to: &bytes)
         }
-        return bits & (1 << UInt32(held) - 1) == 0 ? bytes : nil
+        return isValid ? bytes : nil
+    }
+
+    /// Four letters are three bytes; two or three at the end are one or two.
+    private func decode(_ text: Span<UInt8>, to bytes: inout OutputSpan<UInt8>) -> Bool {
+        var index = 0
+        while index + 4 <= text.count {
+            let (a, b, c, d) = (code(text[index]), code(text[index + 1]), code(text[index + 2]), code(text[index + 3]))
+            guard a & b & c & d & 64 != 0 else { return false }
+            bytes.append(a << 2 | (b & 63) >> 4)
+            bytes.append(b << 4 | (c & 63) >> 2)
+            bytes.append(c << 6 | d & 63)
+            index += 4
+        }
+        guard index < text.count else { return true }
+        let (a, b) = (code(text[index]), code(text[index + 1]))
+        let c = index + 2 < text.count ? code(text[index + 2]) : 64
+        guard a & b & c & 64 != 0 else { return false }
+        bytes.append(a << 2 | (b & 63) >> 4)
+        if index + 2 == text.count { return b & 15 == 0 }
+        bytes.append(b << 4 | (c & 63) >> 2)
+        return c & 3 == 0
+    }
+
+    /// 64 and the value of the letter; without the 64, it is none.
+    @inline(__always) private func code(_ letter: UInt8) -> UInt8 {
+        letter < 128 ? codes.utf8Start[Int(letter)] : 0
     }
 
     func letter(_ bits: UInt32) -> UInt8 { alphabet.utf8Start[Int(bits & 63)] }
-
-    func value(of letter: UInt8) -> UInt8? {
-        switch letter {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): letter - 0x41
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): letter - 0x61 + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - 0x30 + 52
-        case alphabet.utf8Start[62]: 62
-        case alphabet.utf8Start[63]: 63
-        default: nil
-        }
-    }
 }

@@ -1,20 +1,47 @@
 /// Searches that are made for every call, so that they look at as few bytes as they can.
 package enum ByteSearch {
-    /// The first place of this byte in the range, or the range's end. Eight bytes at a time.
+    /// The first place of this byte in the range, or the range's end.
     package static func first(_ byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
         let pattern = ones &* UInt64(byte)
-        let raw = bytes.bytes
-        var at = range.lowerBound
-        while at + 8 <= range.upperBound {
-            let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)) ^ pattern
-            // The high bit of each byte that was equal; one above the lowest may be set wrongly.
-            let found = (word &- ones) & ~word & (ones &* 0x80)
-            if found != 0 { return at + found.trailingZeroBitCount / 8 }
-            at += 8
+        // The high bit of each byte that is equal; one above the lowest may be set wrongly.
+        return first(in: bytes, range, last: { $0 == byte }) { word in
+            let difference = word ^ pattern
+            return (difference &- ones) & ~difference & (ones &* 0x80)
         }
-        while at < range.upperBound, bytes[at] != byte { at += 1 }
-        return at
+    }
+
+    /// The first place of a byte less than `limit` (128 at most) in the range, or the range's end.
+    package static func firstBelow(_ limit: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        let limits = ones &* UInt64(limit)
+        return first(in: bytes, range, last: { $0 < limit }) { (($0 &- limits) & ~$0) & (ones &* 0x80) }
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    /// Eight bytes at a time. `marks` has the high bit set in the lowest of a word's bytes that is looked for, and
+    /// nothing when there is none. The range is checked once, for all of its words.
+    @inline(__always) private static func first(
+        in bytes: Span<UInt8>, _ range: Range<Int>, last isWanted: (UInt8) -> Bool, marks: (UInt64) -> UInt64
+    ) -> Int {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "a range beyond the bytes")
+        let end = range.upperBound
+        return bytes.withUnsafeBytes { raw in
+            var at = range.lowerBound
+            while at &+ 8 <= end {
+                let found = marks(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
+                if found != 0 { return at &+ found.trailingZeroBitCount / 8 }
+                at &+= 8
+            }
+            guard at < end else { return end }
+            guard end >= 8 else {
+                while at < end, !isWanted(raw[at]) { at &+= 1 }
+                return at
+            }
+            // The word that ends with the range, without what lies before: zeros take the place of what is behind.
+            let last = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: end &- 8, as: UInt64.self))
+            let found = marks(last >> UInt64(8 &* (8 &- (end &- at))))
+            return min(at &+ found.trailingZeroBitCount / 8, end)
+        }
     }
 
     /// The first place of the text in `bytes` from `start` on. It can only stand where nothing but its own bytes stand,
@@ -42,21 +69,23 @@ package enum ByteSearch {
     /// Whether both hold the same bytes. Eight at a time.
     package static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
-        let (leftRaw, rightRaw) = (left.bytes, right.bytes)
-        var at = 0
-        while at + 8 <= left.count {
-            if leftRaw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
-                != rightRaw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
-            {
-                return false
+        let count = left.count
+        guard count >= 8 else {
+            for at in 0..<count where left[at] != right[at] { return false }
+            return true
+        }
+        return left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                // The last word may overlap the one before.
+                var at = 0
+                while at &+ 8 < count, word(left, at) == word(right, at) { at &+= 8 }
+                return at &+ 8 >= count && word(left, count &- 8) == word(right, count &- 8)
             }
-            at += 8
         }
-        while at < left.count {
-            if left[at] != right[at] { return false }
-            at += 1
-        }
-        return true
+    }
+
+    @inline(__always) private static func word(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
     }
 
     private static func starts(_ text: Span<UInt8>, at place: Int, in bytes: Span<UInt8>) -> Bool {

@@ -2,8 +2,19 @@
 package enum ConstantTime {
     package static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
-        var difference: UInt8 = 0
-        for index in 0..<left.count { difference |= left[index] ^ right[index] }
+        let (leftRaw, rightRaw) = (left.bytes, right.bytes)
+        var difference: UInt64 = 0
+        var at = 0
+        while at + 8 <= left.count {
+            difference |=
+                leftRaw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+                ^ rightRaw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
+            at += 8
+        }
+        while at < left.count {
+            difference |= UInt64(left[at] ^ right[at])
+            at += 1
+        }
         return difference == 0
     }
 

@@ -32,18 +32,23 @@ public enum Hex {
     }
 
     /// The same for a digest: one look at the room for all digits.
-    package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
-        text.append(addingCapacity: 2 * bytes.count) { (digits: inout OutputSpan<UInt8>) in
-            var index = 0
-            while index + 4 <= bytes.count {
-                let word = bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
-                append(word.bigEndian, to: &digits)
-                index += 4
-            }
-            for byte in bytes[index...] {
-                digits.append(digit(byte >> 4))
-                digits.append(digit(byte & 15))
-            }
+    package static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+        text.append(addingCapacity: 2 * bytes.count) { (digits: inout OutputSpan<UInt8>) in append(bytes, to: &digits) }
+    }
+
+    package static func append(_ bytes: [UInt8], to text: inout [UInt8]) { append(bytes.span, to: &text) }
+
+    package static func append(_ bytes: Span<UInt8>, to digits: inout OutputSpan<UInt8>) {
+        var index = 0
+        while index + 4 <= bytes.count {
+            let word = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
+            append(word.bigEndian, to: &digits)
+            index += 4
+        }
+        while index < bytes.count {
+            digits.append(digit(bytes[index] >> 4))
+            digits.append(digit(bytes[index] & 15))
+            index += 1
         }
     }
 

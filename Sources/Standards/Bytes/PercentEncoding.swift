@@ -2,8 +2,9 @@
 public enum PercentEncoding {
     /// RFC 3986 section 2.3: "ALPHA / DIGIT / "-" / "." / "_" / "~"".
     @inlinable public static func isUnreserved(_ byte: UInt8) -> Bool {
-        ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
+        // A bit for each of 64 characters: `-`, `.` and the digits; the letters, `_` and `~`.
+        let set: UInt64 = byte < 64 ? 0x03FF_6000_0000_0000 : 0x47FF_FFFE_87FF_FFFE
+        return byte < 128 && set &>> UInt64(byte & 63) & 1 == 1
     }
 
     /// Appends `byte` as it is when unreserved, as `%XX` otherwise.

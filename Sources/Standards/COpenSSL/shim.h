@@ -1,3 +1,5 @@
+// OpenSSL 3 deprecates its SHA-2 functions in favour of EVP_MD, which allocates with every digest (see DigestContext).
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>

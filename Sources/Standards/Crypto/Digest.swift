@@ -1,5 +1,4 @@
 import Bytes
-import COpenSSL
 
 /// SHA-2, FIPS 180-4.
 package enum Digest: Hashable, Sendable, CaseIterable {
@@ -26,29 +25,4 @@ package enum Digest: Hashable, Sendable, CaseIterable {
     }
 
     package func hash(_ bytes: [UInt8]) -> [UInt8] { hash(bytes.span) }
-
-    /// The implementation, fetched once for the process: `EVP_sha256()` would search for it with every use.
-    var fetched: OpaquePointer {
-        switch self {
-        case .sha256: Fetched.sha256.pointer
-        case .sha384: Fetched.sha384.pointer
-        case .sha512: Fetched.sha512.pointer
-        }
-    }
-}
-
-/// An `EVP_MD` is immutable once fetched, so that all threads may use one; this one lives as long as the process.
-private struct Fetched: @unchecked Sendable {
-    let pointer: OpaquePointer
-
-    static let sha256 = Fetched("SHA2-256")
-    static let sha384 = Fetched("SHA2-384")
-    static let sha512 = Fetched("SHA2-512")
-
-    init(_ name: String) {
-        guard let digest = EVP_MD_fetch(nil, name, nil) else {
-            preconditionFailure("this OpenSSL has no \(name): nothing can be verified without it")
-        }
-        pointer = digest
-    }
 }

@@ -1,18 +1,21 @@
 import Bytes
 
-/// A key of RFC 2104: "H(K XOR opad, H(K XOR ipad, text))", with both pads worked out once.
-package struct HMAC: Sendable {
+/// A key of RFC 2104: "H(K XOR opad, H(K XOR ipad, text))", with both pads hashed once.
+package struct HMAC: @unchecked Sendable {
     package let digest: Digest
-    private let innerPad: [UInt8]
-    private let outerPad: [UInt8]
+    /// Where the two hashes stand behind their pads. From here on they are only copied, so that threads may share them.
+    private let inner: DigestContext
+    private let outer: DigestContext
 
     package init(_ digest: Digest, key: [UInt8]) {
         // "Applications that use keys longer than B bytes will first hash the key using H."
         var block = key.count > digest.blockLength ? digest.hash(key) : key
         block.append(contentsOf: repeatElement(0, count: digest.blockLength - block.count))
         self.digest = digest
-        innerPad = block.map { $0 ^ 0x36 }
-        outerPad = block.map { $0 ^ 0x5C }
+        inner = DigestContext(digest)
+        inner.update(block.map { $0 ^ 0x36 })
+        outer = DigestContext(digest)
+        outer.update(block.map { $0 ^ 0x5C })
     }
 
     package func code(for message: [UInt8]) -> [UInt8] {
@@ -23,12 +26,10 @@ package struct HMAC: Sendable {
 
     /// The same without an allocation: `code` is replaced, `context` is one of this key's digest.
     package func write(codeFor message: [UInt8], into code: inout [UInt8], using context: DigestContext) {
-        precondition(context.digest == digest, "a context of another digest")
-        context.restart()
-        context.update(innerPad)
+        context.restart(from: inner)
         context.update(message)
         context.finish(into: &code)
-        context.update(outerPad)
+        context.restart(from: outer)
         context.update(code)
         context.finish(into: &code)
     }

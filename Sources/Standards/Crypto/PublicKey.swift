@@ -26,14 +26,21 @@ package final class PublicKey: @unchecked Sendable {
 
     package let kind: Kind
     private let handle: OpaquePointer
+    /// A verification by the algorithm that nearly every token of such a key has, begun and only ever copied: beginning
+    /// takes OpenSSL a tenth of the time that the RSA arithmetic takes.
+    private let begun: OpaquePointer?
 
     /// Takes ownership of `handle`.
     init(kind: Kind, owning handle: OpaquePointer) {
         self.kind = kind
         self.handle = handle
+        begun = Self.begin(kind.usualAlgorithm, handle)
     }
 
-    deinit { EVP_PKEY_free(handle) }
+    deinit {
+        EVP_MD_CTX_free(begun)
+        EVP_PKEY_free(handle)
+    }
 
     /// Whether this key can have made signatures of this algorithm at all.
     package func fits(_ algorithm: PublicKeyAlgorithm) -> Bool {
@@ -78,13 +85,44 @@ package final class PublicKey: @unchecked Sendable {
     private func check(
         _ signature: [UInt8], _ message: UnsafeBufferPointer<UInt8>, _ algorithm: PublicKeyAlgorithm
     ) -> Bool {
-        guard let context = EVP_MD_CTX_new() else { return false }
-        defer { EVP_MD_CTX_free(context) }
+        let begun = algorithm == kind.usualAlgorithm ? Self.copy(begun) : Self.begin(algorithm, handle)
+        guard let begun else { return false }
+        defer { EVP_MD_CTX_free(begun) }
+        return EVP_DigestVerify(begun, signature, signature.count, message.baseAddress, message.count) == 1
+    }
+
+    private static func begin(_ algorithm: PublicKeyAlgorithm, _ handle: OpaquePointer) -> OpaquePointer? {
+        guard let context = EVP_MD_CTX_new() else { return nil }
         var parameters: OpaquePointer?
         guard EVP_DigestVerifyInit_ex(context, &parameters, algorithm.digestName, nil, nil, handle, nil) == 1,
             let parameters, RSAPadding.set(parameters, for: algorithm)
-        else { return false }
-        return EVP_DigestVerify(context, signature, signature.count, message.baseAddress, message.count) == 1
+        else {
+            EVP_MD_CTX_free(context)
+            return nil
+        }
+        return context
+    }
+
+    private static func copy(_ begun: OpaquePointer?) -> OpaquePointer? {
+        guard let begun, let context = EVP_MD_CTX_new() else { return nil }
+        guard EVP_MD_CTX_copy_ex(context, begun) == 1 else {
+            EVP_MD_CTX_free(context)
+            return nil
+        }
+        return context
+    }
+}
+
+extension PublicKey.Kind {
+    fileprivate var usualAlgorithm: PublicKeyAlgorithm {
+        switch self {
+        case .rsa: .rsaPKCS1(.sha256)
+        case .p256: .ecdsa(.sha256)
+        case .p384: .ecdsa(.sha384)
+        case .p521: .ecdsa(.sha512)
+        case .ed25519: .ed25519
+        case .ed448: .ed448
+        }
     }
 }
 

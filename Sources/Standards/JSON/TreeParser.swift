@@ -118,9 +118,7 @@ struct TreeParser<Tree: ParsedTree> {
         }
         let name = try lexer.string(bytes)
         let top = containers.count - 1
-        if lexer.options.duplicateMembers == .refuse, !containers[top].names.insert(name).inserted,
-            members[containers[top].base...].contains(where: { Value.isSame(Tree.name(of: $0), name) })
-        {
+        if lexer.options.duplicateMembers == .refuse, isKnown(name, in: top) {
             throw SyntaxError(at: start, in: bytes, "the name \"\(name)\" stands in this object twice")
         }
         containers[top].name = name
@@ -131,6 +129,16 @@ struct TreeParser<Tree: ParsedTree> {
             throw SyntaxError(at: lexer.at, in: bytes, "expected a colon after the name, found \(found(bytes))")
         }
         lexer.at += 1
+    }
+
+    /// Few names are compared one by one; of many, a set tells whether that is needed.
+    private mutating func isKnown(_ name: String, in container: Int) -> Bool {
+        let base = containers[container].base
+        let few = 16
+        if members.count - base == few { containers[container].names = Set(members[base...].map(Tree.name)) }
+        if members.count - base >= few, containers[container].names.insert(name).inserted { return false }
+        for index in base..<members.count where Value.isSame(Tree.name(of: members[index]), name) { return true }
+        return false
     }
 
     @inline(__always) private mutating func add(_ tree: Tree) {

@@ -10,14 +10,14 @@ struct Age {
     let signed: Instant
 
     /// Reads the timestamp.
-    init(_ authorization: Authorization) throws(Refusal) {
-        guard let signed = Instant(basic: authorization.source[authorization.timestamp]) else {
+    init(_ authorization: borrowing Authorization) throws(Refusal) {
+        guard let signed = Instant(basic: authorization.source.span.extracting(authorization.timestamp)) else {
             throw .badDate(authorization.text(authorization.timestamp))
         }
         self.signed = signed
     }
 
-    func check(_ authorization: Authorization, now: Instant) throws(Refusal) {
+    func check(_ authorization: borrowing Authorization, now: Instant) throws(Refusal) {
         let lifetime = try Self.lifetime(of: authorization)
         let now = now.seconds
         if signed.seconds < now - lifetime {
@@ -31,7 +31,7 @@ struct Age {
         }
     }
 
-    private static func lifetime(of authorization: Authorization) throws(Refusal) -> Int64 {
+    private static func lifetime(of authorization: borrowing Authorization) throws(Refusal) -> Int64 {
         guard let place = authorization.lifetime else { return window }
         let digits = authorization.source[place]
         guard let seconds = ASCII.decimal(digits) else {

@@ -32,7 +32,7 @@ package struct Authorization: Equatable, Sendable {
     package func text(_ place: Range<Int>) -> String { String(lossy: source[place]) }
 
     /// Nil when the request carries no AWS signature.
-    package static func read(_ message: Message) throws(Refusal) -> Authorization? {
+    package static func read(_ message: borrowing Message) throws(Refusal) -> Authorization? {
         let header = message.value(of: "authorization").flatMap { $0.isEmpty ? nil : $0 }
         let parameters = QueryAuthorization.find(in: message)
         if header == nil, parameters == nil { return nil }

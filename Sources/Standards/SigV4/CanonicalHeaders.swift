@@ -6,14 +6,20 @@ package enum CanonicalHeaders {
     /// Returns false when a signed header is not there: it stands in the text as an empty value, and no signature
     /// matches it.
     package static func append(
-        _ names: Range<Int>, of source: [UInt8], from message: Message, hostWithoutPort: Bool = false,
+        _ names: Range<Int>, of source: [UInt8], from message: borrowing Message, hostWithoutPort: Bool = false,
         redacting: Bool = false, to text: inout [UInt8]
     ) -> Bool {
+        let isPlain = !hostWithoutPort && !redacting && !ASCII.hasCapital(source.span.extracting(names))
         var isComplete = true
         var start = names.lowerBound
         repeat {
             let end = ByteSearch.first(UInt8(ascii: ";"), in: source.span, start..<names.upperBound)
             let name = source.span.extracting(start..<end)
+            start = end + 1
+            if isPlain, let value = onlyPlainValue(of: name, in: message) {
+                appendLine(name, message.head.span.extracting(value), to: &text)
+                continue
+            }
             appendLowercased(name, to: &text)
             let isSecret = redacting && Redaction.isSecretHeader(name)
             let cutsPort = hostWithoutPort && ASCII.equals(name, lowercase: "host")
@@ -21,9 +27,31 @@ package enum CanonicalHeaders {
             let found = appendValues(of: name, in: message, isSecret: isSecret, cutsPort: cutsPort, to: &text)
             text.append(UInt8(ascii: "\n"))
             isComplete = isComplete && found
-            start = end + 1
         } while start <= names.upperBound
         return isComplete
+    }
+
+    /// The value of the only field of this name, if nothing of it has to be left out: nearly every one there is.
+    private static func onlyPlainValue(of name: Span<UInt8>, in message: borrowing Message) -> Range<Int>? {
+        let bytes = message.head.span
+        var found: Range<Int>?
+        for field in message.fields where field.name.count == name.count {
+            guard ASCII.equalsIgnoringCase(bytes.extracting(field.name), name) else { continue }
+            if found != nil { return nil }
+            found = field.value
+        }
+        // Whatever is no visible character may be white space.
+        guard let found, ByteSearch.firstBelow(0x21, in: bytes, found) == found.upperBound else { return nil }
+        return found
+    }
+
+    private static func appendLine(_ name: Span<UInt8>, _ value: Span<UInt8>, to text: inout [UInt8]) {
+        text.append(addingCapacity: name.count + value.count + 2) { line in
+            line.append(name)
+            line.append(UInt8(ascii: ":"))
+            line.append(value)
+            line.append(UInt8(ascii: "\n"))
+        }
     }
 
     private static func appendLowercased(_ name: Span<UInt8>, to text: inout [UInt8]) {
@@ -36,17 +64,17 @@ package enum CanonicalHeaders {
     package static func contains(_ wanted: StaticString, in names: Range<Int>, of source: [UInt8]) -> Bool {
         let bytes = source.span
         var start = names.lowerBound
-        for end in names.lowerBound...names.upperBound
-        where end == names.upperBound || bytes[end] == UInt8(ascii: ";") {
+        repeat {
+            let end = ByteSearch.first(UInt8(ascii: ";"), in: bytes, start..<names.upperBound)
             if ASCII.equals(bytes.extracting(start..<end), lowercase: wanted) { return true }
             start = end + 1
-        }
+        } while start <= names.upperBound
         return false
     }
 
     /// "For headers with multiple values, separate the values with commas", in the order they were sent.
     private static func appendValues(
-        of name: Span<UInt8>, in message: Message, isSecret: Bool, cutsPort: Bool, to text: inout [UInt8]
+        of name: Span<UInt8>, in message: borrowing Message, isSecret: Bool, cutsPort: Bool, to text: inout [UInt8]
     ) -> Bool {
         var isFirst = true
         for field in message.fields where field.name.count == name.count {

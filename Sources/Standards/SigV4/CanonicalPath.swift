@@ -21,9 +21,7 @@ package enum CanonicalPath {
             var start = 0
             while start < letters.count {
                 var end = start
-                while end < letters.count,
-                    letters[end] == UInt8(ascii: "/") || PercentEncoding.isUnreserved(letters[end])
-                { end += 1 }
+                while end < letters.count, isKept(letters[end]) { end += 1 }
                 encoded.append(letters.extracting(start..<end))
                 if end < letters.count {
                     encoded.append(UInt8(ascii: "%"))
@@ -33,6 +31,10 @@ package enum CanonicalPath {
                 start = end + 1
             }
         }
+    }
+
+    private static func isKept(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || PercentEncoding.isUnreserved(byte)
     }
 
     /// Neither `//` nor a segment that starts with a dot: nearly every path there is.

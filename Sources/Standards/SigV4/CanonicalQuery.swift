@@ -20,6 +20,11 @@ package enum CanonicalQuery {
         redacting: Bool = false, to text: inout [UInt8]
     ) {
         let bytes = head.span.extracting(query)
+        if !redacting, signature == nil, !query.isEmpty,
+            ByteSearch.first(UInt8(ascii: "&"), in: head.span, query) == query.upperBound
+        {
+            return appendOnly(query, of: head, reading: reading, to: &text)
+        }
         var spelled: [UInt8] = []
         spelled.reserveCapacity(bytes.count + 64)
         var parameters: [FieldRange] = []
@@ -45,11 +50,27 @@ package enum CanonicalQuery {
         }
     }
 
+    /// A query of one parameter: nothing has to be sorted.
+    private static func appendOnly(
+        _ parameter: Range<Int>, of head: [UInt8], reading: Reading, to text: inout [UInt8]
+    ) {
+        let equals = ByteSearch.first(UInt8(ascii: "="), in: head.span, parameter)
+        append(parameter.lowerBound..<equals, of: head, reading: reading, to: &text)
+        text.append(UInt8(ascii: "="))
+        if equals < parameter.upperBound {
+            append(equals + 1..<parameter.upperBound, of: head, reading: reading, to: &text)
+        }
+    }
+
     private static func append(_ place: Range<Int>, of head: [UInt8], reading: Reading, to text: inout [UInt8]) {
         if reading == .asSent { return text.append(place, of: head) }
         let bytes = head.span.extracting(place)
         var index = 0
         while index < bytes.count {
+            let start = index
+            while index < bytes.count, PercentEncoding.isUnreserved(bytes[index]) { index += 1 }
+            text.append((place.lowerBound + start)..<(place.lowerBound + index), of: head)
+            guard index < bytes.count else { return }
             var byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: "%"), let decoded = QueryParameters.escape(bytes, at: index) {

@@ -23,7 +23,8 @@ package struct CanonicalRequest {
 
     /// Replaces `text`. Returns false when a signed header is missing.
     package func write(
-        _ message: Message, _ authorization: Authorization, payload: Payload, into text: inout [UInt8]
+        _ message: borrowing Message, _ authorization: borrowing Authorization, payload: Payload,
+        into text: inout [UInt8]
     ) -> Bool {
         text.removeAll(keepingCapacity: true)
         text.append(message.method, of: message.head)

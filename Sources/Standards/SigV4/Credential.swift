@@ -16,7 +16,7 @@ package struct Credential: Sendable {
 
 extension Credential {
     /// The session token is the one that came with the keys, and has not run out.
-    func check(_ authorization: Authorization, accessKeyId: String, now: Instant) throws(Refusal) {
+    func check(_ authorization: borrowing Authorization, accessKeyId: String, now: Instant) throws(Refusal) {
         let sent = authorization.token.map { Array(authorization.source[$0]) }
         switch (sessionToken, sent) {
         case (nil, nil): break

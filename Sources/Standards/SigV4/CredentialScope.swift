@@ -10,31 +10,27 @@ package struct CredentialScope: Equatable, Sendable {
 
     /// Nil unless there are exactly five parts.
     package init?(_ credential: Range<Int>, of bytes: [UInt8]) {
-        var slashes = (0, 0, 0, 0)
-        var count = 0
-        let span = bytes.span
-        for index in credential where span[index] == UInt8(ascii: "/") {
-            switch count {
-            case 0: slashes.0 = index
-            case 1: slashes.1 = index
-            case 2: slashes.2 = index
-            case 3: slashes.3 = index
-            default: return nil
-            }
-            count += 1
+        var rest = credential
+        /// The part before the next slash; nil when there is none.
+        func part() -> Range<Int>? {
+            let slash = ByteSearch.first(UInt8(ascii: "/"), in: bytes.span, rest)
+            guard slash < rest.upperBound else { return nil }
+            defer { rest = (slash + 1)..<rest.upperBound }
+            return rest.lowerBound..<slash
         }
-        guard count == 4 else { return nil }
-        accessKeyId = credential.lowerBound..<slashes.0
-        date = (slashes.0 + 1)..<slashes.1
-        region = (slashes.1 + 1)..<slashes.2
-        service = (slashes.2 + 1)..<slashes.3
-        terminator = (slashes.3 + 1)..<credential.upperBound
+        guard let accessKeyId = part(), let date = part(), let region = part(), let service = part(), part() == nil
+        else { return nil }
+        self.accessKeyId = accessKeyId
+        self.date = date
+        self.region = region
+        self.service = service
+        terminator = rest
     }
 }
 
 extension CredentialScope {
     /// Region, service, terminator and date; everything that is wrong is told at once.
-    func check(_ authorization: Authorization, expecting expectation: Verifier.Expectation) throws(Refusal) {
+    func check(_ authorization: borrowing Authorization, expecting expectation: Verifier.Expectation) throws(Refusal) {
         let source = authorization.source
         var faults = Refusal.ScopeFaults()
         if let wanted = expectation.region, !Self.isSame(source, region, wanted.utf8.span) {
@@ -46,10 +42,10 @@ extension CredentialScope {
         if !Self.isSame(source, terminator, Self.wantedTerminator.utf8.span) {
             faults.terminator(authorization.text(terminator))
         }
-        let day = source[authorization.timestamp].prefix(8)
-        if source[date] != day {
+        let day = authorization.timestamp.prefix(8)
+        if !ByteSearch.equal(source.span.extracting(date), source.span.extracting(day)) {
             faults.date(
-                authorization.text(date), expected: String(lossy: day),
+                authorization.text(date), expected: authorization.text(day),
                 from: authorization.text(authorization.timestamp))
         }
         if !faults.text.isEmpty { throw faults.refusal }
@@ -58,8 +54,6 @@ extension CredentialScope {
     private static let wantedTerminator = "aws4_request"
 
     private static func isSame(_ bytes: [UInt8], _ place: Range<Int>, _ wanted: Span<UInt8>) -> Bool {
-        guard place.count == wanted.count else { return false }
-        for offset in 0..<wanted.count where bytes[place.lowerBound + offset] != wanted[offset] { return false }
-        return true
+        ByteSearch.equal(bytes.span.extracting(place), wanted)
     }
 }

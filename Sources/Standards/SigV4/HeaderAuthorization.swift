@@ -4,7 +4,7 @@ import Time
 
 /// `Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`
 enum HeaderAuthorization {
-    static func read(_ message: Message, _ header: Range<Int>) throws(Refusal) -> Authorization {
+    static func read(_ message: borrowing Message, _ header: Range<Int>) throws(Refusal) -> Authorization {
         let scheme = try readScheme(message, header)
         let found = try readParameters(message.head, scheme.upperBound..<header.upperBound, header)
         let ownDate = message.value(of: "x-amz-date")
@@ -21,10 +21,12 @@ enum HeaderAuthorization {
         return authorization
     }
 
-    private static func readScheme(_ message: Message, _ header: Range<Int>) throws(Refusal) -> Range<Int> {
+    private static func readScheme(_ message: borrowing Message, _ header: Range<Int>) throws(Refusal) -> Range<Int> {
         let head = message.head
-        let end = header.first { head[$0] == UInt8(ascii: " ") || head[$0] == UInt8(ascii: "\t") }
-        let scheme = header.lowerBound..<(end ?? header.upperBound)
+        let bytes = head.span
+        var end = header.lowerBound
+        while end < header.upperBound, bytes[end] != UInt8(ascii: " "), bytes[end] != UInt8(ascii: "\t") { end += 1 }
+        let scheme = header.lowerBound..<end
         if spells(head.span.extracting(scheme), StringToSign.algorithm) { return scheme }
         if head[scheme].starts(with: Array("AWS".utf8)) { throw .unsupportedAlgorithm(String(lossy: head[scheme])) }
         throw notKeyEqualsValue(head[header])
@@ -44,8 +46,7 @@ enum HeaderAuthorization {
         let bytes = head.span
         var start = rest.lowerBound
         while start < rest.upperBound {
-            var end = start
-            while end < rest.upperBound, !isSeparator(bytes[end]) { end += 1 }
+            let end = separator(in: bytes, start..<rest.upperBound)
             let element = start..<end
             start = end + 1
             if element.isEmpty { continue }
@@ -66,8 +67,16 @@ enum HeaderAuthorization {
         return true
     }
 
-    private static func isSeparator(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    /// The next comma or white space, or the end: few other characters have so small a code.
+    private static func separator(in bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        var place = ByteSearch.firstBelow(UInt8(ascii: ",") + 1, in: bytes, range)
+        while place < range.upperBound {
+            switch bytes[place] {
+            case UInt8(ascii: ","), UInt8(ascii: " "), UInt8(ascii: "\t"): return place
+            default: place = ByteSearch.firstBelow(UInt8(ascii: ",") + 1, in: bytes, place + 1..<range.upperBound)
+            }
+        }
+        return place
     }
 
     private static func refusal(for found: Found, hasDate: Bool, header: ArraySlice<UInt8>) -> Refusal {

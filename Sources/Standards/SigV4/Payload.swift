@@ -11,10 +11,11 @@ package struct Payload {
     /// "If the payload is unsigned, use the literal UNSIGNED-PAYLOAD"; a streaming signature has its literal too. A
     /// client that says nothing signed the digest of the body.
     package init(
-        _ message: Message, _ authorization: Authorization, using context: DigestContext = DigestContext(.sha256)
+        _ message: borrowing Message, _ authorization: borrowing Authorization,
+        using context: DigestContext = DigestContext(.sha256)
     ) {
         guard let place = authorization.payloadHash else {
-            line = Self.hex(Self.digest(of: message, using: context))
+            line = Self.hexDigest(of: message, using: context)
             contradiction = nil
             return
         }
@@ -30,19 +31,24 @@ package struct Payload {
         }
     }
 
-    private static func digest(of message: Message, using context: DigestContext) -> [UInt8] {
+    /// What is asked for with nearly every call, so without the digest as bytes.
+    private static func hexDigest(of message: borrowing Message, using context: DigestContext) -> [UInt8] {
+        if message.bodyDigest != nil || message.body.isEmpty {
+            var text: [UInt8] = []
+            Hex.append(digest(of: message, using: context), to: &text)
+            return text
+        }
+        context.restart()
+        context.update(message.body)
+        return context.finishInHex()
+    }
+
+    private static func digest(of message: borrowing Message, using context: DigestContext) -> [UInt8] {
         if let known = message.bodyDigest { return known }
         if message.body.isEmpty { return SHA256.ofNothing }
         context.restart()
         context.update(message.body)
         return context.finish()
-    }
-
-    private static func hex(_ digest: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(digest.count * 2)
-        Hex.append(digest, to: &text)
-        return text
     }
 
     private static let unsigned = Array("UNSIGNED-PAYLOAD".utf8)

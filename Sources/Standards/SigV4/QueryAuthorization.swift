@@ -13,7 +13,7 @@ struct QueryAuthorization {
     private var payloadHash: FieldRange?
 
     /// Nil for a query in which nothing is presigned.
-    static func find(in message: Message) -> QueryAuthorization? {
+    static func find(in message: borrowing Message) -> QueryAuthorization? {
         guard let query = message.query, mayBePresigned(message.head.span.extracting(query)) else { return nil }
         var found = QueryAuthorization()
         for parameter in QueryParameters.split(query, of: message.head) { found.note(parameter, of: message.head) }
@@ -21,7 +21,7 @@ struct QueryAuthorization {
         return isPresigned ? found : nil
     }
 
-    func read(_ message: Message) throws(Refusal) -> Authorization {
+    func read(_ message: borrowing Message) throws(Refusal) -> Authorization {
         var decoded: [UInt8] = []
         if let name = decode(algorithm, of: message.head, to: &decoded), !name.isEmpty,
             !decoded[name].elementsEqual(StringToSign.algorithm.bytes)
@@ -39,7 +39,7 @@ struct QueryAuthorization {
         ].filter { $0.0?.value.isEmpty ?? true }.map { $0.1 }
     }
 
-    private func authorization(_ message: Message) -> Authorization {
+    private func authorization(_ message: borrowing Message) -> Authorization {
         var source: [UInt8] = []
         func place(_ parameter: FieldRange?) -> Range<Int>? { decode(parameter, of: message.head, to: &source) }
         var authorization = Authorization(

@@ -15,7 +15,8 @@ package struct SignatureCalculator {
 
     /// Returns false when a signed header is missing from the message.
     package mutating func calculate(
-        _ canonical: CanonicalRequest, of message: Message, _ authorization: Authorization, payload: Payload,
+        _ canonical: CanonicalRequest, of message: borrowing Message, _ authorization: borrowing Authorization,
+        payload: Payload,
         with key: HMAC
     ) -> Bool {
         let isComplete = canonical.write(message, authorization, payload: payload, into: &text)

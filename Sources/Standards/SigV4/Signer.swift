@@ -79,7 +79,7 @@ package struct Signer: Sendable {
         return authorization
     }
 
-    private func signature(of message: Message, _ authorization: Authorization) -> String {
+    private func signature(of message: borrowing Message, _ authorization: borrowing Authorization) -> String {
         let key = SigningKey.derive(
             secret: credential.secret, date: authorization.source[authorization.timestamp].prefix(8),
             region: Array(region.utf8)[...], service: Array(service.utf8)[...])

@@ -25,7 +25,10 @@ struct SigningKeyCache {
 
     /// The entry of these very bytes, whatever its secret.
     func entry(for credential: Range<Int>, of bytes: [UInt8]) -> Entry? {
-        for entry in entries where Self.equal(entry.credential, credential, of: bytes) { return entry }
+        for entry in entries {
+            let known = entry.credential
+            if ByteSearch.equal(known.span, bytes.span.extracting(credential)) { return entry }
+        }
         return nil
     }
 
@@ -38,11 +41,5 @@ struct SigningKeyCache {
             entries[next] = entry
             next = (next + 1) % Self.capacity
         }
-    }
-
-    private static func equal(_ left: [UInt8], _ place: Range<Int>, of bytes: [UInt8]) -> Bool {
-        guard left.count == place.count else { return false }
-        for offset in 0..<left.count where left[offset] != bytes[place.lowerBound + offset] { return false }
-        return true
     }
 }

@@ -9,12 +9,15 @@ package enum StringToSign {
         timestamp: ArraySlice<UInt8>, scope: ArraySlice<UInt8>, digest: [UInt8], into text: inout [UInt8]
     ) {
         text.removeAll(keepingCapacity: true)
-        text.append(algorithm)
-        text.append(UInt8(ascii: "\n"))
-        text.append(contentsOf: timestamp)
-        text.append(UInt8(ascii: "\n"))
-        text.append(contentsOf: scope)
-        text.append(UInt8(ascii: "\n"))
-        Hex.append(digest, to: &text)
+        let size = algorithm.utf8CodeUnitCount + timestamp.count + scope.count + 2 * digest.count + 3
+        text.append(addingCapacity: size) { lines in
+            lines.append(algorithm)
+            lines.append(UInt8(ascii: "\n"))
+            lines.append(timestamp.span)
+            lines.append(UInt8(ascii: "\n"))
+            lines.append(scope.span)
+            lines.append(UInt8(ascii: "\n"))
+            Hex.append(digest.span, to: &lines)
+        }
     }
 }

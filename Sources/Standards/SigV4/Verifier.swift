@@ -31,7 +31,7 @@ package struct Verifier {
     package init() {}
 
     package mutating func verify(
-        _ message: Message, expecting expectation: Expectation, now: Instant,
+        _ message: borrowing Message, expecting expectation: Expectation, now: Instant,
         credentials: (String) -> Credential?
     ) -> Outcome {
         do throws(Refusal) {
@@ -46,7 +46,7 @@ package struct Verifier {
     }
 
     private func check(
-        _ authorization: Authorization, expecting expectation: Expectation, now: Instant
+        _ authorization: borrowing Authorization, expecting expectation: Expectation, now: Instant
     ) throws(Refusal) -> CredentialScope {
         let (names, source) = (authorization.signedHeaders, authorization.source)
         guard
@@ -63,7 +63,7 @@ package struct Verifier {
 
     /// The signing key of the caller, once it is known that the caller may sign with it.
     private mutating func key(
-        of authorization: Authorization, _ scope: CredentialScope, now: Instant,
+        of authorization: borrowing Authorization, _ scope: CredentialScope, now: Instant,
         _ credentials: (String) -> Credential?
     ) throws(Refusal) -> SigningKeyCache.Entry {
         let cached = keys.entry(for: authorization.credential, of: authorization.source)
@@ -85,7 +85,7 @@ package struct Verifier {
     }
 
     private mutating func match(
-        _ message: Message, _ authorization: Authorization, _ key: SigningKeyCache.Entry
+        _ message: borrowing Message, _ authorization: borrowing Authorization, _ key: SigningKeyCache.Entry
     ) throws(Refusal) {
         let payload = Payload(message, authorization, using: calculator.context)
         let canonical = CanonicalRequest()
@@ -106,7 +106,8 @@ package struct Verifier {
     }
 
     private mutating func verifies(
-        _ canonical: CanonicalRequest, _ message: Message, _ authorization: Authorization, _ payload: Payload,
+        _ canonical: CanonicalRequest, _ message: borrowing Message, _ authorization: borrowing Authorization,
+        _ payload: Payload,
         _ key: HMAC
     ) -> Bool {
         let isComplete = calculator.calculate(canonical, of: message, authorization, payload: payload, with: key)
@@ -116,7 +117,8 @@ package struct Verifier {
 
     /// What the server computed, so that a developer sees the line that differs.
     private mutating func show(
-        _ canonical: CanonicalRequest, _ message: Message, _ authorization: Authorization, _ payload: Payload,
+        _ canonical: CanonicalRequest, _ message: borrowing Message, _ authorization: borrowing Authorization,
+        _ payload: Payload,
         _ key: HMAC, in refusal: inout Refusal
     ) {
         _ = verifies(canonical, message, authorization, payload, key)
@@ -129,7 +131,7 @@ package struct Verifier {
 
 extension CanonicalRequest.Reading {
     /// Every other reading that could give this message another canonical request.
-    fileprivate func alternatives(for message: Message) -> [CanonicalRequest.Reading] {
+    fileprivate func alternatives(for message: borrowing Message) -> [CanonicalRequest.Reading] {
         let queries = message.query.map { $0.isEmpty } ?? true ? [query] : CanonicalQuery.Reading.allCases
         var others: [CanonicalRequest.Reading] = []
         for hostWithoutPort in [false, true] {

@@ -44,14 +44,21 @@ extension Instant {
     }
 
     /// Reads `20260115T120000Z` and nothing else.
-    package init?(basic text: some Collection<UInt8>) { self.init(basic: Array(text)[...]) }
+    package init?(basic text: some Collection<UInt8>) { self.init(basic: Array(text).span) }
 
-    /// The same without generics, for the path of every signed call.
-    package init?(basic text: ArraySlice<UInt8>) {
-        var reader = Digits(text)
-        guard text.count == 16, let year = reader.number(4), let month = reader.number(2),
-            let day = reader.number(2), reader.take(UInt8(ascii: "T")), let hour = reader.number(2),
-            let minute = reader.number(2), let second = reader.number(2), reader.take(UInt8(ascii: "Z")),
+    /// The same without a copy, for the path of every signed call.
+    package init?(basic text: Span<UInt8>) {
+        func number(_ places: Range<Int>) -> Int? {
+            var value = 0
+            for place in places {
+                guard ASCII.isDigit(text[place]) else { return nil }
+                value = value * 10 + Int(text[place] - 0x30)
+            }
+            return value
+        }
+        guard text.count == 16, text[8] == UInt8(ascii: "T"), text[15] == UInt8(ascii: "Z"),
+            let year = number(0..<4), let month = number(4..<6), let day = number(6..<8),
+            let hour = number(9..<11), let minute = number(11..<13), let second = number(13..<15),
             let date = CivilDate(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
         else { return nil }
         self = date.instant

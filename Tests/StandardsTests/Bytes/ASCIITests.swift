@@ -33,6 +33,19 @@ import Testing
         }
     }
 
+    @Test("a capital letter is found at every place, and nothing else is one")
+    func capitals() {
+        for place in 0..<19 {
+            for byte in UInt8.min...UInt8.max {
+                var name = Array("x-amz-security-toke".utf8)
+                name[place] = byte
+                let isCapital = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                let found = ASCII.hasCapital(name.span)
+                #expect(found == isCapital, "byte \(byte) at \(place)")
+            }
+        }
+    }
+
     @Test("a field's name is told from one that differs in any byte by any bit")
     func everyBit() {
         let wanted: StaticString = "x-amz-security-token0"

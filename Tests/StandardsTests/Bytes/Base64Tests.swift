@@ -27,6 +27,24 @@ import Testing
         #expect(Base64.standard.decode(Array(text.utf8)) == nil)
     }
 
+    @Test("a letter counts when it stands in the alphabet, wherever it stands", arguments: 0..<8)
+    func alphabets(place: Int) {
+        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+        for (base64, last) in [(Base64.standard, "+/"), (Base64.url, "-_")] {
+            let alphabet = Array((letters + last).utf8)
+            for byte in UInt8.min...UInt8.max {
+                var text = Array("AAAAAAAA".utf8)
+                text[place] = byte
+                var bits: UInt64 = 0
+                if let value = alphabet.firstIndex(of: byte) { bits = UInt64(value) << UInt64(42 - 6 * place) }
+                let bytes = (0..<6).map { UInt8(truncatingIfNeeded: bits >> UInt64(40 - 8 * $0)) }
+                let isPadding = base64.encode([0]).hasSuffix("=") && place == 7 && byte == UInt8(ascii: "=")
+                let expected = isPadding ? bytes.dropLast() : alphabet.contains(byte) ? bytes : nil
+                #expect(base64.decode(text) == expected, "byte \(byte)")
+            }
+        }
+    }
+
     @Test("every byte survives the trip")
     func roundTrip() {
         for count in 0..<260 {

@@ -15,6 +15,9 @@ import Testing
             for byte in [0x20, 0x21, 0x00, 0xFF] as [UInt8] {
                 let expected = bytes[range].firstIndex(of: byte) ?? range.upperBound
                 #expect(ByteSearch.first(byte, in: bytes.span, range) == expected, "seed \(seed), round \(round)")
+                let limit = min(byte, 0x7F) + 1
+                let below = bytes[range].firstIndex { $0 < limit } ?? range.upperBound
+                #expect(ByteSearch.firstBelow(limit, in: bytes.span, range) == below, "seed \(seed), round \(round)")
             }
         }
     }

@@ -27,6 +27,14 @@ import Testing
         #expect(context.finish() == Digest.sha512.hash([]))
     }
 
+    @Test("a digest in digits is the digest's digits", arguments: Digest.allCases)
+    func inHex(digest: Digest) {
+        let context = DigestContext(digest)
+        context.update(bytes)
+        #expect(context.finishInHex() == Array(Hex.encode(digest.hash(bytes)).utf8))
+        #expect(context.finish() == digest.hash([]))
+    }
+
     @Test("finishing into bytes of any length replaces them", arguments: [0, 5, 32, 99])
     func into(count: Int) {
         var digest = [UInt8](repeating: 0xEE, count: count)

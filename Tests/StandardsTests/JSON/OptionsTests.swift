@@ -42,6 +42,17 @@ import Testing
         }
     }
 
+    @Test("a name that stands twice is found among few and among many, beside others", arguments: 1...40)
+    func duplicateAmongMany(count: Int) throws {
+        let members = (0..<count).map { "\"\($0)\":{\"0\":1,\"1\":2}" }
+        let whole = "{\(members.joined(separator: ","))}"
+        #expect(try Value.parse(whole, Options(duplicateMembers: .refuse)).members?.count == count)
+        for repeated in 0..<count {
+            let text = "{\((members + [members[repeated]]).joined(separator: ","))}"
+            #expect(throws: SyntaxError.self) { try Value.parse(text, Options(duplicateMembers: .refuse)) }
+        }
+    }
+
     @Test("a name that stands twice is kept or refused at its second place")
     func duplicates() throws {
         let text = #"{"a":1,"b":{"a":2},"\u0061":3}"#

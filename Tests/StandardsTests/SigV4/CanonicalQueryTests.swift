@@ -28,6 +28,13 @@ import Testing
         #expect(Self.canonical(query) == expected)
     }
 
+    @Test("a parameter is spelled alone as beside another", arguments: CanonicalQuery.Reading.allCases)
+    func alone(reading: CanonicalQuery.Reading) {
+        for query in ["a", "a=", "=", "=b", "a=b=c", "a+b=%7e%3a", "%4=%", "a=b c", "a=\u{E9}"] {
+            #expect(Self.canonical("\(query)&~=", reading) == Self.canonical(query, reading) + "&~=", "\(query)")
+        }
+    }
+
     @Test("the three readings of a query that is not in its canonical spelling")
     func readings() {
         let query = "q=a+b&&t=%7e:%3a"

@@ -84,17 +84,18 @@ package struct JWTScheme {
         _ claims: Claims, _ authorizer: JWTAuthorizer?, _ issuer: String, _ dialect: Dialect, _ now: Instant,
         _ host: String
     ) -> Denial? {
-        let name = claims.issuer.map(TokenRefusal.shown) ?? "missing"
+        /// Only for a refusal: it looks at every character.
+        func name() -> String { claims.issuer.map(TokenRefusal.shown) ?? "missing" }
         guard let authorizer else {
             guard let found = claims.issuer, IssuerPools.owns(issuer: found) else {
-                return TokenRefusals.claim("iss", why: "the token's iss is \(name), which is no pool of this server")
+                return TokenRefusals.claim("iss", why: "the token's iss is \(name()), which is no pool of this server")
             }
             return ClaimChecks.time(claims, dialect: dialect, now: now)
         }
         guard let found = claims.issuer,
             ExactText.equal(found, issuer) || IssuerPools.isThisServer(found, expected: issuer, host: host)
         else {
-            return TokenRefusals.claim("iss", why: "the token's iss is \(name), the discovery document's '\(issuer)'")
+            return TokenRefusals.claim("iss", why: "the token's iss is \(name()), the discovery document's '\(issuer)'")
         }
         return ClaimChecks.time(claims, dialect: dialect, now: now) ?? ClaimChecks.configured(claims, authorizer)
     }

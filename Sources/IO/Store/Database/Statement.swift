@@ -82,6 +82,23 @@ final class Statement {
             })
     }
 
+    /// Text that stays where it is: its storage has to outlive the run, and then `letGo` is called.
+    func bind(_ index: Int32, unownedText bytes: UnsafeRawBufferPointer) throws(DatabaseError) {
+        try check(
+            csqlite_bind_unowned_text(
+                handle, index, bytes.baseAddress ?? UnsafeRawPointer(Self.nothing), UInt64(bytes.count)))
+    }
+
+    /// The same for a blob.
+    func bind(_ index: Int32, unownedBlob bytes: UnsafeRawBufferPointer) throws(DatabaseError) {
+        try check(
+            csqlite_bind_unowned_blob(
+                handle, index, bytes.baseAddress ?? UnsafeRawPointer(Self.nothing), UInt64(bytes.count)))
+    }
+
+    /// Every parameter is NULL again.
+    func letGo() { sqlite3_clear_bindings(handle) }
+
     /// An empty text or blob needs an address all the same: without one SQLite stores NULL.
     private nonisolated(unsafe) static let nothing = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
 

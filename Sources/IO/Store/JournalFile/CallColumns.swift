@@ -30,24 +30,16 @@ struct CallColumns {
     /// Reused from row to row.
     private var scratch: [UInt8] = []
 
-    mutating func bind(_ call: Call, id: Int64, to row: Statement) throws(DatabaseError) {
+    mutating func bind(
+        _ call: WaitingCall, of content: UnsafeRawBufferPointer, id: Int64, to row: Statement
+    ) throws(DatabaseError) {
         try row.bind(1, id)
-        try row.bind(2, text: call.space)
-        try row.bind(3, call.arrived.nanoseconds)
-        try row.bind(4, Int64(call.inFlight))
-        try bind(call.request, to: row)
-        try row.bind(10, Int64(call.requestBodyBytes))
-        try row.bind(11, text: call.agent)
-        try row.bind(12, text: call.operation)
-        try row.bind(13, text: call.qualifier)
-        try row.bind(14, text: call.session)
-        try row.bind(15, text: call.user)
-        try row.bind(16, text: call.principal)
-        try bind(call.auth, to: row)
-        try row.bind(22, text: call.rule)
-        try bind(faults: call.faults, to: row)
-        try bindReply(of: call, to: row)
-        try bind(call.ending, of: call.reply?.frames, at: Self.firstOfEnding, to: row)
+        try ColumnContent.bind(call.content, of: content, from: 2, to: row)
+        try bind(call.ending, of: call.frames, at: Self.firstOfEnding, to: row)
+        // What a stream sent is known at its end.
+        guard let ending = call.ending, let body = call.frames?.body(ending.frames) else { return }
+        try row.bind(26, blob: body.kept[...])
+        try row.bind(27, Int64(body.bytes))
     }
 
     /// The ending of a call whose row is there already.
@@ -59,41 +51,6 @@ struct CallColumns {
         if let body { try row.bind(next, blob: body.kept[...]) } else { try row.bindNull(next) }
         try row.bind(next + 1, Datum(body?.bytes))
         try row.bind(next + 2, id)
-    }
-
-    private mutating func bind(_ request: Request, to row: Statement) throws(DatabaseError) {
-        try row.bind(5, text: request.head[request.method])
-        try row.bind(6, text: request.head[request.target])
-        try row.bind(7, Int64(request.minorVersion))
-        scratch.removeAll(keepingCapacity: true)
-        request.appendFields(to: &scratch)
-        try row.bind(8, text: scratch[...])
-        try row.bind(9, blob: request.body[...])
-    }
-
-    private func bind(_ auth: Call.Auth?, to row: Statement) throws(DatabaseError) {
-        try row.bind(17, text: auth?.scheme)
-        try row.bind(18, text: auth?.verdict.rawValue)
-        try row.bind(19, text: auth?.why)
-        try row.bind(20, text: auth?.canonicalRequest)
-        try row.bind(21, text: auth?.stringToSign)
-    }
-
-    private func bind(faults: [String], to row: Statement) throws(DatabaseError) {
-        guard !faults.isEmpty else { return try row.bindNull(23) }
-        try row.bind(23, Datum(faults))
-    }
-
-    private func bindReply(of call: Call, to row: Statement) throws(DatabaseError) {
-        guard let reply = call.reply else {
-            for index: Int32 in 24...27 { try row.bindNull(index) }
-            return
-        }
-        let body = call.replyBody()
-        try row.bind(24, Int64(reply.status))
-        try row.bind(25, text: reply.fields.bytes[...])
-        try row.bind(26, blob: body.kept[...])
-        try row.bind(27, Int64(body.bytes))
     }
 
     private mutating func bind(

@@ -64,7 +64,7 @@ final class JournalFile {
         do throws(DatabaseError) {
             try database.transaction { () throws(DatabaseError) in
                 for space in batch.clears { try clear(space: space) }
-                for call in arrivals { try insert(call) }
+                for call in arrivals { try insert(call, batch.content) }
                 if isLast { for ending in batch.endings { try update(ending) } }
                 try keepLimit(added: arrivals.count)
             }
@@ -80,16 +80,19 @@ final class JournalFile {
         if isLast { batch.endings = [] }
     }
 
-    private func insert(_ call: Call) throws(DatabaseError) {
-        try columns.bind(call, id: Self.id(run, call.number), to: insertion)
-        if try !insertion.runBoundUnlessTaken() {
-            // A number that was there before: the numbers have started again, so this is a run of its own.
-            run = try database.startRun()
-            try insertion.bind(1, Self.id(run, call.number))
-            try insertion.runBound()
+    private func insert(_ call: WaitingCall, _ content: [UInt8]) throws(DatabaseError) {
+        try content.span.withUnsafeBytes { (bytes) throws(DatabaseError) in
+            defer { insertion.letGo() }
+            try columns.bind(call, of: bytes, id: Self.id(run, call.number), to: insertion)
+            if try !insertion.runBoundUnlessTaken() {
+                // A number that was there before: the numbers have started again, so this is a run of its own.
+                run = try database.startRun()
+                try insertion.bind(1, Self.id(run, call.number))
+                try insertion.runBound()
+            }
         }
         if call.ending == nil {
-            opened.append((call.number, Open(id: Self.id(run, call.number), frames: call.reply?.frames)))
+            opened.append((call.number, Open(id: Self.id(run, call.number), frames: call.frames)))
         }
     }
 

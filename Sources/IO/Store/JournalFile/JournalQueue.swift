@@ -19,7 +19,9 @@ final class JournalQueue: @unchecked Sendable {
     struct Batch {
         /// Whether all calls, or those of a space, are to be forgotten before the arrivals are written.
         var clears: [String?] = []
-        var arrivals: [Call] = []
+        var arrivals: [WaitingCall] = []
+        /// The columns of the arrivals.
+        var content: [UInt8] = []
         var endings: [Ending] = []
         var bytes = 0
         /// How many arrivals the writer has done with.
@@ -61,13 +63,12 @@ final class JournalQueue: @unchecked Sendable {
     // MARK: The loops' side
 
     /// False when the queue found no room for so long that the journal has to be given up.
-    func add(_ call: consuming Call) -> Bool {
+    func add(_ call: borrowing Call) -> Bool {
         lock.take()
         defer { lock.release() }
         guard isOpen else { return true }
         guard batch.bytes <= maximumBytes || waitForRoom() else { return false }
-        batch.bytes += call.weight
-        batch.arrivals.append(call)
+        batch.append(call)
         handOver()
         return true
     }
@@ -192,12 +193,8 @@ extension JournalQueue.Batch {
         clears.removeAll()
         arrivals.removeAll(keepingCapacity: keeps)
         endings.removeAll(keepingCapacity: keeps)
+        content.removeAll(keepingCapacity: content.capacity <= 16 << 20)
         bytes = 0
         writtenArrivals = 0
     }
-}
-
-extension Call {
-    /// About how many bytes the call keeps in memory.
-    fileprivate var weight: Int { 1_024 + request.head.count + request.body.count + (reply?.body.count ?? 0) }
 }

@@ -41,7 +41,7 @@ package final class JournalWriter: Sendable {
     deinit { close() }
 
     /// The call has arrived. Call it before the first byte of the answer leaves.
-    package func arrived(_ call: consuming Call) {
+    package func arrived(_ call: borrowing Call) {
         guard !queue.add(call) else { return }
         let error = DatabaseError(
             .unwritable, path: thread?.path ?? "", what: "is written too slowly: calls waited for seconds",

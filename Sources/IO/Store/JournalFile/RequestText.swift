@@ -3,13 +3,21 @@ import HTTPWire
 
 /// A request's header section as a journal keeps it, a line for each field, and the request that such lines make again.
 extension Request {
-    func appendFields(to text: inout [UInt8]) {
+    func appendFields(to text: inout OutputSpan<UInt8>) {
+        let bytes = head.span
         for field in fields {
-            text.append(contentsOf: head[field.name])
-            text.append(": ")
-            text.append(contentsOf: head[field.value])
-            text.append("\r\n")
+            text.append(bytes.extracting(field.name))
+            text.append(": " as StaticString)
+            text.append(bytes.extracting(field.value))
+            text.append("\r\n" as StaticString)
         }
+    }
+
+    /// How long these lines are.
+    var fieldsLength: Int {
+        var length = 0
+        for field in fields { length += field.name.count + field.value.count + 4 }
+        return length
     }
 
     /// The request as these columns tell it. Its head says the same as the one that came, space for space aside.

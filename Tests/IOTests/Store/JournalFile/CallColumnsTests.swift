@@ -9,10 +9,13 @@ import Testing
     private func row<Result>(_ call: Call, _ columns: String = "*", _ look: (Statement) -> Result) throws -> Result {
         let database = try Database(path: ":memory:", access: .writing)
         try database.run(Migration.m002Journal.sql)
-        var binding = CallColumns()
+        var (binding, batch) = (CallColumns(), JournalQueue.Batch())
+        batch.append(call)
         let insert = try database.statement(CallColumns.insert)
-        try binding.bind(call, id: 7, to: insert)
-        try insert.runBound()
+        try batch.content.span.withUnsafeBytes { (content) throws(DatabaseError) in
+            try binding.bind(batch.arrivals[0], of: content, id: 7, to: insert)
+            try insert.runBound()
+        }
         let row = try database.statement("SELECT \(columns) FROM calls")
         defer { database.close() }
         _ = try row.step()

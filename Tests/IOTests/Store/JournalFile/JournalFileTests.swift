@@ -21,9 +21,10 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try JournalFile(path: folder.path("j"), limit: nil)
         var batch = JournalQueue.Batch()
-        batch.arrivals = [SampleCall.bare(1)]
+        batch.append(SampleCall.bare(1))
         #expect(try write(file, batch) == [0])
-        batch.arrivals = (2...5_001).map { SampleCall.bare($0) }
+        batch = JournalQueue.Batch()
+        for number in 2...5_001 { batch.append(SampleCall.bare(number)) }
         batch.endings = [1, 2, 77_777].map { JournalQueue.Ending(number: $0, report: SampleCall.report()) }
         #expect(try write(file, batch) == [2_954, 906, 0])
         file.close()
@@ -40,7 +41,7 @@ import Testing
         let other = try Database(path: folder.path("j"), access: .writing)
         var batch = JournalQueue.Batch()
         batch.clears = [nil]
-        batch.arrivals = (1...5).map { SampleCall.bare($0) }
+        for number in 1...5 { batch.append(SampleCall.bare(number)) }
         batch.endings = [.init(number: 2, report: SampleCall.report())]
         try other.run("BEGIN IMMEDIATE")
         #expect(#expect(throws: DatabaseError.self) { try file.writeNext(of: &batch) }?.kind == .busy)
@@ -57,11 +58,11 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try JournalFile(path: folder.path("j"), limit: nil)
         var batch = JournalQueue.Batch()
-        batch.arrivals = [SampleCall.bare(1), SampleCall.bare(2)]
+        for number in 1...2 { batch.append(SampleCall.bare(number)) }
         _ = try write(file, batch)
         batch = JournalQueue.Batch()
         batch.clears = [nil]
-        batch.arrivals = [SampleCall.bare(1)]
+        batch.append(SampleCall.bare(1))
         batch.endings = [.init(number: 2, report: SampleCall.report())]
         _ = try write(file, batch)
         file.close()

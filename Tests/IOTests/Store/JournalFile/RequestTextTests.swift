@@ -34,7 +34,7 @@ import Testing
         #expect(request.text(of: "x-empty") == "")
         #expect(request.text(of: "x-a") == "b: c")
         var back: [UInt8] = []
-        request.appendFields(to: &back)
+        back.append(addingCapacity: request.fieldsLength) { request.appendFields(to: &$0) }
         #expect(String(lossy: back) == lines)
     }
 
@@ -42,7 +42,7 @@ import Testing
     func edited() {
         let request = request("/", "no colon\n\n:\nA:b\r\nC:  d\nlast: without end")
         var back: [UInt8] = []
-        request.appendFields(to: &back)
+        back.append(addingCapacity: request.fieldsLength) { request.appendFields(to: &$0) }
         #expect(String(lossy: back) == ": \r\nA: b\r\nC: d\r\n")
     }
 }
