@@ -41,6 +41,13 @@ static void write_at_once(int descriptor) {
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+// A congestion control that paces (BBR) holds every write back by a timer of its own, which a frame's deadline cannot
+// bear. Reno does not, and every kernel has it; where it may not be chosen, the system's own stays.
+static void do_not_pace(int descriptor) {
+    static const char name[] = "reno";
+    setsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, name, sizeof name - 1);
+}
+
 int shim_listen(const char *text, uint16_t port, int backlog) {
     struct sockaddr_storage address;
     socklen_t length = read_address(text, port, &address);
@@ -55,6 +62,7 @@ int shim_listen(const char *text, uint16_t port, int backlog) {
     if (listen(listener, backlog) < 0) return close_with(listener, errno);
     // Accepted sockets inherit it: one system call less for each of them.
     write_at_once(listener);
+    do_not_pace(listener);
     return listener;
 }
 

@@ -72,7 +72,9 @@ package struct RuleBook: Sendable {
         var (place, pairs) = (-1, PairSet.all)
         for (index, filter) in zip(candidates.indices, candidates.filters) {
             if filter.place >= 0 {
-                if filter.place != place { (place, pairs) = (filter.place, payload.pairs(at: filter.place, of: places)) }
+                if filter.place != place {
+                    (place, pairs) = (filter.place, payload.pairs(at: filter.place, of: places))
+                }
                 guard pairs.contains(filter.pairs) else { continue }
             }
             if rules[index].matches(question, &payload, header) { return .rule(index) }
