@@ -25,6 +25,7 @@ package struct CallLog {
     private var slots: [PackedCall] = []
     private var start = 0
     private var writer = PackWriter()
+    private let nothing = PackedCall.none(on: Page(Bases(), capacity: 0))
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
@@ -107,7 +108,7 @@ package struct CallLog {
 
     private mutating func dropOldest() {
         bytes -= slots[start].size
-        slots[start] = PackedCall(none: writer.bases)
+        slots[start] = nothing
         start = (start + 1) & (slots.count - 1)
         count -= 1
         dropped += 1
@@ -118,7 +119,7 @@ package struct CallLog {
         var larger: [PackedCall] = []
         larger.reserveCapacity(capacity)
         for place in 0..<count { larger.append(slots[slot(place)]) }
-        larger.append(contentsOf: repeatElement(PackedCall(none: writer.bases), count: capacity - count))
+        larger.append(contentsOf: repeatElement(nothing, count: capacity - count))
         slots = larger
         start = 0
     }

@@ -7,9 +7,12 @@ import Time
 struct PackReader {
     private let bytes: [UInt8]
     private let bases: Bases
-    private var place = 0
+    private var place: Int
 
-    init(bytes: [UInt8], bases: Bases) {
+    init(_ page: Page, at start: Int) { self.init(bytes: page.bytes, bases: page.bases, at: start) }
+
+    private init(bytes: [UInt8], bases: Bases, at place: Int = 0) {
+        self.place = place
         self.bytes = bytes
         self.bases = bases
     }

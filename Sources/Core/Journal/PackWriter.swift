@@ -11,11 +11,21 @@ struct PackWriter {
     private var names: [UInt8] = []
     private var places: [UInt64] = []
 
-    /// What is written, without room to spare: `Array(bytes)` would share this buffer, with all the room that it has.
-    var exactly: [UInt8] { bytes.withUnsafeBufferPointer { Array($0) } }
+    /// Where calls are put.
+    private var page: Page?
 
-    /// What the namess that are written since `begin` refer to.
-    var bases: Bases { table.bases }
+    /// Puts what was written since `begin` on a page.
+    mutating func put() -> (page: Page, range: Range<Int>) {
+        let here: Page
+        if let page, page.bases === table.bases, page.hasRoom(for: bytes.count) {
+            here = page
+        } else {
+            here = Page(table.bases, capacity: max(Page.size, bytes.count))
+            page = here
+        }
+        let start = here.append(bytes)
+        return (here, start..<start + bytes.count)
+    }
 
     mutating func begin() {
         table.begin()

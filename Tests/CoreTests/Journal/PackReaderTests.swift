@@ -21,7 +21,8 @@ import Time
         for session in ["the first of them", "the first of them", "the third of them"] {
             writer.begin()
             writer.writeSummary(of: call(session: session))
-            var reader = PackReader(bytes: writer.exactly, bases: writer.bases)
+            let (page, range) = writer.put()
+            var reader = PackReader(page, at: range.lowerBound)
             #expect(reader.summary(number: 1) == call(session: session))
         }
     }

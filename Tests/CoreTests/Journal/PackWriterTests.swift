@@ -5,6 +5,21 @@ import Time
 @testable import Journal
 
 @Suite("Pack writer") struct PackWriterTests {
+    @Test("calls lie behind each other on a page, until it is full")
+    func pages() {
+        var call = Call.none
+        call.request.body = [UInt8](repeating: 7, count: 100_000)
+        var writer = PackWriter()
+        var places: [(page: Page, range: Range<Int>)] = []
+        for _ in 0..<4 {
+            writer.begin()
+            writer.writeDetails(of: call)
+            places.append(writer.put())
+        }
+        #expect(places[0].page === places[1].page && places[0].range.upperBound == places[1].range.lowerBound)
+        #expect(places[2].page !== places[0].page && places[3].page === places[2].page)
+    }
+
     @Test("a summary is two numbers, a status and a block of names, which is a reference once it has been there")
     func summary() {
         let request = Request(
@@ -17,7 +32,8 @@ import Time
         for _ in 0..<3 {
             writer.begin()
             writer.writeSummary(of: call)
-            written.append(writer.exactly)
+            let (page, range) = writer.put()
+            written.append(Array(page.bytes[range]))
         }
         let names: [UInt8] =
             [19] + Array("a space of its own".utf8) + [0, 0, 0, 0, 0, 0, 6] + Array("sushi".utf8) + [0]
