@@ -185,6 +185,19 @@ extension String {
         self.init(validating: bytes, as: UTF8.self)
     }
 
+    // The same for bytes in a row: looking up what a generic needs costs more than reading a short text.
+    package init?(utf8 bytes: Span<UInt8>) {
+        do throws(Unicode.UTF8.ValidationError) {
+            self.init(copying: try UTF8Span(validating: bytes))
+        } catch {
+            return nil
+        }
+    }
+
+    package init?(utf8 bytes: ArraySlice<UInt8>) { self.init(utf8: bytes.span) }
+
+    package init?(utf8 bytes: [UInt8]) { self.init(utf8: bytes.span) }
+
     /// The text that these bytes spell, with U+FFFD for what is not UTF-8: for messages and the journal only.
     package init(lossy bytes: some Collection<UInt8>) {
         self.init(decoding: bytes, as: UTF8.self)

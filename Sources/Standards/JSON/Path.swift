@@ -157,7 +157,13 @@ private struct PathReader {
 
     /// RFC 9535 lets a dotted name hold letters, digits and `_`; people also write `$.my-key` and `$.@type`.
     private static func endsName(_ byte: UInt8) -> Bool {
-        byte <= 0x20 || byte == 0x7F || "\"'().[]*?,".utf8.contains(byte)
+        switch byte {
+        case ...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"),
+            UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "*"), UInt8(ascii: "?"),
+            UInt8(ascii: ","):
+            true
+        default: false
+        }
     }
 
     private func refuse(_ message: String) -> PathError {

@@ -39,11 +39,7 @@ extension Path {
         guard literal.count >= 2, literal[0] == UInt8(ascii: "\""),
             PlainText.end(in: literal, from: 1) == literal.count - 1
         else { return nil }
-        do throws(Unicode.UTF8.ValidationError) {
-            return String(copying: try UTF8Span(validating: literal.extracting(1..<literal.count - 1)))
-        } catch {
-            return nil
-        }
+        return String(utf8: literal.extracting(1..<literal.count - 1))
     }
 }
 

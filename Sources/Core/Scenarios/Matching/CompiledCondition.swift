@@ -12,9 +12,9 @@ enum CompiledCondition: Sendable {
 
     /// The place of the payload that is asked for a text, and what the text must hold.
     var firstLook: (path: Path, pairs: PairSet)? {
-        guard case .payload(let path, let comparison) = self, !path.hasWildcard, comparison.pairs != .none
-        else { return nil }
-        return (path, comparison.pairs)
+        guard case .payload(let path, let comparison) = self, !path.hasWildcard else { return nil }
+        let pairs = comparison.pairs
+        return pairs == .none ? nil : (path, pairs)
     }
 
     /// Nil when the condition holds, else the reason as people read it. `explains` is false on the way of a call,

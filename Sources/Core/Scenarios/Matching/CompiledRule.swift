@@ -22,7 +22,7 @@ final class CompiledRule: Sendable {
         operation = Glob(rule.operation ?? "InvokeAgentRuntime")
         do throws(ConditionMistake) {
             let conditions = try rule.when.map(Self.conditions) ?? []
-            firstLook = conditions.lazy.compactMap(\.firstLook).first
+            firstLook = Self.firstLook(of: conditions)
             self.conditions = conditions
         } catch {
             throw RuleRefusal(rule: index, name: rule.name, message: error.message)
@@ -48,6 +48,13 @@ final class CompiledRule: Sendable {
             conditions.append(.payload(try path(test.path), try compiled(test.comparison)))
         }
         return conditions
+    }
+
+    private static func firstLook(of conditions: [CompiledCondition]) -> (path: Path, pairs: PairSet)? {
+        for condition in conditions {
+            if let firstLook = condition.firstLook { return firstLook }
+        }
+        return nil
     }
 
     private static func compiled(_ comparison: Comparison) throws(ConditionMistake) -> CompiledComparison {

@@ -1,3 +1,4 @@
+import Bytes
 import CSQLite
 
 /// One value of a row.
@@ -161,6 +162,6 @@ final class Statement {
     func text(_ column: Int32) -> String? {
         guard let start = sqlite3_column_text(handle, column) else { return nil }
         let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
-        return String(validating: bytes, as: UTF8.self)
+        return String(utf8: Span(_unsafeElements: bytes))
     }
 }
