@@ -2,7 +2,7 @@ import Bytes
 import HTTPWire
 
 /// Takes the secrets out of what the journal keeps: credentials, tokens, cookies and signatures, by their names and by
-/// their looks. What helps to find a mistake stays: the scheme, the access key id, the signed headers.
+/// their looks. Who called and how is told beside the request: scheme, verdict and access key id.
 package enum Redaction {
     static let mask: StaticString = "[redacted]"
 
@@ -24,9 +24,9 @@ package enum Redaction {
 
         package init(of request: borrowing Request) {
             let found = Redaction.places(in: request)
-            places = found.found
+            places = found.masked
             areUnderAnyName = found.foundByLooks
-            texts = places.isEmpty ? [] : Redaction.texts(at: places, in: request)
+            texts = found.found.isEmpty ? [] : Redaction.texts(at: found.found, in: request)
         }
     }
 
@@ -61,7 +61,7 @@ package enum Redaction {
     private static func places(in fields: Span<UInt8>) -> [Range<Int>] {
         var places = SecretPlaces()
         eachField(of: fields) { places.field($0, in: fields) }
-        return places.found
+        return places.masked
     }
 
     /// The record of a reply: its fields' secrets, and in a body or frames whatever secret of the request they repeat,
@@ -106,7 +106,7 @@ package enum Redaction {
             start = end + 1
             line += 1
         }
-        replace(places.found, in: &bytes)
+        replace(places.masked, in: &bytes)
         return String(lossy: bytes)
     }
 

@@ -3,6 +3,8 @@ import Bytes
 /// Finds where secrets stand in the bytes of a message: ranges in ascending order, none of them empty.
 struct SecretPlaces {
     private(set) var found: [Range<Int>] = []
+    /// What is masked: of a field that carries credentials its whole value, otherwise the secrets alone.
+    private(set) var masked: [Range<Int>] = []
     /// Whether a header field was one by its value alone.
     private(set) var foundByLooks = false
 
@@ -10,7 +12,7 @@ struct SecretPlaces {
     mutating func field(_ field: FieldRange, in bytes: Span<UInt8>) {
         let name = bytes.extracting(field.name)
         if SecretName.matches(name) {
-            isAuthorization(name) ? authorization(field.value, in: bytes) : add(field.value)
+            isAuthorization(name) ? credentials(field.value, in: bytes) : add(field.value)
         } else if name.count == 22, ASCII.equals(name, lowercase: "sec-websocket-protocol") {
             protocols(field.value, in: bytes)
         } else if name.count == 7 && ASCII.equals(name, lowercase: "referer")
@@ -51,7 +53,17 @@ struct SecretPlaces {
     }
 
     private mutating func add(_ range: Range<Int>) {
-        if !range.isEmpty { found.append(range) }
+        guard !range.isEmpty else { return }
+        found.append(range)
+        masked.append(range)
+    }
+
+    /// The journal keeps nothing of it; an answer may still not repeat the secrets in it.
+    private mutating func credentials(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        let count = masked.count
+        authorization(value, in: bytes)
+        masked.removeLast(masked.count - count)
+        if !value.isEmpty { masked.append(value) }
     }
 
     private func isAuthorization(_ name: Span<UInt8>) -> Bool {
@@ -81,7 +93,7 @@ struct SecretPlaces {
             || ASCII.equals(scheme, lowercase: "negotiate") || ASCII.equals(scheme, lowercase: "token")
     }
 
-    /// `Credential=…, SignedHeaders=…, Signature=…`: the first two stay, since people debug with them.
+    /// `Credential=…, SignedHeaders=…, Signature=…`: the first two are no secrets.
     private mutating func signature(_ parameters: Range<Int>, in bytes: Span<UInt8>) {
         var list = parameters
         while let part = Self.nextPart(of: &list, in: bytes) {

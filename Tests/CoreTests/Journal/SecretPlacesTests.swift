@@ -53,6 +53,27 @@ import Testing
     }
 
     @Test(
+        "of a field that carries credentials the whole value is masked, of others what is secret",
+        arguments: [
+            ("Authorization", "Bearer abc.def", ["Bearer abc.def"]),
+            (
+                "Authorization", "AWS4-HMAC-SHA256 Credential=A/b, Signature=1",
+                ["AWS4-HMAC-SHA256 Credential=A/b, Signature=1"]
+            ),
+            ("Proxy-Authorization", "Basic dTpw", ["Basic dTpw"]),
+            ("Authorization", "", []),
+            ("Referer", "https://a/b?x=1&access_token=abc#y", ["abc"]),
+            ("X-Custom", "Bearer abc", ["abc"]),
+        ])
+    func masked(name: String, value: String, masked: [String]) {
+        let bytes = Array("\(name): \(value)".utf8)
+        let end = name.utf8.count
+        var places = SecretPlaces()
+        places.field(FieldRange(name: 0..<end, value: end + 2..<bytes.count), in: bytes.span)
+        #expect(places.masked.map { String(decoding: bytes[$0], as: UTF8.self) } == masked)
+    }
+
+    @Test(
         "in a query the values of secret names are found, also of names in disguise",
         arguments: [
             ("qualifier=DEFAULT&X-Amz-Security-Token=abc&X-Amz-Signature=0f", ["abc", "0f"]),
