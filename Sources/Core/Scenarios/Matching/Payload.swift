@@ -8,7 +8,7 @@ package struct Payload: Sendable {
     package let bytes: [UInt8]
     private var root: Value?
     private var firstFinding: (path: Path, value: Value)?
-    private var pairs: [PairSet?] = []
+    private var latestPairs = (place: -1, pairs: PairSet.all)
 
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -31,11 +31,10 @@ package struct Payload: Sendable {
 
     /// The pairs of bytes of the text at one of these places. What is no text is no reason to pass a rule over.
     mutating func pairs(at place: Int, of places: [Path]) -> PairSet {
-        if pairs.isEmpty { pairs = Array(repeating: nil, count: places.count) }
-        if let known = pairs[place] { return known }
-        let found = value(at: places[place])?.text.map { PairSet(of: $0.utf8.span) } ?? .all
-        pairs[place] = found
-        return found
+        if place != latestPairs.place {
+            latestPairs = (place, value(at: places[place])?.text.map { PairSet(of: $0.utf8.span) } ?? .all)
+        }
+        return latestPairs.pairs
     }
 
     /// The payload as a value. One that is not JSON stands as a string: `$` is then its text.
