@@ -43,7 +43,7 @@ package struct TokenDesk {
             kind: isID ? .id : .access, issuer: issuerName, clientId: client,
             username: wanted["user"]?.text ?? (isID ? "anna" : nil), issuedAt: now)
         token.groups = user?.groups ?? []
-        token.scopes = authorizer?.allowedScopes.map { [$0[0]] } ?? user?.scopes ?? []
+        token.scopes = (authorizer?.allowedScopes?.first).map { [$0] } ?? user?.scopes ?? []
         token.lifetime = try Self.lifetime(wanted["expiresIn"]?.text)
         token.claims = Self.claims(that: authorizer, asksFor: isID) + (wanted["claims"]?.members ?? [])
         if let scopes = wanted["scopes"]?.array { token.scopes = scopes.compactMap(\.text) }
@@ -61,6 +61,9 @@ package struct TokenDesk {
             ("scopes", { $0.array != nil }),
         ] as [(String, (Value) -> Bool)] {
             if let value = request[name], !fits(value) { throw TokenMistake("“\(name)” cannot be \(value.kind)") }
+        }
+        if let other = request["scopes"]?.array?.first(where: { $0.text == nil }) {
+            throw TokenMistake("“scopes” cannot hold \(other.kind)")
         }
         return request
     }

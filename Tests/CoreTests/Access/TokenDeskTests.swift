@@ -1,4 +1,5 @@
 import Access
+import Bytes
 import JSON
 import Scenarios
 import Testing
@@ -36,8 +37,27 @@ import Testing
 
     @Test(
         "a mistake is said in words",
-        arguments: [#"{"agnet": "x"}"#, "[]", #"{"expiresIn": "soon"}"#, #"{"idToken": "yes"}"#, #"{"claims": []}"#])
+        arguments: [
+            #"{"agnet": "x"}"#, "[]", #"{"expiresIn": "soon"}"#, #"{"idToken": "yes"}"#, #"{"claims": []}"#,
+            #"{"scopes": ["a", 3]}"#,
+        ])
     func mistakes(request: String) {
         #expect(throws: TokenMistake.self) { try token(request) }
+    }
+
+    @Test("an agent that allows no scope at all gets a token without one")
+    func noScope() throws {
+        var authorizer = JWTAuthorizer(discoveryUrl: "http://127.0.0.1:8787/pool/.well-known/openid-configuration")
+        authorizer.allowedScopes = []
+        var agent = Agent(arn: Stage.arn)
+        agent.auth = .jwt(authorizer)
+        var scenario = Scenario()
+        scenario.agents = [agent]
+        var chance = SystemRandomNumberGenerator()
+        let token = try TokenDesk(scenario).token(
+            for: ["agent": .string(Stage.arn)], base: "http://127.0.0.1:8787", now: Stage.noon, chance: &chance)
+        let parts = token.split(separator: ".")
+        let claims = try Value.parse(try #require(Base64.url.decode(parts[1].utf8)))
+        #expect(claims["scope"]?.text ?? "" == "")
     }
 }

@@ -36,7 +36,11 @@ extension Operation {
                 .validation, "The request body is not a JSON object",
                 extra: [.init("reason", .string("CannotParse"))])
         }
-        guard let token = body["clientToken"]?.text else { return nil }
+        guard let member = body["clientToken"], member != .null else { return nil }
+        guard let token = member.text else {
+            throw visit.refusal(
+                .validation, "The clientToken is not a string", extra: [.init("reason", .string("CannotParse"))])
+        }
         guard let complaint = MemberLimit.clientToken.complaint(about: token.utf8.count) else { return token }
         throw visit.refusal(.validation, complaint, extra: [.init("reason", .string("FieldValidationFailed"))])
     }

@@ -1,5 +1,6 @@
 import Bytes
 import HTTPWire
+import JSON
 import Runtime
 import Scenarios
 import Time
@@ -52,12 +53,11 @@ struct Error: VerdictFault {
         var fields: [HeaderLine] = []
         if let members = parameters.value("headers")?.members {
             for member in members {
-                guard !member.name.isEmpty, member.name.utf8.allSatisfy(ASCII.isToken), let text = member.value.text
-                else {
-                    parameters.refuse("headers", "\(Excerpt.of(.string(member.name))) is no header field with a text")
-                    continue
+                if let problem = problem(of: member) {
+                    parameters.refuse("headers", "\(Excerpt.of(.string(member.name))) \(problem)")
+                } else {
+                    fields.append(HeaderLine(name: member.name, value: member.value.text ?? ""))
                 }
-                fields.append(HeaderLine(name: member.name, value: text))
             }
         } else if parameters.has("headers") {
             parameters.refuse("headers", "expected an object of texts")
@@ -66,6 +66,15 @@ struct Error: VerdictFault {
             fields.append(HeaderLine(name: "Retry-After", value: String(seconds)))
         }
         return fields
+    }
+
+    /// RFC 9110 5.5: "Field values containing CR, LF, or NUL characters are invalid and dangerous".
+    private static func problem(of member: Value.Member) -> String? {
+        let isName = !member.name.isEmpty && member.name.utf8.allSatisfy(ASCII.isToken)
+        guard isName, let text = member.value.text else { return "is no header field with a text" }
+        if HeaderLine.isManaged(member.name) { return "is set by the server itself" }
+        let hasControls = text.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
+        return hasControls ? "has control characters" : nil
     }
 
     /// RFC 9110 10.2.3: "delay-seconds = 1*DIGIT". A duration is rounded up to them.

@@ -119,7 +119,7 @@ enum ReplyReader {
             for member in fields.others {
                 let name = member.name
                 if let problem = TextCheck.headerName.problem(name) { fields.refuse(name, problem.message) }
-                if managed.contains(name.lowercased()) { fields.refuse(name, "the server itself sets \(name)") }
+                if HeaderLine.isManaged(name) { fields.refuse(name, "the server itself sets \(name)") }
                 let values =
                     member.node.array != nil
                     ? fields.texts(name, atLeast: 1, headerValue) ?? []
@@ -129,11 +129,6 @@ enum ReplyReader {
             return lines
         }
     }
-
-    /// What says where the answer ends, which no reply may get wrong by accident.
-    private static let managed: Set<String> = [
-        "content-length", "transfer-encoding", "connection", "keep-alive", "trailer", "upgrade",
-    ]
 
     /// RFC 9110 5.5: "Field values containing CR, LF, or NUL characters are invalid and dangerous".
     private static let headerValue = TextCheck { text in

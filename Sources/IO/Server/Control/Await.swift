@@ -1,3 +1,4 @@
+import Bytes
 import Delivery
 import Journal
 import JSON
@@ -7,7 +8,14 @@ import Time
 /// or with 408 and what was seen.
 enum Await {
     static let post = ControlCall(method: "POST", path: "await") { (request, service) throws(ControlRefusal) in
-        .steps([], Wait(try AwaitedCondition(try request.json()), since: request.arrived, service))
+        .steps([], Wait(try condition(of: request), since: request.arrived, service))
+    }
+
+    private static func condition(of request: ControlRequest) throws(ControlRefusal) -> AwaitedCondition {
+        var condition = try AwaitedCondition(try request.json())
+        // As with the list of calls.
+        if let space = request.space { condition.query.space = Glob(space) }
+        return condition
     }
 }
 

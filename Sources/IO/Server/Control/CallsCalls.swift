@@ -17,6 +17,9 @@ enum CallsCalls {
         guard request.request.query == nil else {
             throw ControlRefusal(400, "DELETE forgets all calls: it takes no parameters")
         }
+        guard request.space == nil else {
+            throw ControlRefusal(400, "the journal belongs to all spaces: forget it by DELETE /_understudy/calls")
+        }
         let count = service.keeper.log.count
         service.keeper.clear(isRestart: false)
         return .json(["deleted": Value(count)])
@@ -43,7 +46,7 @@ enum CallByNumber {
         guard let number = ASCII.decimal(Array(request.segments[1].utf8)) else {
             throw ControlRefusal(400, "calls have numbers, and \"\(request.segments[1])\" is none")
         }
-        guard let call = service.keeper.log.call(number) else {
+        guard let call = service.keeper.log.call(number), request.space.map({ $0 == call.space }) ?? true else {
             throw ControlRefusal(404, "the journal has no call \(number)")
         }
         return .json(call.json(now: service.instant(at: request.arrived)))

@@ -1,6 +1,7 @@
 import Delivery
 import Emulator
 import JSON
+import Scenarios
 import Time
 
 /// `…/_understudy/clock`: what a space takes for now. `{"advance":"59m"}`, `{"set":"2026-…"}`, `{"freeze":true}`; and how
@@ -21,24 +22,29 @@ enum ClockCalls {
     }
 
     private static func read(_ member: Value.Member) throws(ControlRefusal) -> Steering {
-        switch (member.name, member.value) {
-        case ("advance", .string(let text)):
-            let isBack = text.hasPrefix("-")
-            if let duration = Duration(text: isBack ? String(text.dropFirst()) : text) {
-                return .advanceClock(isBack ? .zero - duration : duration)
-            }
-        case ("set", .string(let text)):
-            if let moment = Instant(rfc3339: text.utf8) { return .setClock(moment) }
-        case ("freeze", .bool(let isFrozen)): return .freezeClock(isFrozen)
-        case ("speed", .number(let literal)):
-            if let speed = Speed.read(literal) { return .setSpeed(speed) }
-            throw ControlRefusal(400, "“speed” is a number from 0.001 to 1000000: 2 is twice as fast")
-        default: break
+        switch member.name {
+        case "advance":
+            if let duration = member.value.text.flatMap(shift) { return .advanceClock(duration) }
+            throw refusal(member, "a duration: \"59m\", or \"-59m\" to go back")
+        case "set":
+            if let moment = member.value.text.flatMap({ Instant(rfc3339: $0.utf8) }) { return .setClock(moment) }
+            throw refusal(member, "a time: \"2026-01-15T12:00:00Z\"")
+        case "freeze":
+            if let isFrozen = member.value.bool { return .freezeClock(isFrozen) }
+            throw refusal(member, "true or false")
+        case "speed":
+            if case .number(let literal) = member.value, let speed = Speed.read(literal) { return .setSpeed(speed) }
+            throw refusal(member, "a number from 0.001 to 1000000: 2 is twice as fast")
+        default: throw ControlRefusal(400, "“\(member.name)” is none of advance, set, freeze, speed")
         }
-        throw ControlRefusal(
-            400,
-            "“\(member.name)” is none of {\"advance\": \"59m\"}, {\"set\": \"2026-01-15T12:00:00Z\"}, "
-                + "{\"freeze\": true}, {\"speed\": 10}"
-        )
+    }
+
+    private static func shift(_ text: String) -> Duration? {
+        let isBack = text.hasPrefix("-")
+        return Duration(text: isBack ? String(text.dropFirst()) : text).map { isBack ? .zero - $0 : $0 }
+    }
+
+    private static func refusal(_ member: Value.Member, _ expected: String) -> ControlRefusal {
+        ControlRefusal(400, "“\(member.name)” is \(expected); not \(Excerpt.of(member.value))")
     }
 }

@@ -2,8 +2,9 @@ import Emulator
 import Faults
 import JSON
 import Scenarios
+import Store
 
-/// `…/_understudy/scenario`: PUT replaces all of it, PATCH adds to it, DELETE goes back to the library.
+/// `…/_understudy/scenario`: PUT replaces all of it, PATCH adds in front of it, DELETE goes back to the library.
 enum ScenarioCalls {
     static let get = ControlCall(method: "GET", path: "scenario") { _, service in
         .json(ScenarioFile.value(of: service.answering.scenario))
@@ -14,7 +15,7 @@ enum ScenarioCalls {
     }
 
     static let patch = ControlCall(method: "PATCH", path: "scenario") { (request, service) throws(ControlRefusal) in
-        try use(service.answering.scenario.adding(try read(request, service)), request, service)
+        try use(service.answering.scenario.preceded(by: try read(request, service)), request, service)
     }
 
     static let delete = ControlCall(method: "DELETE", path: "scenario") { (request, service) throws(ControlRefusal) in
@@ -52,25 +53,5 @@ enum ScenarioCalls {
             scenario.files[name] = bytes
         }
         return scenario
-    }
-}
-
-extension Scenario {
-    /// This scenario with another one added: what has the same name replaces it; new rules and agents come first,
-    /// because the first that matches wins and a library usually ends in one that matches everything.
-    func adding(_ other: Scenario) -> Scenario {
-        var sum = self
-        sum.agents = Self.joined(other.agents, agents, \.arn)
-        sum.credentials = Self.joined(other.credentials, credentials, \.accessKeyId)
-        sum.users = Self.joined(other.users, users, \.username)
-        sum.rules = Self.joined(other.rules, rules, \.name)
-        sum.faults = Self.joined(other.faults, faults, \.name)
-        sum.files.merge(other.files) { _, new in new }
-        return sum
-    }
-
-    private static func joined<Item>(_ new: [Item], _ old: [Item], _ name: (Item) -> String?) -> [Item] {
-        let names = Set(new.compactMap(name))
-        return new + old.filter { item in name(item).map { !names.contains($0) } ?? true }
     }
 }

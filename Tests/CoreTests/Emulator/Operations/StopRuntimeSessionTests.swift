@@ -34,7 +34,7 @@ import Time
 
     @Test(
         "the session header is required, and the body is a JSON object with a long enough token",
-        arguments: ["[]", "{", #"{"clientToken":"short"}"#])
+        arguments: ["[]", "{", #"{"clientToken":"short"}"#, #"{"clientToken":3}"#])
     func invalid(body: String) throws {
         #expect(try stop(body).status == 400)
         #expect(try stop(session: nil).message?.contains("'runtimeSessionId'") == true)

@@ -69,6 +69,11 @@ import Testing
             ),
             (#", "status": 503, "headers": {"a b": "1"}"#, #"headers: "a b" is no header field with a text"#),
             (#", "status": 503, "headers": {"a": 1}"#, #"headers: "a" is no header field with a text"#),
+            (
+                #", "status": 503, "headers": {"content-length": "1"}"#,
+                #"headers: "content-length" is set by the server itself"#
+            ),
+            (#", "status": 503, "headers": {"a": "1\r\nb: 2"}"#, #"headers: "a" has control characters"#),
             (#", "status": 503, "headers": []"#, "headers: expected an object of texts"),
             (#", "status": 503, "retryAfter": -1"#, "retryAfter: -1 is not a whole number from 0 to 31536000"),
             (

@@ -1,61 +1,12 @@
-import Delivery
-import Faults
 import Testing
 
 @Suite("reset") struct ResetTests {
-    @Test(
-        "at every point of a stream",
-        arguments: [
-            ("request", ["reset"]),
-            ("headers", ["head 200", "reset"]),
-            ("frame 1", ["head 200", "100ms data: one⏎⏎", "reset"]),
-            ("frame 3", ["head 200", "100ms data: one⏎⏎", "200ms data: two⏎⏎", "300ms data: three⏎⏎", "reset"]),
-            ("byte 3", ["head 200", "100ms dat", "reset"]),
-            ("byte 11", ["head 200", "100ms data: one⏎⏎", "reset"]),
-            ("byte 12", ["head 200", "100ms data: one⏎⏎", "200ms d", "reset"]),
-        ])
-    func stream(point: String, lines: [String]) throws {
-        let bent = try Bending.bent(Bending.stream, by: #"{"fault": "reset", "at": "\#(point)"}"#)
-        #expect(bent.lines == lines)
-        #expect(bent.journal == ["reset"])
-    }
-
-    @Test("inside a body whose length was promised")
-    func body() throws {
-        #expect(
-            try Bending.bent(Bending.json, by: #"{"fault": "reset", "at": "byte 4"}"#).lines == [
-                "head 200, 8 bytes", #"body {"a""#, "reset",
-            ])
-        #expect(
-            try Bending.bent(Bending.json, by: #"{"fault": "reset", "at": "byte 8"}"#).lines == [
-                "head 200, 8 bytes", #"body {"a": 1}"#, "reset",
-            ])
-    }
+    @Test("at every point of a stream, and inside a body whose length was promised")
+    func cuts() throws { try Cutting.expectCuts("reset") }
 
     @Test("at accept the call is not looked at: the steps stand for all of it")
-    func accept() throws {
-        var book = try Bending.book(#"{"fault": "reset", "at": "accept"}"#)
-        var strikes = book.decide(Bending.occasion())
-        #expect(strikes.takeArrival() == [.reset])
-        #expect(strikes.entries == ["reset"])
-    }
+    func accept() throws { try Cutting.expectArrival("reset", [.reset]) }
 
-    @Test(
-        "what is not there is said",
-        arguments: [
-            ("frame 4", Bending.stream, "the reply has only 3 frames"),
-            ("frame 1", Bending.json, "the reply is no stream: it has no frames"),
-            ("byte 9", Bending.json, "the body has only 8 bytes"),
-            ("byte 1", Bending.json(""), "the body has only 0 bytes"),
-        ])
-    func notApplicable(point: String, steps: [Step], reason: String) throws {
-        let bent = try Bending.bent(steps, by: #"{"fault": "reset", "at": "\#(point)"}"#)
-        #expect(bent.steps == steps)
-        #expect(bent.journal == ["reset (not applied: \(reason))"])
-    }
-
-    @Test("the point has to be there")
-    func refused() throws {
-        #expect(try Bending.mistakes(#"{"fault": "reset"}"#) == [#""at" is missing"#])
-    }
+    @Test("what is not there is said, and the point has to be there")
+    func reasons() throws { try Cutting.expectReasons("reset") }
 }

@@ -36,6 +36,22 @@ import Testing
         _ = await server.stop()
     }
 
+    @Test(
+        "what is wrong with it is said",
+        arguments: [
+            (#"{"advance":"soon"}"#, #"“advance” is a duration: "59m", or "-59m" to go back; not "soon""#),
+            (#"{"set":2026}"#, #"“set” is a time: "2026-01-15T12:00:00Z"; not 2026"#),
+            (#"{"freeze":1}"#, "“freeze” is true or false; not 1"),
+            (#"{"speed":"fast"}"#, #"“speed” is a number from 0.001 to 1000000: 2 is twice as fast; not "fast""#),
+            (#"{"stop":true}"#, "“stop” is none of advance, set, freeze, speed"),
+        ])
+    func reasons(body: String, reason: String) async throws {
+        let server = try TestServer.emulating(
+            #"{"understudy":1,"agents":[{"arn":"*","auth":"any"}],"rules":[{"reply":{"text":"x"}}]}"#)
+        #expect(try server.client().control("PUT", "clock", body).1["error"]?.text == reason)
+        _ = await server.stop()
+    }
+
     @Test("a space's speed is set beside its time, and what the journal says was due follows it")
     func speed() async throws {
         let server = try TestServer.emulating(

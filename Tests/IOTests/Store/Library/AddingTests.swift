@@ -62,4 +62,18 @@ import Testing
             #expect(first.adding(Scenario()) == first, "seed \(seed)")
         }
     }
+
+    @Test("preceded by another, what is new stands in front, and takes the place of what is the same thing")
+    func preceding() {
+        var (library, patch) = (Scenario(), Scenario())
+        library.rules = [rule("a", "1"), rule(nil, "2"), rule("b", "3")]
+        patch.rules = [rule("b", "4"), rule(nil, "5")]
+        var machine = User(username: "anna")
+        machine.clientId = "c"
+        (library.users, patch.users) = ([User(username: "anna")], [machine])
+        let both = library.preceded(by: patch)
+        #expect(both.rules == [rule("b", "4"), rule(nil, "5"), rule("a", "1"), rule(nil, "2")])
+        #expect(both.users == [machine, User(username: "anna")])
+        #expect(both.preceded(by: patch) == both)
+    }
 }
