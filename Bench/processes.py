@@ -80,7 +80,9 @@ class Nginx(Running):
         while self.process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
+                # The master listens before its worker is there.
+                if self.workers():
+                    return
             except ConnectionRefusedError:
                 continue
         raise SystemExit("bench: nginx did not start")
@@ -91,8 +93,10 @@ class Nginx(Running):
 
     @property
     def pid(self) -> int:
-        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return int(children.read_text().split()[0])
+        return int(self.workers()[0])
+
+    def workers(self) -> list[str]:
+        return pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
 
 
 # What nginx writes by itself, and what belongs to the connection.
