@@ -12,18 +12,15 @@ final class Space {
     var speed: Double
     /// Of the agents whose entries state limits, by ARN.
     var usage: [String: Usage] = [:]
-    var faults: FaultBook {
-        didSet { hasFaults = !faults.isEmpty }
-    }
-    /// Asked by every call, most of which meet none.
-    private(set) var hasFaults: Bool
+    var faults: FaultBook
 
     init(name: String, faults: FaultBook, speed: Double) {
         self.name = name
         self.speed = speed
         self.faults = faults
-        hasFaults = !faults.isEmpty
     }
+
+    var hasFaults: Bool { !faults.isEmpty }
 
     func forgetSessions() {
         sessions.removeAll()

@@ -12,6 +12,10 @@ package struct FaultBook: Sendable {
     /// What the library arms: what a reset goes back to.
     private let library: [Definition]
     private(set) var armed: [Armed] = []
+    // Stored, as every call asks.
+    package private(set) var isEmpty = true
+    /// Whether a fault remembers sessions, or wants to know when they start.
+    package private(set) var asksForSessions = false
     /// The agents met so far. An agent that no fault concerns has no lane but -1.
     private var lanes: [Lane] = []
     private var laneNumbers: [String: Int] = [:]
@@ -48,13 +52,12 @@ package struct FaultBook: Sendable {
         self.seed = seed
         self.space = space
         armed = library.map { Armed($0, seed: seed, space: space, at: now) }
+        noteArmed()
     }
 
-    package var isEmpty: Bool { armed.isEmpty }
-
-    /// Whether a fault remembers sessions, or wants to know when they start.
-    package var asksForSessions: Bool {
-        armed.contains { $0.definition.remembersSessions || $0.definition.fault.asksForSessions }
+    private mutating func noteArmed() {
+        isEmpty = armed.isEmpty
+        asksForSessions = armed.contains { $0.definition.remembersSessions || $0.definition.fault.asksForSessions }
     }
 
     // MARK: Arming
@@ -69,6 +72,7 @@ package struct FaultBook: Sendable {
         let name = entry.name ?? Self.freeName(entry.fault, names)
         let definition = try Definition.read(entry, name: name, at: [], armedAt: now).get()
         armed.append(Armed(definition, seed: seed, space: space, at: now))
+        noteArmed()
         for lane in lanes.indices where definition.concernsAgent(lanes[lane].agent, id: lanes[lane].agentID) {
             lanes[lane].places.append(Place(armed: armed.count - 1))
         }
@@ -80,6 +84,7 @@ package struct FaultBook: Sendable {
     package mutating func disarm(_ name: String) -> Bool {
         guard let index = armed.firstIndex(where: { $0.definition.name == name }) else { return false }
         armed.remove(at: index)
+        noteArmed()
         for lane in lanes.indices {
             lanes[lane].places.removeAll { $0.armed == index }
             for place in lanes[lane].places.indices where lanes[lane].places[place].armed > index {
@@ -91,6 +96,7 @@ package struct FaultBook: Sendable {
 
     package mutating func disarmAll() {
         armed = []
+        noteArmed()
         forgetAgents()
     }
 

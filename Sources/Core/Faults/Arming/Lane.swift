@@ -24,8 +24,9 @@ struct RecentLanes: Sendable {
     }
 
     private static func slot(of agent: String) -> Int {
-        let letters = agent.utf8.suffix(2)
-        return (Int(letters.first ?? 0) * 7 + Int(letters.last ?? 0)) % most
+        let letters = agent.utf8.span
+        guard letters.count > 1 else { return 0 }
+        return (Int(letters[letters.count - 2]) * 7 + Int(letters[letters.count - 1])) % most
     }
 }
 
