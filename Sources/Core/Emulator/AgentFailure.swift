@@ -12,7 +12,8 @@ enum AgentFailure {
     static let cachedAfter = Duration.seconds(2)
 
     /// `initialization` is that time; without it the platform tells the status at once.
-    static func message(status: Int, initialization: Duration?, _ visit: inout Visit) -> String {
+    /// Either way the visit learns what has to be waited for.
+    static func answer(_ visit: inout Visit, status: Int, initialization: Duration?) -> String {
         guard let initialization, status >= 500, let session = visit.session else { return message(status: status) }
         if session.calls == 1 {
             visit.provision(for: initialization, fails: true)

@@ -64,8 +64,6 @@ struct Directory {
 
     private let agents: [(settings: Agent, glob: Glob, isExact: Bool)]
     private var found: [ByteKey: KnownAgent] = [:]
-    /// The one that was found last: most often it is asked for again.
-    private var latest: (segment: [UInt8], agent: KnownAgent)?
     private static let mostRemembered = 10_000
 
     init(_ agents: [Agent]) {
@@ -75,16 +73,10 @@ struct Directory {
     /// `segment` and `account` stand as they do on the wire. Remembered by exactly those bytes: a program calls the
     /// same few agents again and again, and taking an ARN apart costs more than the rest of the search.
     mutating func find(segment: ArraySlice<UInt8>, account: ArraySlice<UInt8>?) -> Finding {
-        if account == nil, let latest, ByteSearch.equal(latest.segment.span, segment.span) {
-            return .known(latest.agent)
-        }
         var bytes = segment
         if let account { bytes = ArraySlice(Array(segment) + [UInt8(ascii: "?")] + account) }
         let key = ByteKey(bytes)
-        if let agent = found[key] {
-            if account == nil { latest = (Array(segment), agent) }
-            return .known(agent)
-        }
+        if let agent = found[key] { return .known(agent) }
         let accountText = account.flatMap { PercentEncoding.decode($0) }.map { String(lossy: $0) }
         switch AgentReference.read(segment: segment, account: accountText) {
         case .failure(.accountMissing): return .accountMissing

@@ -60,7 +60,7 @@ extension Response {
             self.init(ErrorAnswer(error, message: message, for: visit.protocol, requestID: visit.requestID))
             status = reply.status ?? status
         case .agentError(let agentStatus, let initialization):
-            let message = AgentFailure.message(status: agentStatus, initialization: initialization, &visit)
+            let message = AgentFailure.answer(&visit, status: agentStatus, initialization: initialization)
             self.init(
                 ErrorAnswer(.runtimeClient, message: message, for: visit.protocol, requestID: visit.requestID))
         }

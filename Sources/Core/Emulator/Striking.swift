@@ -89,11 +89,6 @@ extension Understudy {
 }
 
 extension ReplyRecord {
-    mutating func redact(without secrets: Redaction.Secrets, givenFields: Int, isIssuers: Bool) {
-        Redaction.redact(&self, without: secrets, givenFields: givenFields)
-        if isIssuers { body = Redaction.redact(issuerBody: body) }
-    }
-
     /// What these steps will send; nil when they send no head. Several runs of frames are told as one.
     init?(_ steps: [Step]) {
         var head: ResponseHead?

@@ -21,11 +21,9 @@ struct PackReader {
         let arrived = Instant(nanoseconds: Int64(bitPattern: readWord()))
         let inFlight = read()
         let status = read() - 1
-        let request = Request(
-            head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
         var names = PackReader(bytes: readBlock(), bases: bases)
         var call = Call(
-            number: number, space: names.readText() ?? "", arrived: arrived, request: request, inFlight: inFlight)
+            number: number, space: names.readText() ?? "", arrived: arrived, request: .none, inFlight: inFlight)
         call.agent = names.readText()
         call.operation = names.readText()
         call.qualifier = names.readText()
@@ -83,7 +81,7 @@ struct PackReader {
         let digest = readBytes()
         return Request(
             head: head, method: places[0], target: places[1], path: places[2],
-            query: places[3].isEmpty && places[3].lowerBound == Int(UInt32.max) ? nil : places[3],
+            query: places[3].lowerBound == Int(UInt32.max) ? nil : places[3],
             minorVersion: UInt8(truncatingIfNeeded: flags >> 1),
             fields: stride(from: 4, to: places.count, by: 2).map {
                 FieldRange(name: places[$0], value: places[$0 + 1])

@@ -6,10 +6,8 @@ import Time
 
 @Suite("Pack reader") struct PackReaderTests {
     private func call(session: String) -> Call {
-        let request = Request(
-            head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
         var call = Call(
-            number: 1, space: "default", arrived: Instant(nanoseconds: 5), request: request, inFlight: 1)
+            number: 1, space: "default", arrived: Instant(nanoseconds: 5), request: .none, inFlight: 1)
         call.agent = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/a_agent-ABCDEFGHIJ"
         call.session = session
         return call

@@ -22,10 +22,8 @@ import Time
 
     @Test("a summary is two numbers, a status and a block of names, which is a reference once it has been there")
     func summary() {
-        let request = Request(
-            head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
         var call = Call(
-            number: 9, space: "a space of its own", arrived: Instant(nanoseconds: 5), request: request, inFlight: 2)
+            number: 9, space: "a space of its own", arrived: Instant(nanoseconds: 5), request: .none, inFlight: 2)
         call.rule = "sushi"
         var writer = PackWriter()
         var written: [[UInt8]] = []
