@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
@@ -25,11 +26,38 @@ def cpu_seconds(pid: int) -> float:
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
 
-def resident_bytes(pid: int) -> int:
+def settled_cpu_seconds(pid: int) -> float:
+    """The same, once nothing is done any more: a journal's file is written after the answers."""
+    last = cpu_seconds(pid)
+    for _ in range(200):
+        time.sleep(0.05)
+        spent = cpu_seconds(pid)
+        if spent - last < 0.0005:
+            return spent
+        last = spent
+    raise SystemExit(f"the process {pid} does not come to rest")
+
+
+def status_bytes(pid: int, name: str) -> int:
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024
-    raise ValueError(f"no VmRSS for {pid}")
+    raise ValueError(f"no {name} for {pid}")
+
+
+def resident_bytes(pid: int) -> int:
+    return status_bytes(pid, "VmRSS")
+
+
+class Peak:
+    """What the kernel saw a process hold at most since this was made."""
+
+    def __init__(self, pid: int):
+        self.pid, self.before = pid, resident_bytes(pid)
+        pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+    def grown(self) -> int:
+        return max(status_bytes(self.pid, "VmHWM") - self.before, 0)
 
 
 class Running:
@@ -56,16 +84,16 @@ class Running:
 
 
 class Understudy(Running):
-    def __init__(self, binary: str, *arguments: object):
+    def __init__(self, binary: str, *arguments: object, under: list[str] = []):
         self.process = subprocess.Popen(
-            [binary, "serve", "--port", "0", "--quiet", *map(str, arguments)],
+            [*under, binary, "serve", "--port", "0", "--quiet", *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         )  # fmt: skip
-        ready, _, _ = select.select([self.process.stdout], [], [], 20)
+        ready, _, _ = select.select([self.process.stdout], [], [], 60)
         line = self.process.stdout.readline() if ready else b""
         if not line:
             self.process.kill()
-            raise SystemExit("bench: the server did not start")
+            raise SystemExit("the server did not start")
         self.url: str = json.loads(line)["url"]
         self.port = int(self.url.rsplit(":", 1)[1])
 
@@ -85,7 +113,7 @@ class Nginx(Running):
                     return
             except ConnectionRefusedError:
                 continue
-        raise SystemExit("bench: nginx did not start")
+        raise SystemExit("nginx did not start")
 
     @property
     def command(self) -> list[str]:

@@ -6,7 +6,6 @@ import base64
 import concurrent.futures
 import http.server
 import json
-import pathlib
 import threading
 import time
 
@@ -64,11 +63,10 @@ class Issuer:
         documents["/.well-known/openid-configuration"] = {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def write(self, file: pathlib.Path, first: int, count: int) -> pathlib.Path:
-        """`count` tokens that nobody has seen, one a line."""
+    def make(self, first: int, count: int) -> list[str]:
+        """`count` tokens that nobody has seen."""
         half = count // 2
         shares = [(first, half), (first + half, count - half)]
         with concurrent.futures.ProcessPoolExecutor(2) as pool:
             made = list(pool.map(signed, [self.private] * 2, [self.url] * 2, *zip(*shares)))
-        file.write_text("\n".join(made[0] + made[1]) + "\n")
-        return file
+        return made[0] + made[1]
