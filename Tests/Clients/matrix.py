@@ -1,6 +1,6 @@
 """How every client takes a stream that breaks: each place to cut, by each way to cut. `make matrix` runs it.
 
-It prints a table and writes the same into the README, between the two marks. Each cell is one call of one client, in a
+It prints a table and writes the same into docs/clients.md, between the two marks. Each cell is one call of one client, in a
 space of the server that has this one fault.
 """
 
@@ -30,7 +30,7 @@ from understudy import Server, free_port
 from world import KEY, REGION, SECRET, SESSION
 
 HERE = pathlib.Path(__file__).parent
-README = HERE.parents[1] / "README.md"
+DOCUMENT = HERE.parents[1] / "docs" / "clients.md"
 BEGIN, END = "<!-- made by make matrix: begin -->", "<!-- made by make matrix: end -->"
 # Long enough for a busy machine to answer, short enough to wait for a hundred times.
 PATIENCE = 2
@@ -215,11 +215,11 @@ def main() -> None:
         with Server(pathlib.Path(folder), library, port=port) as server:
             text = f"{table(server)}\n\n{versions()}."
     print(text)
-    readme = README.read_text()
+    document = DOCUMENT.read_text()
     pattern = re.compile(f"({re.escape(BEGIN)}\n).*?({re.escape(END)})", re.S)
-    assert pattern.search(readme), f"{README} lacks the marks {BEGIN}"
-    README.write_text(pattern.sub(lambda found: f"{found[1]}\n{text}\n\n{found[2]}", readme))
-    print(f"\n{len(CLIENTS) * len(list(cuts()))} calls in {time.monotonic() - begun:.0f} s; the README has the table", file=sys.stderr)
+    assert pattern.search(document), f"{DOCUMENT} lacks the marks {BEGIN}"
+    DOCUMENT.write_text(pattern.sub(lambda found: f"{found[1]}\n{text}\n\n{found[2]}", document))
+    print(f"\n{len(CLIENTS) * len(list(cuts()))} calls in {time.monotonic() - begun:.0f} s; docs/clients.md has the table", file=sys.stderr)
 
 
 if __name__ == "__main__":

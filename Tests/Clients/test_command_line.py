@@ -109,18 +109,19 @@ def test_a_library_is_served(tmp_path):
         assert answer.json()["answer"] == "You said sushi"
 
 
-def test_a_library_is_edited_with_the_sql_of_the_readme(tmp_path):
-    readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
+def test_a_library_is_edited_with_the_sql_of_the_documents(tmp_path):
+    root = pathlib.Path(__file__).parents[2]
+    readme, scenarios = (root / "README.md").read_text(), (root / "docs" / "scenarios.md").read_text()
     example = json.loads(re.search("```jsonc\n(.*?)```", readme, re.S)[1])
     example["agents"][0]["auth"] = "none"
     (tmp_path / "example.json").write_text(json.dumps(example))
     library = tmp_path / "library.sqlite"
     assert run("load", tmp_path / "example.json", "--into", library).returncode == 0
     with contextlib.closing(sqlite3.connect(library)) as database:
-        database.executescript(re.search("```sql\n(.*?)```", readme, re.S)[1])
+        database.executescript(re.search("```sql\n(.*?)```", scenarios, re.S)[1])
     assert run("check", library).returncode == 0
     with Server(tmp_path, library) as server:
-        url = invocations(server.url, example["agents"][0]["arn"])
+        url = invocations(server.url, OPEN)
         assert httpx.post(url, json={"prompt": "steak, please"}, headers=headers()).json() == {"answer": "Medium rare"}
         assert httpx.post(url, json={"prompt": "sushi"}, headers=headers()).status_code == 503
         assert httpx.post(url, json={"prompt": "?"}, headers=headers()).text == 'data: {"data": "Hel"}\n\ndata: {"data": "lo"}\n\n'

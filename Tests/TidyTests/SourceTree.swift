@@ -62,6 +62,8 @@ enum SourceTree {
         }
     }
 
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: url(path).path) }
+
     private static func url(_ path: String) -> URL { Vectors.repository.appending(path: path) }
 
     private static func isFolder(_ path: String) -> Bool {
