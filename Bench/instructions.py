@@ -1,11 +1,15 @@
-"""How many instructions a signed call takes, counted by callgrind, which does not care how busy the machine is.
+"""What callgrind sees of a signed call: how many instructions it takes, where, and which files it runs through.
 
-callgrind knows no SHA instructions, so OpenSSL falls back to plain code there, which takes many times as much as on the
-processor. What SHA costs is therefore told apart: everything that was executed below the digests' entry points.
+Unlike time, that does not depend on how busy the machine is. callgrind knows no SHA instructions, so OpenSSL falls back to
+plain code there, which takes many times as much as on the processor. What SHA costs is therefore told apart: everything that
+was executed below the digests' entry points.
 """
 
 from __future__ import annotations
 
+import collections
+import json
+import pathlib
 import re
 import shutil
 import subprocess
@@ -13,73 +17,123 @@ import subprocess
 import load
 import processes
 import traffic
+from costs import without_journal
 from scenes import BINARY, FOLDER, Effort, Table, rules, scenario
 
 OUT = FOLDER / "callgrind.out"
 STRIPPED = FOLDER / "understudy"
-LIST = FOLDER / "instructions.txt"
 # A digest's ways in, as libcrypto exports them. Key schedules and everything else of OpenSSL stays with the call.
 SHA = re.compile(r"\b(sha256_block\w*|SHA256_\w+|SHA256|EVP_DigestUpdate|EVP_DigestFinal\w*)\b")
 
 
 def instructions(effort: Effort) -> Table:
-    """instructions a request by callgrind, signed and distinct, SHA told apart; functions in .build/bench/instructions.txt"""
-    if not shutil.which("valgrind"):
-        raise SystemExit("valgrind is not here")
+    """instructions a request by callgrind, signed and distinct, SHA told apart, by module; functions in .build/bench/instructions.txt"""
     table = Table("Instructions a request (callgrind): signed, all different, journal in memory", "what", "instructions", "at most")
     count = traffic.DISTINCT * (1 if effort.is_quick else 2)
-    requests = traffic.write(FOLDER / "requests", traffic.signed())
-    whole, sha = counted(requests, count)
-    table.add("all", f"{whole / count:,.0f}", "")
-    table.add("of them SHA-256, which the processor does in a few", f"{sha / count:,.0f}", "")
-    table.add("without SHA", f"{(whole - sha) / count:,.0f}", "50,000")
-    return table
-
-
-def counted(requests, count: int) -> tuple[int, int]:
-    OUT.unlink(missing_ok=True)
-    # valgrind gives up on Swift's debug information; the names of functions stay.
-    subprocess.run(["strip", "--strip-debug", "-o", STRIPPED, BINARY], check=True)
-    under = ["valgrind", f"--log-file={FOLDER}/valgrind.log", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={OUT}"]
-    with processes.Understudy(STRIPPED, scenario("matched", rules=rules(20)), under=under) as server:
-        load.measure(server, requests, 300, connections=16, count=traffic.DISTINCT)
-        control(server, "on")
-        load.measure(server, requests, 300, connections=16, count=count)
-        control(server, "off")
+    profile = Profile(count)
     listed = subprocess.run(
         ["callgrind_annotate", "--inclusive=yes", "--threshold=100", "--auto=no", OUT], capture_output=True, text=True, check=True
     )
-    LIST.write_text(listed.stdout)
-    return read(OUT.read_text())
+    (FOLDER / "instructions.txt").write_text(listed.stdout)
+    table.add("without SHA", f"{(profile.whole - profile.sha) / count:,.0f}", "50,000")
+    table.add("SHA-256, which the processor does in a few", f"{profile.sha / count:,.0f}", "")
+    for module, cost in profile.modules().most_common():
+        if cost / count >= 100:
+            table.add(f"without SHA, in {module}", f"{cost / count:,.0f}", "")
+    return table
+
+
+def walk(effort: Effort) -> Table:
+    """source files and functions that a signed call runs through, journal in a file; listed in .build/bench/walk.txt"""
+    table = Table("What a signed call runs through, journal in a file", "what", "count")
+    profile = Profile(100, "--journal", without_journal())
+    without_journal()
+    functions = profile.functions()
+    files = {file for file, _ in functions}
+    lines = [f"{file}  {name}" for file, name in sorted(functions)]
+    (FOLDER / "walk.txt").write_text("\n".join(lines) + "\n")
+    table.add("source files", f"{len(files)}")
+    table.add("functions, those that the compiler inlined too", f"{len(functions)}")
+    return table
+
+
+class Profile:
+    """The costs of `count` signed calls, by object and address."""
+
+    def __init__(self, count: int, *arguments: str):
+        if not shutil.which("valgrind"):
+            raise SystemExit("valgrind is not here")
+        self.run(traffic.write(FOLDER / "requests", traffic.signed()), count, arguments)
+        self.costs: collections.Counter[tuple[str, str]] = collections.Counter()
+        self.sha = 0
+        self.read(OUT.read_text())
+        self.whole = self.costs.total()
+        self.places = self.symbolized()
+
+    def run(self, requests: pathlib.Path, count: int, arguments: tuple[str, ...]) -> None:
+        OUT.unlink(missing_ok=True)
+        # valgrind gives up on Swift's debug information; the names of functions stay.
+        subprocess.run(["strip", "--strip-debug", "-o", STRIPPED, BINARY], check=True)
+        under = [
+            "valgrind", f"--log-file={FOLDER}/valgrind.log", "--tool=callgrind", "--instr-atstart=no", "--dump-instr=yes",
+            "--compress-pos=no", "--compress-strings=no", f"--callgrind-out-file={OUT}",
+        ]  # fmt: skip
+        with processes.Understudy(STRIPPED, scenario("matched", rules=rules(20)), *arguments, under=under) as server:
+            load.measure(server, requests, 300, connections=16, count=traffic.DISTINCT)
+            control(server, "on")
+            load.measure(server, requests, 300, connections=16, count=count)
+            control(server, "off")
+
+    def read(self, profile: str) -> None:
+        """Costs stand behind addresses; behind `calls=` stands what the callee cost in all."""
+        place, function, callee, is_call = "", "", "", False
+        for line in profile.splitlines():
+            if line.startswith("ob="):
+                place = line[3:]
+            elif line.startswith("fn="):
+                function = line[3:]
+            elif line.startswith("cfn="):
+                callee = line[4:]
+            elif line.startswith("calls="):
+                is_call = True
+            elif line.startswith("0x"):
+                address, _, cost = line.split()[:3]
+                if not is_call:
+                    self.costs[place, address] += int(cost)
+                elif SHA.search(callee) and not SHA.search(function):
+                    self.sha += int(cost)
+                is_call = False
+
+    def symbolized(self) -> dict[str, list[tuple[str, str]]]:
+        """For each address of the program the files and functions that it belongs to, the innermost first."""
+        addresses = [address for place, address in self.costs if place.endswith(STRIPPED.name)]
+        ran = subprocess.run(
+            ["llvm-symbolizer", f"--obj={BINARY}", "--inlines", "--output-style=JSON"],
+            input="\n".join(addresses), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        places = {}
+        for address, line in zip(addresses, ran.stdout.splitlines(), strict=True):
+            found = [(re.search(r"/(Sources/.*)", symbol["FileName"]), symbol["FunctionName"]) for symbol in json.loads(line)["Symbol"]]
+            places[address] = [(file[1], name) for file, name in found if file]
+        return places
+
+    def functions(self) -> set[tuple[str, str]]:
+        return {place for places in self.places.values() for place in places}
+
+    def modules(self) -> collections.Counter[str]:
+        """Costs by module, SHA left out."""
+        modules: collections.Counter[str] = collections.Counter()
+        for (place, address), cost in self.costs.items():
+            if not place.endswith(STRIPPED.name):
+                modules[pathlib.Path(place).name.split(".so")[0]] += cost
+            elif places := self.places[address]:
+                modules[str(pathlib.Path(places[0][0]).relative_to("Sources").parent).split("/")[1]] += cost
+            else:
+                modules["Swift's own libraries"] += cost
+        modules["libcrypto"] -= self.sha
+        return modules
 
 
 def control(server: processes.Running, instrumentation: str) -> None:
     words = ["callgrind_control", f"--instr={instrumentation}", str(server.pid)]
     subprocess.run(words, capture_output=True, check=True, timeout=60)
-
-
-NAME = re.compile(r"(c?fn)=\((\d+)\)(?: (.*))?")
-
-
-def read(profile: str) -> tuple[int, int]:
-    """All instructions, and those below the digests' entry points: what calls from outside into them cost in all."""
-    names: dict[str, str] = {}
-    whole = sha = 0
-    is_sha = {"fn": False, "cfn": False}
-    is_call = False
-    for line in profile.splitlines():
-        if named := NAME.match(line):
-            kind, number, name = named.groups()
-            if name:
-                names[number] = name
-            is_sha[kind] = bool(SHA.search(names[number]))
-        elif line.startswith("calls="):
-            is_call = True
-        elif line[:1] in "+-*0123456789" and line:
-            cost = int(line.split()[1])
-            if not is_call:
-                whole += cost
-            elif is_sha["cfn"] and not is_sha["fn"]:
-                sha += cost
-            is_call = False
-    return whole, sha

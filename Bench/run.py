@@ -31,9 +31,9 @@ DOCUMENT = HERE.parent / "docs" / "figures.md"
 BEGIN, END = "<!-- made by make bench: begin -->", "<!-- made by make bench: end -->"
 
 PARTS = {
-    "cost": costs.cost, "instructions": instructions.instructions, "start": starts.start, "calls": journal.calls,
-    "tokens": costs.tokens_cost, "frames": costs.frames, "growth": costs.growth, "streams": streams.streams,
-    "memory": streams.memory, "faults": faults.faults,
+    "cost": costs.cost, "instructions": instructions.instructions, "walk": instructions.walk, "start": starts.start,
+    "calls": journal.calls, "tokens": costs.tokens_cost, "frames": costs.frames, "growth": costs.growth,
+    "streams": streams.streams, "memory": streams.memory, "faults": faults.faults,
 }  # fmt: skip
 
 
