@@ -48,10 +48,12 @@ def bearer(token: str, session: str = SESSION, **more: str) -> dict[str, str]:
     return headers(session, Authorization=f"Bearer {token}", **more)
 
 
-def signed(url: str, body: bytes, fields: dict[str, str], *, credentials=None, service="bedrock-agentcore") -> httpx.Request:
+def signed(
+    url: str, body: bytes, fields: dict[str, str], *, credentials=None, service="bedrock-agentcore", region=REGION
+) -> httpx.Request:
     """httpx with botocore's signer: what a program does that does without boto3's client."""
     request = AWSRequest("POST", url, data=body, headers=fields)
-    SigV4Auth(credentials or Credentials(KEY, SECRET), service, REGION).add_auth(request)
+    SigV4Auth(credentials or Credentials(KEY, SECRET), service, region).add_auth(request)
     return httpx.Request("POST", url, content=body, headers=dict(request.headers))
 
 

@@ -1,53 +1,18 @@
-"""The four worlds with their faults, as fixtures/scenarios has them, before the programs that they were made for."""
+"""The worlds with their faults, as fixtures/scenarios has them, before the programs that they were made for."""
 
 import concurrent.futures
 import json
-import pathlib
 import random
+import statistics
 
-import botocore.exceptions
 import httpx
 import pytest
-from botocore.config import Config
 
-from callers import AWS
 from clients import bearer, invocations
 from clock import Clock
 from resilience import Breaker, BreakerOpen, Program, Retry, Seen, TokenCache
-from understudy import Server, free_port, run
-
-SCENARIOS = pathlib.Path(__file__).parents[2] / "fixtures/scenarios"
-SESSION = "session-0123456789-0123456789-0123456789"
-
-
-def serving(world: str, folder: pathlib.Path) -> Server:
-    """The world and its faults, merged. Its own issuer is named with the port of a usual server."""
-    port = free_port()
-    text = (SCENARIOS / f"{world}.json").read_text().replace("127.0.0.1:8787", f"127.0.0.1:{port}")
-    (folder / "world.json").write_text(text)
-    return Server(folder, folder / "world.json", SCENARIOS / f"{world}-faults.json", "--seed", 7, port=port)
-
-
-def signing(server, region: str, key: str, secret: str):
-    config = Config(retries={"total_max_attempts": 1}, max_pool_connections=100)
-    return AWS.client(
-        "bedrock-agentcore", endpoint_url=server.url, region_name=region, aws_access_key_id=key,
-        aws_secret_access_key=secret, config=config,
-    )  # fmt: skip
-
-
-def invoke(client, agent: str, payload: dict, session: str = SESSION) -> Seen:
-    seen = Seen()
-    try:
-        answer = client.invoke_agent_runtime(agentRuntimeArn=agent, runtimeSessionId=session, payload=json.dumps(payload))
-        seen.status = answer["statusCode"]
-        seen.body = answer["response"].read()
-    except botocore.exceptions.ClientError as error:
-        seen.status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        seen.code = error.response["Error"]["Code"]
-    except botocore.exceptions.BotoCoreError as error:
-        seen.error = type(error).__name__
-    return seen
+from understudy import run
+from worlds import SCENARIOS, SESSION, invoke, serving, signing
 
 
 def struck(server) -> list[list[str]]:
@@ -58,7 +23,7 @@ def test_restaurant_a_refresh_and_a_breaker(tmp_path):
     agents = "arn:aws:bedrock-agentcore:us-east-1:209803798463:runtime/"
     search = agents + "restaurant_search_agent-ABCDEFGHIJ"
     reasoning = agents + "restaurant_search_result_reasoning_agent-MSns5D6SLE"
-    with serving("restaurant", tmp_path) as server, httpx.Client(verify=False, timeout=20) as client:
+    with serving("restaurant", tmp_path, "restaurant-faults") as server, httpx.Client(verify=False, timeout=20) as client:
         clock = Clock()
         # The cache's own clock stands still: it has no reason to renew anything by itself.
         tokens = TokenCache(lambda: (server.token(agent=search), 3_600.0), Clock())
@@ -93,31 +58,32 @@ def test_restaurant_a_refresh_and_a_breaker(tmp_path):
 
 def test_coach_a_hundred_people_and_one_who_waits(tmp_path):
     agent = "arn:aws:bedrock-agentcore:eu-west-1:732231126129:runtime/coach_companion-0ZUOP04U5z"
-    with serving("coach", tmp_path) as server:
-        # Nobody waits for 26 seconds here; where the outlier strikes stays the same.
-        address = ["--server", server.url]
-        planned = httpx.get(f"{server.control}/plan?calls=100").json()["calls"]
-        assert planned[49]["strikes"][1] == {"name": "outlier", "delay": 26_000}
-        assert run("fault", "remove", "outlier", *address).returncode == 0
-        armed = run("fault", "add", "latency", "--delay", "600ms", "--calls", "50", "--name", "outlier", *address)
-        assert armed.stdout == 'outlier: latency; on.calls="50"; delay=600ms\n'
+    with serving("coach", tmp_path, "coach-faults") as server:
+        # Nobody waits for 26 seconds here: every second takes ten milliseconds.
+        httpx.put(f"{server.control}/clock", json={"speed": 100}).raise_for_status()
+        planned = [
+            sum(strike["delay"] for strike in call["strikes"])
+            for call in httpx.get(f"{server.control}/plan?calls=100").raise_for_status().json()["calls"]
+        ]
+        assert all(2_000 <= delay <= 7_000 for delay in planned[:20])
+        assert 9_000 < statistics.mean(planned[20:49] + planned[50:]) < 11_000
+        assert planned[49] == max(planned) == 26_000
 
-        client = signing(server, "eu-west-1", "AKIACOACHEXAMPLE0001", "understudy/coach/example/secret/key")
+        client = signing(server, "coach")
         with concurrent.futures.ThreadPoolExecutor(100) as people:
             talks = [people.submit(invoke, client, agent, {"prompt": "hello"}, f"person-{n:03}-{SESSION}") for n in range(100)]
         assert {talk.result().status for talk in talks} == {200}
         calls = server.calls()
         assert len(calls) == 100
-        for call, plan in zip(calls, planned):
-            delay = plan["strikes"][0]["delay"] + (600 if call["number"] == 50 else 0)
-            assert call["firstByte"] >= delay
+        for call, delay in zip(calls, planned):
+            assert call["firstByte"] >= delay / 100
         assert [call["number"] for call in calls if "outlier" in call["faults"]] == [50]
 
 
 def test_trades_a_failing_link(tmp_path):
     agents = "arn:aws:bedrock-agentcore:us-west-2:444455556666:runtime/"
-    with serving("trades", tmp_path) as server:
-        client = signing(server, "us-west-2", "AKIATRADESEXAMPLE001", "understudy/trades/example/secret/key")
+    with serving("trades", tmp_path, "trades-faults") as server:
+        client = signing(server, "trades")
         adapted = invoke(client, agents + "pdf_adapter_agent-Qk3Vt8LmZ2", {"document_path": "s3://in/d-1.pdf"})
         extraction = [
             invoke(client, agents + "trade_extraction_agent-Yw7Rb4NcX1", json.loads(adapted.body)) for _ in range(4)
@@ -129,10 +95,81 @@ def test_trades_a_failing_link(tmp_path):
         assert struck(server) == [[], ["extraction fails"], ["extraction fails"], ["extraction is cut short"], []]
 
 
+def test_trades_a_herd_after_an_outage(tmp_path):
+    agent = "arn:aws:bedrock-agentcore:us-west-2:444455556666:runtime/pdf_adapter_agent-Qk3Vt8LmZ2"
+    with serving("trades", tmp_path, "trades-outage-faults", options=("--speed", 100)) as server:
+        client = signing(server, "trades")
+
+        def clock(**change):
+            httpx.put(f"{server.control}/clock", json=change).raise_for_status()
+
+        def ask(number: int) -> int:
+            return invoke(client, agent, {"document_path": f"s3://in/d-{number}.pdf"}, f"worker-{number:03}-{SESSION}").status
+
+        def all_at_once() -> list[int]:
+            with concurrent.futures.ThreadPoolExecutor(20) as workers:
+                return sorted(workers.map(ask, range(20)))
+
+        clock(freeze=True)
+        assert all_at_once() == [200] * 20
+        clock(advance="10s")
+        assert all_at_once() == [503] * 20
+        # The outage is over, and all repeat after the same time: five get through.
+        clock(advance="30s")
+        assert all_at_once() == [200] * 5 + [429] * 15
+        # With full jitter over ten seconds the same twenty do.
+        clock(advance="2s")
+        chance, now = random.Random(7), 0
+        for number, due in enumerate(sorted(int(chance.uniform(0, 10_000)) for _ in range(20))):
+            clock(advance=f"{due - now}ms")
+            now = due
+            assert ask(number) == 200
+
+
+def test_trades_what_the_probes_of_a_breaker_meet(tmp_path):
+    agent = "arn:aws:bedrock-agentcore:us-west-2:444455556666:runtime/trade_matching_agent-Hd9Fs2KpJ6"
+    payload = {"bank_trade": {"trade_id": "t-1"}, "counterparty_trade": {}, "differences": []}
+
+    def transitions(server, patience: float, rounds: int) -> tuple[list[str], list]:
+        """What a breaker becomes whose time passes as often, and what its calls saw."""
+        client = signing(server, "trades", read_timeout=patience)
+        clock, seen = Clock(), []
+        breaker = Breaker(clock=clock)
+
+        def attempt(_):
+            seen.append(invoke(client, agent, payload))
+            return seen[-1]
+
+        program = Program(attempt, breaker, Retry(attempts=1, sleep=clock.sleep))
+        for _ in range(rounds):
+            with pytest.raises(BreakerOpen):
+                for _ in range(6):
+                    program.call()
+            clock.now += breaker.open_for
+        for _ in range(breaker.probes):
+            try:
+                program.call()
+            except BreakerOpen:
+                break
+        return [new for _, new in breaker.transitions], [seen.status or seen.error for seen in seen]
+
+    # 12 seconds take 1.2: whoever is patient closes the breaker, whoever is not opens it again.
+    for folder, patience, closes, ending in [
+        ("patient", 20, "closed", [200, 200, 200]),
+        ("hasty", 0.3, "open", ["ReadTimeoutError"]),
+    ]:
+        (tmp_path / folder).mkdir()
+        with serving("trades", tmp_path / folder, "trades-breaker-faults", options=("--speed", 10)) as server:
+            states, seen = transitions(server, patience, rounds=2)
+            assert states == ["open", "half-open", "open", "half-open", closes]
+            assert seen == [500] * 5 + [503] + ending
+            assert struck(server)[-len(ending):] == [["the probes are slow"]] * len(ending)
+
+
 def test_telco_three_attempts_are_enough(tmp_path):
     agents = "arn:aws:bedrock-agentcore:eu-central-1:111122223333:runtime/"
-    with serving("telco", tmp_path) as server:
-        client = signing(server, "eu-central-1", "AKIATELCOEXAMPLE0001", "understudy/telco/example/secret/key")
+    with serving("telco", tmp_path, "telco-faults") as server:
+        client = signing(server, "telco")
         for agent, payload, status in [
             ("customer_onboarding_agent-Lp8Xc5VnM4", {"customer": {"name": "Anna"}}, 503),
             ("service_provisioning_agent-Zk1Tj6RwD9", {"order": {"id": "o-1", "plan": "fibre"}}, 504),
@@ -156,7 +193,8 @@ def test_telco_three_attempts_are_enough(tmp_path):
         assert (whole["outcome"], len(whole["frames"])) == ("completed", 10)
 
 
-@pytest.mark.parametrize("world", ["restaurant", "coach", "trades", "telco"])
-def test_the_faults_of_a_world_are_planned_with_it(world):
-    ran = run("plan", SCENARIOS / f"{world}.json", SCENARIOS / f"{world}-faults.json", "--calls", 6)
+@pytest.mark.parametrize("faults", sorted(SCENARIOS.glob("*-faults.json")), ids=lambda path: path.stem)
+def test_the_faults_of_a_world_are_planned_with_it(faults):
+    world = faults.stem.split("-")[0]
+    ran = run("plan", SCENARIOS / f"{world}.json", faults, "--calls", 6)
     assert ran.returncode == 0, ran.stderr

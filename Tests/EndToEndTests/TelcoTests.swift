@@ -23,20 +23,22 @@ import Testing
     func journey() throws {
         let welcome = try world.invoke(
             "customer_onboarding_agent-Lp8Xc5VnM4", ["customer": ["name": "Anna"]], session: "a")
-        let words = try welcome.events.map { try #require(try Value.parse($0.data ?? []).text) }
+        let events = try welcome.events.map { try Value.parse($0.data ?? []) }
+        let words = events.compactMap { $0["event"]?["contentBlockDelta"]?["delta"]?["text"]?.text }
+        #expect(words.count == 5 && words.joined() == events.last?["message"]?["content"]?[0]?["text"]?.text)
         #expect(words.joined() == "Welcome to Understudy Mobile, Anna. Which plan may I show you?")
         let order = try world.invoke("customer_onboarding_agent-Lp8Xc5VnM4", ["prompt": "fibre"], session: "a")
         let ordered = try Value.parse(try #require(order.events.last?.data))
         #expect(ordered["order"]?["plan"] == "fibre")
 
         let progress = try world.invoke("service_provisioning_agent-Zk1Tj6RwD9", ordered)
-        let events = progress.events
-        #expect(events.count == 6 && progress.raw.pieces.count == 6)
-        #expect(events[0].retry == 3_000 && events[0].comment?.hasPrefix("provisioning of ") == true)
-        #expect(events[3].comment == "ping" && !events[3].isDispatched)
-        #expect(events.compactMap(\.id) == ["1", "2", "3", "4"])
+        let steps = progress.events
+        #expect(steps.count == 6 && progress.raw.pieces.count == 6)
+        #expect(steps[0].retry == 3_000 && steps[0].comment?.hasPrefix("provisioning of ") == true)
+        #expect(steps[3].comment == "ping" && !steps[3].isDispatched)
+        #expect(steps.compactMap(\.id) == ["1", "2", "3", "4"])
         let id = try #require(ordered["order"]?["id"]?.text)
-        #expect(events[5].text == "Order \(id)\nPlan: fibre\nReady.")
+        #expect(steps[5].text == "Order \(id)\nPlan: fibre\nReady.")
 
         let calls = try world.end()
         #expect(

@@ -29,15 +29,15 @@ import Testing
                 ["bank_trade": trade, "counterparty_trade": trade, "differences": differences]
             ).json
         }
-        #expect(try match([])["classification"] == "MATCHED")
-        #expect(try match(["maturity_date"])["classification"] == "REVIEW_REQUIRED")
+        #expect(try match([])["match_classification"] == "MATCHED")
+        #expect(try match(["maturity_date"])["match_classification"] == "REVIEW_REQUIRED")
         let broken = try match(["notional"])
-        #expect(broken["classification"] == "BREAK")
+        #expect(broken["match_classification"] == "BREAK")
         #expect(broken["reasons"]?[0] == "the notional is 9000000.00 here and 9000000.00 there")
         let exception = try world.invoke("exception_management_agent-Tm5Gq0WzB3", broken)
         #expect(exception.json["severity"] == "HIGH" && exception.json["trade_id"] == "GCS-382857")
         let none = try world.invoke("exception_management_agent-Tm5Gq0WzB3", try match([]))
-        #expect(none.status == 400 && none.raw.body.contains("classification MATCHED is not an exception"))
+        #expect(none.status == 400 && none.raw.body.contains("match_classification MATCHED is not an exception"))
         let calls = try world.end()
         #expect(
             calls.compactMap { $0["rule"]?.text } == [

@@ -3,8 +3,8 @@ import Foundation
 /// The scenario files that stand in the repository.
 public enum ScenarioFixtures {
     public static let names = [
-        "built-in", "restaurant", "coach", "trades", "telco", "restaurant-faults", "coach-faults",
-        "trades-faults", "telco-faults",
+        "built-in", "restaurant", "coach", "trades", "telco", "warehouse", "travel", "restaurant-faults",
+        "coach-faults", "trades-faults", "trades-outage-faults", "trades-breaker-faults", "telco-faults",
     ]
 
     public static func bytes(_ name: String) throws -> [UInt8] {

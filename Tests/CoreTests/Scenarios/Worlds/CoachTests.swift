@@ -42,6 +42,25 @@ import Testing
         }
     }
 
+    @Test(
+        "what is said is answered before where the talk stands",
+        arguments: [
+            ("How does this work?", "onboarding"), ("May I double my insulin dose?", "medication"),
+            ("Please be stricter", "coaching style"), ("Walk 30 minutes every day", "realistic goal"),
+            ("How do I keep the weight off?", "maintenance goal"), ("What is the next phase?", "transition goal"),
+            ("lose 20 kg in two weeks", "unrealistic goal"), ("I finished it", "progress"),
+            ("I did not go", "setback"), ("The scale has not moved", "plateau"), ("I reached my goal!", "victory"),
+        ])
+    func said(prompt: String, rule: String) throws {
+        for state in ["start", "asked-name", "asked-goal", "coaching"] {
+            let talk = try World.conversation("coach", with: "coach_companion-0ZUOP04U5z")
+            talk.state = state
+            let answer = try JSON.Value.parse(
+                #require(talk.text(JSON.Value.object([.init("prompt", .string(prompt))]).json())))
+            #expect(answer["topic"]?.text == rule)
+        }
+    }
+
     @Test("a number, or a letter among symbols, is a message like any other")
     func noEmoji() throws {
         let talk = try World.conversation("coach", with: "coach_companion-0ZUOP04U5z")

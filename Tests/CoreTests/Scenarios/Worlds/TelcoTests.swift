@@ -10,16 +10,23 @@ import Testing
         return script.frames.map { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
-    @Test("onboarding streams quoted pieces, and the order at the end")
+    @Test(
+        "onboarding streams a Strands agent's events, its words in pieces and once more as a whole, and the order at the end"
+    )
     func onboarding() throws {
         let talk = try World.conversation("telco", with: "customer_onboarding_agent-Lp8Xc5VnM4")
+        let welcome = try frames(talk, #"{"customer": {"name": "Anna"}}"#)
         #expect(
-            try frames(talk, #"{"customer": {"name": "Anna"}}"#).joined()
-                == "data: \"Welcome to \"\n\ndata: \"Understudy Mobile, \"\n\ndata: \"Anna. \"\n\ndata: \"Which plan \"\n\n"
-                + "data: \"may I show you?\"\n\n")
+            welcome[3]
+                == "data: {\"event\": {\"contentBlockDelta\": {\"delta\": {\"text\": \"Anna. \"}, \"contentBlockIndex\": 0}}}\n\n"
+        )
+        #expect(
+            welcome.last
+                == "data: {\"message\": {\"role\": \"assistant\", \"content\": [{\"text\": "
+                + "\"Welcome to Understudy Mobile, Anna. Which plan may I show you?\"}]}}\n\n")
         #expect(talk.rule(#"{"prompt": "What?"}"#) == "onboarding, anything else")
         let ordered = try frames(talk, #"{"prompt": "fibre"}"#)
-        #expect(ordered.count == 3 && ordered[2].contains(#""plan": "fibre""#) && talk.state == "ordered")
+        #expect(ordered.count == 8 && ordered[7].contains(#""plan": "fibre""#) && talk.state == "ordered")
     }
 
     @Test("provisioning shows progress with ids, comments, retry and several lines")

@@ -22,7 +22,7 @@ import Testing
         #expect(Ran("load", good, more, "--into", library) == Ran("load", good, more, "--into", library))
         let both = try Library.read(library)
         #expect(both == (try Libraries.merged([good, more])))
-        #expect(Ran("load", good, "--into", library).lines == ["\(library): 1 file loaded, 12 rules"])
+        #expect(Ran("load", good, "--into", library).lines == ["\(library): 1 file loaded, 22 rules"])
         #expect(try Library.read(library) == both)
     }
 
