@@ -1,5 +1,6 @@
 # One line per target: `make help`. Everything that is built lands under .build, everything from Python under
-# Tests/Clients/.venv; nothing else on the machine changes but the packages that Scripts/install-missing names.
+# Tests/Clients/.venv; nothing else on the machine changes but the packages that Scripts/install-missing names. None that is
+# here is upgraded, unless UPGRADE=1 allows it.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -14,6 +15,8 @@ VENV := Tests/Clients/.venv
 # Swift's own libraries go into the binary: it starts two milliseconds sooner and runs without the toolchain.
 STATIC_SWIFT := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+# What is left of the compiler's and the test runner's thousands of lines.
+SUMMARY := $(if $(filter --verbose -v,$(ARGS)),,Scripts/summarise)
 # The sanitizers report by themselves; Swift's own backtracer would stop the process to symbolise each report.
 SANITIZED := SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=0
 
@@ -26,20 +29,20 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: build ## build and serve on 127.0.0.1:8787; options through ARGS="--port 9000 scenario.json"
-	@exec .build/release/understudy serve $(ARGS)
+	@exec Scripts/serve $(ARGS)
 
-test: dependencies ## build and run every Swift test; ARGS="--filter Hex" picks some
-	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest $(ARGS)
+test: dependencies ## build and run every Swift test; ARGS="--filter Hex" picks some, ARGS=--verbose tells of each
+	$(SUMMARY) $(SWIFT) build --build-tests
+	$(SUMMARY) $(SWIFT) test --skip-build --disable-xctest $(ARGS)
 
 check: dependencies lint ## lint, build with warnings as errors, test: what CI runs before `clients`
-	$(SWIFT) build --build-tests $(STRICT)
-	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
+	$(SUMMARY) $(SWIFT) build --build-tests $(STRICT)
+	$(SUMMARY) $(SWIFT) test --skip-build --disable-xctest $(STRICT)
 
 build: dependencies ## the release build, .build/release/understudy
 	$(SWIFT) build --configuration release --product understudy $(STATIC_SWIFT)
 
-clients: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## boto3, the AWS CLI, httpx, Node and curl against the built server
+clients: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## boto3, the AWS CLI, httpx, litellm, mcp, a2a-sdk, Node and curl against the built server
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python -m pytest Tests/Clients $(ARGS)
 
 matrix: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## how each client takes a stream that is cut anywhere; writes its table into docs/clients.md
