@@ -14,6 +14,7 @@ let package = Package(
             name: "COpenSSL", path: "Sources/Standards/COpenSSL", pkgConfig: "openssl",
             providers: [.apt(["libssl-dev"])]),
         .standard("Crypto", needs: ["Bytes", "COpenSSL"]),
+        .standard("SplitMix"),
         .standard("HTTPWire", needs: ["Bytes"]),
         .standard("SSEWire", needs: ["Bytes"]),
         .standard("SigV4", needs: ["Bytes", "Time", "Crypto"]),
@@ -21,9 +22,10 @@ let package = Package(
 
         // Core: what Understudy decides. Values in, values out.
         .core("Runtime", needs: ["Bytes", "Time", "JSON"]),
-        .core("Delivery", needs: ["HTTPWire"]),
-        .core("Scenarios", needs: ["Bytes", "Time", "JSON", "SSEWire", "Runtime", "Delivery"]),
-        .core("Faults", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios"]),
+        .core("Delivery", needs: ["HTTPWire", "SplitMix"]),
+        .core("Scenarios", needs: ["Bytes", "Time", "JSON", "SSEWire", "SplitMix", "Runtime", "Delivery"]),
+        .core(
+            "Faults", needs: ["Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Scenarios"]),
         .core(
             "Access",
             needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SigV4", "JOSE", "Runtime", "Scenarios"]),
@@ -31,7 +33,7 @@ let package = Package(
         .core(
             "Emulator",
             needs: [
-                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Faults", "Access",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Faults", "Access",
                 "Journal",
             ]),
 
@@ -56,8 +58,8 @@ let package = Package(
         .io(
             "UnderstudyCLI",
             needs: [
-                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Delivery", "Scenarios", "Faults", "Access", "Journal",
-                "Emulator", "Store", "EventLoop", "Server", "CShims",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Scenarios", "Faults", "Access",
+                "Journal", "Emulator", "Store", "EventLoop", "Server", "CShims",
             ]),
         .executableTarget(
             name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
@@ -67,12 +69,12 @@ let package = Package(
             swiftSettings: .house),
         .tests(
             "StandardsTests",
-            of: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "SigV4", "JOSE", "COpenSSL"]),
+            of: ["Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "COpenSSL"]),
         .tests(
             "CoreTests",
             of: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime", "Delivery",
-                "Scenarios", "Faults", "Access", "Journal", "Emulator",
+                "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
+                "Delivery", "Scenarios", "Faults", "Access", "Journal", "Emulator",
             ]),
         .tests(
             "IOTests",

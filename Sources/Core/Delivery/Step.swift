@@ -1,7 +1,9 @@
 import HTTPWire
 
-/// What the delivery runner does for a call, in order. Faults rewrite lists of steps; the runner obeys them and never
-/// learns why. Deadlines are absolute, in nanoseconds after the call arrived, so that lateness never adds up.
+/// What the delivery runner does for a call, one after the other. Faults bend steps as they pass; the runner obeys them
+/// and never learns why. Deadlines are absolute, in nanoseconds after the call arrived, so that lateness never adds up.
+///
+/// The last step of an answer is `end`, `close`, `reset`, `hang` or a `whole`: nothing follows it.
 package enum Step: Equatable, Sendable {
     case wait(until: Int64)
     case head(ResponseHead)
@@ -16,4 +18,93 @@ package enum Step: Equatable, Sendable {
     case reset
     /// Nothing more, until the client goes away.
     case hang
+    /// The usual answer: head, body and end in one.
+    case whole(ResponseHead, [UInt8])
+
+    package var isLast: Bool {
+        switch self {
+        case .end, .close, .reset, .hang, .whole: true
+        case .wait, .head, .body, .frames: false
+        }
+    }
+
+    /// The steps that it stands for: several for a whole answer.
+    package var parts: [Step] {
+        guard case .whole(let head, let body) = self else { return [self] }
+        return body.isEmpty ? [.head(head), .end] : [.head(head), .body(body), .end]
+    }
+
+    // MARK: Time
+
+    /// When it is over, in nanoseconds after the call arrived; 0 for what takes no time.
+    package var lastDue: Int64 {
+        switch self {
+        case .wait(let until): until
+        case .frames(let run): run.lastDue
+        case .head, .body, .end, .close, .reset, .hang, .whole: 0
+        }
+    }
+
+    /// The same, so much later.
+    package func later(by duration: Int64) -> Step {
+        switch self {
+        case .wait(let until): return .wait(until: until.later(by: duration))
+        case .frames(var run):
+            run.start = run.start.later(by: duration)
+            return .frames(run)
+        case .head, .body, .end, .close, .reset, .hang, .whole: return self
+        }
+    }
+
+    /// The same, with everything waited for so many times shorter. A share of a nanosecond is let go.
+    package func hastened(by speed: Double) -> Step {
+        switch self {
+        case .wait(let until): .wait(until: until.divided(by: speed))
+        case .frames(let run): .frames(run.hastened(by: speed))
+        case .head, .body, .end, .close, .reset, .hang, .whole: self
+        }
+    }
+}
+
+extension [Step] {
+    /// When the last of them is over, in nanoseconds after the call arrived.
+    package var lastDue: Int64 { reduce(0) { Swift.max($0, $1.lastDue) } }
+
+    /// The same with fewer steps: of waits that follow one another the latest is enough, and runs of frames that follow
+    /// one another become one. The journal tells from a run and its log what left, so a stream is one run.
+    var joined: [Step] {
+        var joined: [Step] = []
+        var runs: [FrameRun] = []
+        for step in self {
+            if case .frames(let run) = step, runs.last?.bytesPerSecond == run.bytesPerSecond || runs.isEmpty {
+                runs.append(run)
+                continue
+            }
+            if let run = FrameRun(joining: runs) { joined.append(.frames(run)) }
+            runs = []
+            if case .frames(let run) = step {
+                runs = [run]
+            } else if case .wait(let until) = step, case .wait(let before) = joined.last {
+                joined[joined.count - 1] = .wait(until: Swift.max(before, until))
+            } else {
+                joined.append(step)
+            }
+        }
+        if let run = FrameRun(joining: runs) { joined.append(.frames(run)) }
+        return joined
+    }
+}
+
+/// Nanoseconds after a call arrived.
+extension Int64 {
+    /// Half of what the type holds stands for never, so that two of them can still be added.
+    package func later(by duration: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(duration)
+        return overflow ? .max / 2 : Swift.min(sum, .max / 2)
+    }
+
+    package func divided(by speed: Double) -> Int64 {
+        let quotient = Double(self) / speed
+        return quotient < Double(Int64.max / 2) ? Int64(quotient) : .max / 2
+    }
 }

@@ -7,17 +7,16 @@ extension Understudy {
     /// A session idles from when its last answer is complete.
     func keepSessionBusy(_ visit: borrowing Visit) {
         guard visit.session != nil, let key = visit.sessionKey else { return }
-        let end = min(visit.steps.lastDue, Visit.longest.nanoseconds)
+        let end = min(visit.script.lastDue, Visit.longest.nanoseconds)
         if end > 0 { visit.space.sessions.keepBusy(key, until: visit.now + .nanoseconds(end)) }
     }
 }
 
 extension Visit {
-    /// Observed: `maxLifetime=300` cut what ran in the session at 307 s. Nanoseconds after the call arrived; nil when the
-    /// session lives until these steps are done.
-    func end(ofSessionDuring steps: [Step]) -> Int64? {
+    /// Observed: `maxLifetime=300` cut what ran in the session at 307 s. Nanoseconds after the call arrived that the
+    /// session still lives; nil for a call without one.
+    var lifeLeft: Int64? {
         guard let session, let agent else { return nil }
-        let rest = (agent.limits.lifetime - (now - session.created)).nanoseconds
-        return steps.lastDue > rest ? max(0, rest) : nil
+        return max(0, (agent.limits.lifetime - (now - session.created)).nanoseconds)
     }
 }

@@ -38,20 +38,18 @@ package struct Response {
         if case .frames = content { true } else { delay > 0 }
     }
 
-    func steps(seed: UInt64) -> [Step] {
-        var steps: [Step] = []
-        steps.reserveCapacity(4)
-        if delay > 0 { steps.append(.wait(until: delay)) }
+    func script(seed: UInt64) -> ScriptedSource {
         switch content {
         case .bytes(let body):
-            steps.append(.head(ResponseHead(status: status, fields: fields, length: .known(body.count))))
-            if !body.isEmpty { steps.append(.body(body)) }
+            let head = ResponseHead(status: status, fields: fields, length: .known(body.count))
+            return delay > 0
+                ? ScriptedSource(.wait(until: delay), then: [.whole(head, body)]) : ScriptedSource(.whole(head, body))
         case .frames:
-            steps.append(.head(ResponseHead(status: status, fields: fields, length: .unknown)))
-            if let run = run(seed: seed) { steps.append(.frames(run)) }
+            let head = Step.head(ResponseHead(status: status, fields: fields, length: .unknown))
+            let frames: [Step] = if let run = run(seed: seed) { [.frames(run), .end] } else { [.end] }
+            return delay > 0
+                ? ScriptedSource(.wait(until: delay), then: [head] + frames) : ScriptedSource(head, then: frames)
         }
-        steps.append(.end)
-        return steps
     }
 
     func record(seed: UInt64) -> ReplyRecord {

@@ -1,5 +1,5 @@
 import Bytes
-import Delivery
+import SplitMix
 import HTTPWire
 
 /// The fields that the service adds to every answer of an agent (wire reference 1.4).

@@ -89,30 +89,20 @@ extension Understudy {
 }
 
 extension ReplyRecord {
-    /// What these steps will send; nil when they send no head. Several runs of frames are told as one.
-    init?(_ steps: [Step]) {
+    /// What will leave; nil when no head does. Several runs of frames are told as one.
+    init?(_ script: ScriptedSource) {
         var head: ResponseHead?
         var body: [UInt8] = []
         var runs: [FrameRun] = []
-        for step in steps {
-            switch step {
+        for part in script.steps.flatMap(\.parts) {
+            switch part {
             case .head(let found): head = found
             case .body(let bytes): body += bytes
             case .frames(let run): runs.append(run)
-            default: break
+            case .wait, .end, .close, .reset, .hang, .whole: break
             }
         }
         guard let head else { return nil }
-        self.init(status: head.status, fields: head.fields, body: body, frames: Self.joined(runs))
-    }
-
-    private static func joined(_ runs: [FrameRun]) -> FrameRun? {
-        guard runs.count > 1, let start = runs.first?.start else { return runs.first }
-        let frames = runs.flatMap { run in
-            run.range.clamped(to: 0..<run.script.frames.count).map { index in
-                FrameScript.Frame(bytes: run.script.frames[index].bytes, offset: run.due(index) - start, gap: 0)
-            }
-        }
-        return FrameRun(script: FrameScript(frames: frames), start: start, seed: 0)
+        self.init(status: head.status, fields: head.fields, body: body, frames: FrameRun(joining: runs))
     }
 }

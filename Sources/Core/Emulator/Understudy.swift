@@ -1,6 +1,7 @@
 import Access
 import Bytes
 import Delivery
+import SplitMix
 import Faults
 import HTTPWire
 import JSON
@@ -67,7 +68,7 @@ package final class Understudy {
             case .needs(let url): return .fetch(url: url, for: visit.takeRequest())
             case .struck(let steps):
                 number += 1
-                settle(&visit, steps)
+                settle(&visit, bending: ScriptedSource(steps), through: [])
                 return .deliver(visit.takeDelivery())
             case .answered(let refusal): response = refusal
             }
@@ -97,28 +98,33 @@ package final class Understudy {
 
     private func settle(_ visit: inout Visit, _ response: Response, givenFields: Int) {
         let seed = settings.seed ^ UInt64(truncatingIfNeeded: visit.call.number)
-        let steps = response.steps(seed: seed)
-        let isPlain = !response.takesTime || visit.end(ofSessionDuring: steps) == nil
-        guard isPlain, visit.strikes.isEmpty, visit.space.speed == 1 else {
-            return settle(&visit, visit.strikes.bend(steps, protocol: visit.protocol, provisioned: visit.provisioned))
+        let script = response.script(seed: seed)
+        let outlives = response.takesTime && visit.lifeLeft.map { script.lastDue > $0 } == true
+        guard !outlives, visit.strikes.isEmpty, visit.space.speed == 1 else {
+            return settle(
+                &visit, bending: script,
+                through: visit.strikes.benders(protocol: visit.protocol, provisioned: visit.provisioned))
         }
-        settle(&visit, steps, response.record(seed: seed), givenFields: givenFields)
+        settle(&visit, script, response.record(seed: seed), givenFields: givenFields)
         if response.takesTime { keepSessionBusy(visit) }
     }
 
-    /// Steps that a fault had a hand in: the record is what they will do.
-    private func settle(_ visit: inout Visit, _ steps: [Step]) {
+    /// An answer that faults, the space's speed or the session's end have a hand in: the record is what will leave.
+    private func settle(_ visit: inout Visit, bending script: ScriptedSource, through faults: [any StepBender]) {
+        var benders = faults
+        if visit.space.speed != 1 { benders.append(HasteBender(speed: visit.space.speed)) }
+        if let lifeLeft = visit.lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
+        let bent = BentSource.bend(script, through: benders)
+        visit.strikes.note(bent.reasons.prefix(faults.count))
         visit.call.faults = visit.strikes.entries
-        var steps = visit.space.speed == 1 ? steps : steps.map { $0.hastened(by: visit.space.speed) }
-        if let end = visit.end(ofSessionDuring: steps) { steps = steps.cut(after: end) }
-        settle(&visit, steps, ReplyRecord(steps), givenFields: .max)
+        settle(&visit, bent.script, ReplyRecord(bent.script), givenFields: .max)
         keepSessionBusy(visit)
     }
 
     /// What the server does and what the journal keeps: the answer without the request's secrets, the request without
     /// its own.
     private func settle(
-        _ visit: inout Visit, _ steps: consuming [Step], _ record: consuming ReplyRecord?, givenFields: Int
+        _ visit: inout Visit, _ script: consuming ScriptedSource, _ record: consuming ReplyRecord?, givenFields: Int
     ) {
         let secrets = Redaction.Secrets(of: visit.call.request)
         visit.call.reply = record
@@ -130,7 +136,7 @@ package final class Understudy {
         if visit.isSecretive {
             visit.call.request.body = Redaction.redact(issuerBody: visit.call.request.body)
         }
-        visit.steps = steps
+        visit.script = script
     }
 
     /// Bytes arrived that are no request, or one that HTTP forbids: answered, and in the journal like any other call.

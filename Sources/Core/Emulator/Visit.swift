@@ -1,6 +1,7 @@
 import Access
 import Bytes
 import Delivery
+import SplitMix
 import Faults
 import HTTPWire
 import JSON
@@ -16,7 +17,7 @@ package struct Visit {
     /// What the journal will say. Its request is whole until the call is answered; then its secrets are taken out.
     package var call: Call
     /// What the server does, once the call is answered.
-    package var steps: [Step] = []
+    package var script = ScriptedSource([])
     let space: Space
     /// The path without the prefix of a space.
     let path: Range<Int>
@@ -65,7 +66,7 @@ package struct Visit {
     mutating func takeDelivery() -> Delivery {
         var taken = Call.none
         swap(&taken, &call)
-        return Delivery(call: taken, steps: steps, session: session?.maker ?? 0, endsSession: endsSession)
+        return Delivery(call: taken, script: script, session: session?.maker ?? 0, endsSession: endsSession)
     }
 
     /// The same for a request that has to be asked about again.
@@ -106,15 +107,15 @@ package struct Visit {
 /// A call that is answered: its entry for the journal, and what the server does. Not copied either.
 package struct Delivery: ~Copyable {
     package var call: Call
-    package var steps: [Step]
+    package var script: ScriptedSource
     /// The session that the call belongs to, by the number of the call that made it; 0 for none.
     package var session: Int
     /// The session that this call stopped: whatever is being answered in it ends here.
     package var endsSession: Int
 
-    package init(call: consuming Call, steps: [Step] = [], session: Int = 0, endsSession: Int = 0) {
+    package init(call: consuming Call, script: ScriptedSource, session: Int = 0, endsSession: Int = 0) {
         self.call = call
-        self.steps = steps
+        self.script = script
         self.session = session
         self.endsSession = endsSession
     }

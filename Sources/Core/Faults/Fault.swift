@@ -1,4 +1,5 @@
 import Delivery
+import SplitMix
 import JSON
 import Time
 
@@ -61,10 +62,10 @@ extension VerdictFault {
     var stage: Stage { .verdict(self) }
 }
 
-/// Rewrites the steps of an answer.
+/// Bends an answer on its way out.
 protocol DeliveryFault: Fault {
-    /// Throws the reason when it cannot apply to this answer, which then stays as it was.
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable)
+    /// What does it to one answer. Where it cannot, the answer stays as it was.
+    func bender(_ situation: DeliverySituation) -> any StepBender
 }
 
 extension DeliveryFault {

@@ -1,4 +1,4 @@
-import Delivery
+import SplitMix
 import JSON
 import Runtime
 import Time
@@ -70,18 +70,11 @@ package enum IssuerEffect: Equatable, Sendable {
     case rotation(keepsOld: Bool)
 }
 
-/// What a delivery fault may use beside the steps.
+/// What a fault of the delivery may use beside the steps.
 struct DeliverySituation {
     var chance: Chance
     var `protocol`: AgentProtocol
     var coldStart: Duration?
     /// Nanoseconds that the answer waits already because its session has to be provisioned.
     var provisioned: Int64 = 0
-}
-
-/// Why a fault did nothing to an answer: a sentence for the journal.
-struct NotApplicable: Swift.Error, Equatable {
-    var reason: String
-
-    init(_ reason: String) { self.reason = reason }
 }

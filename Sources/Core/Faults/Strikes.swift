@@ -1,4 +1,5 @@
 import Delivery
+import SplitMix
 import Runtime
 import Time
 
@@ -91,25 +92,21 @@ package struct Strikes: Sendable {
         return nil
     }
 
-    /// Last: the answer's steps, as they are to leave.
-    /// `provisioned` is how much of them already waits for the session to be there.
-    package mutating func bend(_ steps: [Step], protocol: AgentProtocol, provisioned: Int64 = 0) -> [Step] {
-        if list.isEmpty { return steps }
-        var bent = StepList(steps)
-        for index in list.indices {
-            guard case .delivery(let fault) = list[index].stage else { continue }
-            var situation = DeliverySituation(
-                chance: list[index].chance, protocol: `protocol`, coldStart: coldStart, provisioned: provisioned)
-            var attempt = bent
-            do throws(NotApplicable) {
-                try fault.bend(&attempt, &situation)
-                bent = attempt
-                list[index].state = .applied
-            } catch {
-                list[index].state = .void(error.reason)
-            }
+    /// Last: what bends the answer on its way out, in the order of arming.
+    /// `provisioned` is how much of the answer already waits for the session to be there.
+    package func benders(protocol: AgentProtocol, provisioned: Int64 = 0) -> [any StepBender] {
+        list.compactMap { strike in
+            guard case .delivery(let fault) = strike.stage else { return nil }
+            return fault.bender(
+                DeliverySituation(
+                    chance: strike.chance, protocol: `protocol`, coldStart: coldStart, provisioned: provisioned))
         }
-        return bent.steps
+    }
+
+    /// What came of those benders: why each changed nothing, or nil.
+    package mutating func note(_ reasons: some Sequence<String?>) {
+        let places = list.indices.filter { if case .delivery = list[$0].stage { true } else { false } }
+        for (index, reason) in zip(places, reasons) { list[index].state = reason.map(Strike.State.void) ?? .applied }
     }
 
     /// What the journal says of them, once the call is decided: `slow`, or

@@ -1,4 +1,5 @@
 import Delivery
+import HTTPWire
 import Testing
 
 @Suite("Speed") struct SpeedTests {
@@ -12,4 +13,42 @@ import Testing
         "anything else is no speed",
         arguments: ["", "0", "-2", "0.0001", "1000001", "nan", "inf", "infinity", "0x10", "fast", "2x", " 2"])
     func refused(text: String) { #expect(Speed.read(text) == nil) }
+}
+
+@Suite("Time in an answer") struct TimeInAnAnswerTests {
+    private func left(_ steps: [Step], _ bender: any StepBender) -> [String] {
+        BentSource.bend(ScriptedSource(steps), through: [bender]).script.steps.map { step in
+            switch step {
+            case .wait(let until): "wait \(until)"
+            case .frames(let run): "frames \(run.range) due \(run.frameIndices.map(run.due))"
+            case .body: "body"
+            default: "\(step)"
+            }
+        }
+    }
+
+    private let steps: [Step] = {
+        let frames = (0..<3).map { FrameScript.Frame(bytes: [1, 2], offset: Int64($0) * 500, gap: $0 == 0 ? 0 : 500) }
+        let run = FrameRun(script: FrameScript(frames: frames), start: 1_000, seed: 7)
+        return [.wait(until: 100), .body([1]), .frames(run), .end]
+    }()
+
+    @Test("what is due until a moment leaves, and then the connection ends")
+    func lifetime() {
+        let (wait, body) = ("wait 100", "body")
+        #expect(left(steps, LifetimeBender(until: 99)) == ["wait 99", "close"])
+        #expect(
+            left(steps, LifetimeBender(until: 1_499)) == [wait, body, "frames 0..<1 due [1000]", "wait 1499", "close"])
+        #expect(
+            left(steps, LifetimeBender(until: 1_500))
+                == [wait, body, "frames 0..<2 due [1000, 1500]", "wait 1500", "close"])
+        #expect(left(steps, LifetimeBender(until: 999)) == [wait, body, "frames 0..<0 due []", "wait 999", "close"])
+        #expect(BentSource.bend(ScriptedSource(steps), through: [LifetimeBender(until: 2_000)]).script.steps == steps)
+    }
+
+    @Test("at twice the speed everything is due in half the time")
+    func haste() {
+        #expect(
+            left(steps, HasteBender(speed: 2)) == ["wait 50", "body", "frames 0..<3 due [500, 750, 1000]", "end"])
+    }
 }

@@ -64,7 +64,7 @@ final class Stage {
         _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = ""
     ) throws -> (call: Call, steps: [Step]) {
         switch try answer(method, target, fields, body) {
-        case .deliver(let answered): return (answered.call, answered.steps)
+        case .deliver(let answered): return (answered.call, answered.script.steps.flatMap(\.parts))
         case .fetch: throw NotARequest(text: "the answer is a fetch")
         }
     }
@@ -105,7 +105,7 @@ final class Stage {
     static func reply(_ call: Call, _ steps: [Step]) throws -> Reply {
         var head: ResponseHead?
         var body: [UInt8] = []
-        for step in steps {
+        for step in steps.flatMap(\.parts) {
             switch step {
             case .head(let found): head = found
             case .body(let bytes): body += bytes

@@ -49,7 +49,7 @@ import Testing
             status: 400, message: "no", head: head, arrived: Stage.noon, inFlight: 1)
         switch answer {
         case .deliver(let answered):
-            let (number, reply) = (answered.call.number, try Stage.reply(answered.call, answered.steps))
+            let (number, reply) = (answered.call.number, try Stage.reply(answered.call, answered.script.steps))
             #expect(number == 1)
             #expect(reply.message == "no")
         case .fetch: Issue.record("not delivered")

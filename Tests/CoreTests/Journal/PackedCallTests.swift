@@ -1,5 +1,6 @@
 import Bytes
 import Delivery
+import SplitMix
 import HTTPWire
 import Testing
 import Time

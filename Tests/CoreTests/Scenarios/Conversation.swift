@@ -1,5 +1,5 @@
 import Bytes
-import Delivery
+import SplitMix
 import JSON
 import Support
 import Testing

@@ -1,4 +1,4 @@
-import Delivery
+import SplitMix
 import Time
 
 /// A definition armed in one space.

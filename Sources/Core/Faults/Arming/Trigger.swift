@@ -1,5 +1,6 @@
 import Bytes
 import Delivery
+import SplitMix
 import JSON
 import Scenarios
 import Time
@@ -19,7 +20,7 @@ struct Trigger: Equatable, Sendable {
 
         func instant(armedAt: Instant) -> Int64 {
             switch self {
-            case .after(let duration): StepList.later(armedAt.nanoseconds, duration.nanoseconds)
+            case .after(let duration): armedAt.nanoseconds.later(by: duration.nanoseconds)
             case .at(let instant): instant.nanoseconds
             }
         }

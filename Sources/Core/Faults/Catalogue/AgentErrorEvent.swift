@@ -16,15 +16,8 @@ struct AgentErrorEvent: DeliveryFault {
         errorType = parameters.text("errorType") ?? "RuntimeError"
     }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        _ = try steps.point(afterFrames: frames)
-        let place = try steps.streamPlace()
-        let bytes = event(situation.protocol)
-        steps.edit(place) { all in
-            let due = (all.count > frames ? all[frames] : all.last)?.due ?? 0
-            all = all[..<frames] + [TimedFrame(bytes: bytes, due: due)]
-        }
-        steps.cut(at: .step(place + 1), then: [.end])
+    func bender(_ situation: DeliverySituation) -> any StepBender {
+        ErrorEventBender(after: frames, event: event(situation.protocol))
     }
 
     /// As Python's `json.dumps` writes it. An AG-UI agent sends an event of its own protocol.
@@ -37,6 +30,51 @@ struct AgentErrorEvent: DeliveryFault {
                 "message": "An error occurred during streaming",
             ]
         return Array("data: ".utf8) + data.bytes(.spaced) + Array("\n\n".utf8)
+    }
+}
+
+/// The event comes when the frame in its place would have, or right behind the last one.
+private struct ErrorEventBender: StepBender {
+    private let count: Int
+    private let event: [UInt8]
+    private var passed = AnswerSoFar()
+    private var latest: FrameRun?
+    /// What came behind the last frame before the event.
+    private var held: [Step] = []
+
+    init(after count: Int, event: [UInt8]) {
+        self.count = count
+        self.event = event
+    }
+
+    mutating func bend(_ step: Step, into bent: inout [Step]) {
+        let before = passed.frames
+        passed.note(step)
+        guard passed.isStream, case .frames(let run) = step else {
+            if latest != nil, before == count { held.append(step) } else { bent.append(step) }
+            return
+        }
+        bent += held
+        held = []
+        latest = run
+        guard passed.frames > count, let found = run.split(afterFrames: count - before) else {
+            return bent.append(step)
+        }
+        if let whole = found.before { bent.append(whole) }
+        bent += ending(due: run.due(run.frameIndices.lowerBound + count - before), like: run)
+    }
+
+    mutating func end(_ last: Step, into bent: inout [Step]) -> String? {
+        guard let latest, passed.frames == count else {
+            bent += held + [last]
+            return passed.lack(ofFrames: count)
+        }
+        bent += ending(due: latest.frameIndices.last.map { latest.due($0) } ?? latest.start, like: latest)
+        return nil
+    }
+
+    private func ending(due: Int64, like run: FrameRun) -> [Step] {
+        [.frames(FrameRun(frame: event, due: due, bytesPerSecond: run.bytesPerSecond)), .end]
     }
 }
 

@@ -1,3 +1,5 @@
+import Delivery
+
 /// `close`: the connection ends in an orderly way (a FIN) at a point of the answer, whatever was promised: a chunked body
 /// lacks its last chunk, a body is shorter than its length.
 struct Close: DeliveryFault {
@@ -8,9 +10,7 @@ struct Close: DeliveryFault {
 
     var stage: Stage { point == .accept ? .arrival([.close]) : .delivery(self) }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        try point.cut(&steps, then: .close)
-    }
+    func bender(_ situation: DeliverySituation) -> any StepBender { CutBender(at: point.place, then: .close) }
 }
 
 extension FaultKind {

@@ -1,3 +1,4 @@
+import Delivery
 import Time
 
 /// `cold-start`: the first call of a session takes longer: 1.8 s unless told. An agent whose entry states a `coldStart`
@@ -15,11 +16,11 @@ struct ColdStart: DeliveryFault {
 
     func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool { startsSession() }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        guard let head = steps.headPlace else { throw NotApplicable("nothing of the answer is left to delay") }
+    func bender(_ situation: DeliverySituation) -> any StepBender {
         let missing = (delay ?? situation.coldStart ?? Self.usual).nanoseconds - situation.provisioned
-        guard missing > 0 else { throw NotApplicable("the session's own cold start takes that long") }
-        steps.delay(before: head, by: missing)
+        return DelayBender(
+            at: .beforeHead, by: max(0, missing), purpose: "to delay",
+            inVain: missing > 0 ? nil : "the session's own cold start takes that long")
     }
 }
 

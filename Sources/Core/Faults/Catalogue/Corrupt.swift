@@ -1,3 +1,4 @@
+import Delivery
 import Time
 
 /// `corrupt`: the answer arrives, but not as it should be.
@@ -25,20 +26,39 @@ struct Corrupt: DeliveryFault {
         self.surplus = surplus ?? 1
     }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        guard steps.headPlace != nil else { throw NotApplicable("nothing of the answer is left") }
+    func bender(_ situation: DeliverySituation) -> any StepBender {
         switch corruption {
-        case .splitUTF8: try steps.splitCharacter(inFrame: frame, pause: pause.nanoseconds)
-        case .wrongLength: try steps.announceWrongly(by: surplus)
+        case .duplicate: FrameOrderBender(duplicating: frame ?? 1)
+        case .reorder: FrameOrderBender(exchanging: frame ?? 1)
+        case .wrongLength: WrongLengthBender(by: surplus)
+        case .splitUTF8: SpoilBender(frame: frame, reason: UTF8Split.reason, splitCharacter)
+        case .missingBlankLine:
+            SpoilBender(
+                frame: frame ?? 1, reason: "frame \(frame ?? 1) does not end with a blank line", Self.dropBlankLine)
         case .invalidJSON:
-            try steps.rewrite(frame, otherwise: "the reply is not JSON") { JSONBreaking.broken($0) }
+            SpoilBender(frame: frame, reason: reason("the reply is not JSON")) {
+                JSONBreaking.broken($0).map(SpoilBender.Spoilt.bytes)
+            }
         case .garbage:
-            var chance = situation.chance
-            try steps.rewrite(frame, otherwise: "the reply has no body") { Noise.bytes(insteadOf: $0, &chance) }
-        case .missingBlankLine: try steps.dropBlankLine(afterFrame: frame)
-        case .duplicate: try steps.duplicate(frame: frame ?? 1)
-        case .reorder: try steps.exchange(frame: frame ?? 1)
+            SpoilBender(frame: frame, reason: reason("the reply has no body")) { bytes in
+                var chance = situation.chance
+                return Garbage.bytes(insteadOf: bytes, &chance).map(SpoilBender.Spoilt.bytes)
+            }
         }
+    }
+
+    private func reason(_ text: String) -> String {
+        frame.map { "frame \($0) cannot be spoilt like this: \(text)" } ?? text
+    }
+
+    /// One piece ends inside a character; the other half follows after a pause.
+    private func splitCharacter(_ bytes: [UInt8]) -> SpoilBender.Spoilt? {
+        UTF8Split.place(in: bytes).map { .pause(after: $0, pause.nanoseconds) }
+    }
+
+    /// Two events run into one.
+    private static func dropBlankLine(_ bytes: [UInt8]) -> SpoilBender.Spoilt? {
+        bytes.suffix(2).elementsEqual([0x0A, 0x0A]) ? .bytes(bytes.dropLast()) : nil
     }
 
     /// `"kind": "split-utf8"`, or the kind itself as a parameter: `"split-utf8": true`.

@@ -1,3 +1,4 @@
+import Delivery
 import Time
 
 /// `hang`: the call is taken and never answered, or answered after `for`.
@@ -7,13 +8,9 @@ struct Hang: DeliveryFault {
 
     init(_ parameters: inout ParameterReader) { duration = parameters.duration("for") }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        guard let duration else {
-            steps = StepList([.hang])
-            return
-        }
-        guard let head = steps.headPlace else { throw NotApplicable("nothing of the answer is left to hold back") }
-        steps.delay(before: head, by: duration.nanoseconds)
+    func bender(_ situation: DeliverySituation) -> any StepBender {
+        guard let duration else { return CutBender(at: .start, then: .hang) }
+        return DelayBender(at: .beforeHead, by: duration.nanoseconds, purpose: "to hold back")
     }
 }
 

@@ -1,4 +1,5 @@
 import Delivery
+import SplitMix
 import Time
 
 /// `latency`: the answer, or a part of it, comes later, by a duration drawn for each call.
@@ -21,34 +22,37 @@ struct Latency: DeliveryFault {
 
     func forecast(_ chance: inout Chance) -> Int64? { distribution.sample(&chance) }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        guard let head = steps.headPlace else { throw NotApplicable("nothing of the answer is left to delay") }
-        switch place {
-        case .headers: steps.delay(before: head, by: distribution.sample(&situation.chance))
-        case .firstFrame:
-            steps.delay(before: try steps.streamPlace(), by: distribution.sample(&situation.chance))
-        case .everyFrame:
-            var chance = situation.chance
-            steps.edit(try steps.streamPlace()) { frames in
-                var sum: Int64 = 0
-                for index in frames.indices {
-                    sum = StepList.later(sum, distribution.sample(&chance))
-                    frames[index].due = StepList.later(frames[index].due, sum)
-                }
-            }
-        case .end: try delayEnd(&steps, by: distribution.sample(&situation.chance))
+    func bender(_ situation: DeliverySituation) -> any StepBender {
+        var chance = situation.chance
+        if place == .everyFrame { return FrameDelayBender(distribution, chance) }
+        let duration = distribution.sample(&chance)
+        if place == .end { return EndDelayBender(by: duration) }
+        return DelayBender(at: place == .headers ? .beforeHead : .afterFrames(0), by: duration, purpose: "to delay")
+    }
+}
+
+/// Every frame of a stream is later than the one before it by as much again as is drawn for it.
+private struct FrameDelayBender: StepBender {
+    private let distribution: Distribution
+    private var chance: Chance
+    private var passed = AnswerSoFar()
+    private var delay: Int64 = 0
+
+    init(_ distribution: Distribution, _ chance: Chance) { (self.distribution, self.chance) = (distribution, chance) }
+
+    mutating func bend(_ step: Step, into bent: inout [Step]) {
+        passed.note(step)
+        guard passed.isStream, case .frames(let run) = step else { return bent.append(step.later(by: delay)) }
+        for index in run.frameIndices {
+            delay = delay.later(by: distribution.sample(&chance))
+            bent.append(Step.frames(run.only(index..<index + 1)).later(by: delay))
         }
     }
 
-    /// A client knows that a body of a known length is complete when its last byte is there, so that one waits.
-    private func delayEnd(_ steps: inout StepList, by duration: Int64) throws(NotApplicable) {
-        guard let end = steps.endPlace, let head = steps.head else {
-            throw NotApplicable("the answer is cut: it has no end to delay")
-        }
-        guard case .known = head.length else { return steps.delay(before: end, by: duration) }
-        let count = steps.byteCount
-        guard count > 0 else { throw NotApplicable("the reply has no body whose end could be delayed") }
-        steps.delay(at: try steps.point(afterBytes: count - 1), by: duration)
+    mutating func end(_ last: Step, into bent: inout [Step]) -> String? {
+        bent.append(last)
+        if passed.head == nil { return "nothing of the answer is left to delay" }
+        return passed.lack(ofFrames: 0)
     }
 }
 

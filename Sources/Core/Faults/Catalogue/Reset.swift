@@ -1,3 +1,5 @@
+import Delivery
+
 /// `reset`: the connection is reset (a TCP RST) at a point of the answer.
 struct Reset: DeliveryFault {
     static let word = "reset"
@@ -7,9 +9,7 @@ struct Reset: DeliveryFault {
 
     var stage: Stage { point == .accept ? .arrival([.reset]) : .delivery(self) }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        try point.cut(&steps, then: .reset)
-    }
+    func bender(_ situation: DeliverySituation) -> any StepBender { CutBender(at: point.place, then: .reset) }
 }
 
 extension FaultKind {

@@ -10,40 +10,47 @@ struct SlowDrip: DeliveryFault {
             parameters.required("bytesPerSecond") { $0.integer($1, 1...1_000_000_000) } ?? 1
     }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        guard steps.byteCount > 0 else { throw NotApplicable("the reply has no body that could drip") }
-        /// How much later things leave by now.
-        var lateness: Int64 = 0
-        for (place, step) in steps.steps.enumerated() {
-            switch step {
-            case .wait(let until): steps.replace(place, with: [.wait(until: StepList.later(until, lateness))])
-            case .body(let bytes):
-                let frame = FrameScript.Frame(bytes: bytes, offset: 0, gap: 0)
-                let run = FrameRun(
-                    script: FrameScript(frames: [frame]), start: steps.moment(before: place), seed: 0,
-                    bytesPerSecond: bytesPerSecond)
-                steps.replace(place, with: [.frames(run)])
-                lateness = StepList.later(lateness, run.lastDue - run.start)
-            case .frames(let run):
-                let slowed = slowed(run, by: lateness)
-                steps.replace(place, with: [.frames(slowed)])
-                lateness = max(0, slowed.lastDue - run.lastDue)
-            default: break
+    func bender(_ situation: DeliverySituation) -> any StepBender { DripBender(bytesPerSecond: bytesPerSecond) }
+}
+
+/// What leaves begins when it is due, and not before what is ahead of it has left.
+private struct DripBender: StepBender {
+    private let bytesPerSecond: Int
+    private var passed = AnswerSoFar()
+    /// When all that was given has left.
+    private var moment: Int64 = 0
+
+    init(bytesPerSecond: Int) { self.bytesPerSecond = bytesPerSecond }
+
+    mutating func bend(_ step: Step, into bent: inout [Step]) {
+        // How much later things leave by now.
+        let lateness = max(0, moment - passed.moment)
+        passed.note(step)
+        switch step {
+        case .body(let bytes) where !bytes.isEmpty:
+            give(FrameRun(frame: bytes, due: moment, bytesPerSecond: bytesPerSecond), into: &bent)
+        case .frames(let run):
+            for index in run.frameIndices {
+                give(
+                    FrameRun(
+                        frame: run.script.frames[index].bytes, due: max(run.due(index), moment),
+                        bytesPerSecond: min(bytesPerSecond, run.bytesPerSecond ?? .max)), into: &bent)
             }
+        default:
+            let late = step.later(by: lateness)
+            moment = max(moment, late.lastDue)
+            bent.append(late)
         }
     }
 
-    private func slowed(_ run: FrameRun, by lateness: Int64) -> FrameRun {
-        var slow = run
-        slow.start = StepList.later(run.start, lateness)
-        slow.bytesPerSecond = min(bytesPerSecond, run.bytesPerSecond ?? .max)
-        var free = slow.start
-        let frames = TimedFrame.frames(of: slow).map { frame in
-            let due = max(frame.due, free)
-            free = StepList.later(due, slow.duration(of: frame.bytes.count))
-            return TimedFrame(bytes: frame.bytes, due: due)
-        }
-        return TimedFrame.run(of: frames, like: slow)
+    private mutating func give(_ run: FrameRun, into bent: inout [Step]) {
+        moment = max(moment, run.lastDue)
+        bent.append(.frames(run))
+    }
+
+    mutating func end(_ last: Step, into bent: inout [Step]) -> String? {
+        bent.append(last)
+        return passed.bytes > 0 ? nil : "the reply has no body that could drip"
     }
 }
 

@@ -1,3 +1,4 @@
+import Delivery
 import Time
 
 /// `stall`: the answer stops after so many frames, or bytes of its body, for a time or for good.
@@ -19,14 +20,10 @@ struct Stall: DeliveryFault {
         }
     }
 
-    func bend(_ steps: inout StepList, _ situation: inout DeliverySituation) throws(NotApplicable) {
-        let point =
-            if let frames { try steps.point(afterFrames: frames) } else { try steps.point(afterBytes: bytes ?? 0) }
-        if let duration {
-            steps.delay(at: point, by: duration.nanoseconds)
-        } else {
-            steps.cut(at: point, then: [.hang])
-        }
+    func bender(_ situation: DeliverySituation) -> any StepBender {
+        let point = frames.map(AnswerPoint.afterFrames) ?? .afterBytes(bytes ?? 0)
+        guard let duration else { return CutBender(at: point, then: .hang) }
+        return DelayBender(at: point, by: duration.nanoseconds)
     }
 }
 

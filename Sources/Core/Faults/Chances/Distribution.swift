@@ -1,4 +1,4 @@
-import Delivery
+import SplitMix
 
 /// How long something takes, drawn from a chance. Nanoseconds.
 enum Distribution: Equatable, Sendable {

@@ -72,7 +72,7 @@ extension Connection {
         if answered.endsSession != 0 { service.endAnswers(ofSession: answered.endsSession) }
         start(
             DeliveryRunner(
-                answered.steps, number: number, epoch: service.keeper.epoch, arrived: arrived, circumstances,
+                answered.script, number: number, epoch: service.keeper.epoch, arrived: arrived, circumstances,
                 outcomeAtEnd: outcomeAtEnd, session: answered.session))
     }
 

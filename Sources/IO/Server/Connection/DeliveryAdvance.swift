@@ -7,26 +7,38 @@ extension DeliveryRunner {
         var output = connection.service.takeOutput()
         defer { connection.service.giveBack(output) }
         repeat {
-            while index < steps.count {
-                if let progress = take(steps[index], &output, connection) {
+            while let step {
+                if let progress = take(step, &output, connection) {
                     dropDoneSteps()
                     return progress
                 }
             }
             if let stop = flush(&output, connection) ?? takeMore(connection) { return stop }
-        } while index < steps.count
+        } while step != nil
         return .ended(outcomeAtEnd, writer.closesConnection ? .closes : .keepsAlive)
     }
 
     /// Asks the source for the steps that follow. Nil when there is none, or when it gave some.
     private func takeMore(_ connection: Connection) -> Progress? {
-        guard let source, !isEnded else { return nil }
+        guard source != nil, !isEnded else { return nil }
         lastLooked = connection.service.loop.now
-        switch source.next(now: lastLooked) {
+        switch source?.next(now: lastLooked) {
         case .waits(let until): return .waits(until: until)
         case .steps(let more):
-            (steps, index) = (more, 0)
-            return nil
+            (rest, index) = (more, 0)
+            goOn()
+        case nil: break
+        }
+        return nil
+    }
+
+    /// On to the step that follows.
+    private func goOn() {
+        if index < rest.count {
+            step = rest[index]
+            index += 1
+        } else {
+            (step, rest, index) = (nil, [], 0)
         }
     }
 
@@ -38,18 +50,22 @@ extension DeliveryRunner {
             lastLooked = connection.service.loop.now
             if lastLooked < arrived &+ until { return .waits(until: arrived &+ until) }
         case .head(let head):
-            let date = connection.service.date(at: lastLooked)
-            writer.append(head, circumstances, date: date, to: &output)
+            write(head, &output, connection)
         case .body(let bytes):
-            index += 1
+            goOn()
             return write(bytes, &output, connection)
+        case .whole(let head, let body):
+            write(head, &output, connection)
+            self.step = .end
+            return write(body, &output, connection)
         case .frames(let run):
             let stop = run.bytesPerSecond == nil ? send(run, &output, connection) : drip(run, &output, connection)
             if let stop { return stop }
         case .end:
             writer.appendEnd(to: &output)
             isEnded = true
-            index = steps.count - 1
+            self.step = nil
+            return nil
         case .close:
             return flush(&output, connection) ?? .ended(.closed, .closes)
         case .reset:
@@ -59,8 +75,12 @@ extension DeliveryRunner {
             isHanging = true
             return .hangs
         }
-        index += 1
+        goOn()
         return nil
+    }
+
+    private func write(_ head: ResponseHead, _ output: inout [UInt8], _ connection: Connection) {
+        writer.append(head, circumstances, date: connection.service.date(at: lastLooked), to: &output)
     }
 
     /// A small piece joins what leaves next; a large one leaves from where it lies.
@@ -102,7 +122,7 @@ extension DeliveryRunner {
 
     /// Notes how late the frames were that have left: of those assembled, the ones that end before `sent`.
     private func noteFrames(sent: Int, at now: Int64) {
-        guard firstUnnoted < frame, case .frames(let run) = steps[index], run.bytesPerSecond == nil else { return }
+        guard firstUnnoted < frame, case .frames(let run) = step, run.bytesPerSecond == nil else { return }
         var start = framesStart
         while firstUnnoted < frame {
             let size = writer.countOnWire(ofPiece: run.script.frames[Int(firstUnnoted)].bytes.count)
@@ -143,8 +163,8 @@ extension DeliveryRunner {
 
     /// A parked answer holds no step that is behind it.
     private func dropDoneSteps() {
-        guard index > 0, index <= steps.count else { return }
-        steps = Array(steps[index...])
+        guard index > 0 else { return }
+        rest = Array(rest[index...])
         index = 0
     }
 }

@@ -11,6 +11,7 @@ import HTTPWire
 //         | wait         | its moment           | next step                        |
 //         | head, body   | nothing              | joins what leaves next           |
 //         | frames       | each frame's moment  | a chunk for each                 |
+//         | whole        | nothing              | as head, body and end            |
 //         | end          | the socket           | next call, or the connection ends|
 //         | close, reset | the socket           | FIN, RST                         |
 //         | hang         | the client           | it went away                     |
@@ -54,7 +55,9 @@ final class DeliveryRunner {
     var log = FrameLog()
     var isHanging = false
 
-    var steps: [Step]
+    /// What is being done, or nil when all is; and what follows it.
+    var step: Step?
+    var rest: [Step]
     var index = 0
     /// The next frame of the run being sent, or -1; and the first of those assembled whose leaving is not noted yet.
     var frame: Int32 = -1
@@ -72,11 +75,12 @@ final class DeliveryRunner {
     var isEnded = false
 
     init(
-        _ steps: [Step], number: Int, epoch: Int, arrived: Int64, _ circumstances: ResponseWriter.Circumstances,
+        _ script: ScriptedSource, number: Int, epoch: Int, arrived: Int64,
+        _ circumstances: ResponseWriter.Circumstances,
         outcomeAtEnd: Report.Outcome = .completed, session: Int = 0
     ) {
         self.session = session
-        self.steps = steps
+        (step, rest) = (script.first, script.rest)
         self.number = number
         self.epoch = Int32(truncatingIfNeeded: epoch)
         self.arrived = arrived
@@ -96,17 +100,4 @@ final class DeliveryRunner {
             outcome: outcome, firstByte: firstByte < 0 ? nil : firstByte, ended: now - arrived, bytes: bytes,
             frames: log)
     }
-}
-
-/// Steps that are not known when an answer begins: a journal told live, a condition that is waited for.
-protocol StepSource: AnyObject {
-    /// Whether it is asked again after every change in the journal.
-    var watchesJournal: Bool { get }
-    func next(now: Int64) -> NextSteps
-}
-
-enum NextSteps: Equatable {
-    case steps([Step])
-    /// Nothing before this moment of the monotonic clock.
-    case waits(until: Int64)
 }

@@ -68,7 +68,7 @@ struct AwaitedCondition {
     static func running(_ calls: [Call]) -> Int { calls.reduce(0) { $0 + ($1.ending == nil ? 1 : 0) } }
 }
 
-private final class Wait: StepSource {
+private final class Wait: ControlSource {
     private let condition: AwaitedCondition
     private let service: Service
     private let deadline: Int64

@@ -54,7 +54,7 @@ enum CallByNumber {
 }
 
 /// The calls that were asked for, a few at a time: a long list neither fills the memory nor keeps the others waiting.
-private final class CallList: StepSource {
+private final class CallList: ControlSource {
     private let calls: [Call]
     private let service: Service
     let watchesJournal = false

@@ -17,7 +17,7 @@ enum CallsStream {
     }
 }
 
-private final class LiveCalls: StepSource {
+private final class LiveCalls: ControlSource {
     private let query: Query
     private let service: Service
     let watchesJournal = true

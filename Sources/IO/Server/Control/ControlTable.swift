@@ -22,7 +22,12 @@ enum ControlAnswer {
     /// JSON that is bytes already.
     case bytes([UInt8], status: Int)
     /// What is not known yet: the head, and where the rest comes from.
-    case steps([Step], any StepSource)
+    case steps([Step], any ControlSource)
+}
+
+protocol ControlSource: StepSource {
+    /// Whether it is asked again after every change in the journal.
+    var watchesJournal: Bool { get }
 }
 
 /// All control calls (contract section 5).
@@ -87,11 +92,12 @@ struct ControlTable {
     }
 
     private func start(
-        _ steps: [Step], _ source: (any StepSource)? = nil, for request: ControlRequest, on connection: Connection
+        _ steps: [Step], _ source: (any ControlSource)? = nil, for request: ControlRequest, on connection: Connection
     ) {
         let circumstances = ResponseWriter.Circumstances(
             answering: request.request, serverKeepsAlive: !connection.service.isStopping)
-        let delivery = DeliveryRunner(steps, number: 0, epoch: 0, arrived: request.arrived, circumstances)
+        let delivery = DeliveryRunner(
+            ScriptedSource(steps), number: 0, epoch: 0, arrived: request.arrived, circumstances)
         delivery.source = source
         if source?.watchesJournal == true {
             delivery.observer = Int32(truncatingIfNeeded: connection.service.keeper.observe { connection.proceedNow() })

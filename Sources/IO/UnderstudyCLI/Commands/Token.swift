@@ -1,7 +1,7 @@
 import Access
 import Bytes
 import CShims
-import Delivery
+import SplitMix
 import JSON
 import Scenarios
 

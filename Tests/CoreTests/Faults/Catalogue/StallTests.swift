@@ -53,7 +53,9 @@ import Testing
             let steps = try Bending.bent(Bending.stream, by: #"{"fault": "stall", "bytes": \#(bytes), "for": "1s"}"#)
                 .steps
             #expect(steps.count { if case .frames = $0 { true } else { false } } == 1, "after \(bytes) bytes")
-            #expect(StepList(steps).byteCount == 35)
+            var passed = AnswerSoFar()
+            for step in steps { passed.note(step) }
+            #expect(passed.bytes == 35)
         }
     }
 

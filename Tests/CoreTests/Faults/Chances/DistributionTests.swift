@@ -1,4 +1,4 @@
-import Delivery
+import SplitMix
 import Foundation
 import Testing
 

@@ -1,4 +1,4 @@
-import Delivery
+import SplitMix
 import Testing
 
 @testable import Faults
@@ -23,13 +23,13 @@ import Testing
         #expect(broken(text) == nil)
     }
 
-    @Test("noise has the length of what it replaces")
-    func noise() {
+    @Test("garbage has the length of what it replaces")
+    func garbage() {
         var chance = Chance(seed: 1)
         for count in 1...20 {
-            #expect(Noise.bytes(insteadOf: Array(repeating: 0, count: count), &chance)?.count == count)
+            #expect(Garbage.bytes(insteadOf: Array(repeating: 0, count: count), &chance)?.count == count)
         }
-        #expect(Noise.bytes(insteadOf: [], &chance) == nil)
+        #expect(Garbage.bytes(insteadOf: [], &chance) == nil)
     }
 
     @Test("the first place inside a character")

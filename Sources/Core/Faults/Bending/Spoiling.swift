@@ -1,4 +1,4 @@
-import Delivery
+import SplitMix
 import JSON
 
 /// JSON that is none any more, in the fewest bytes.
@@ -23,21 +23,21 @@ enum JSONBreaking {
 }
 
 /// Bytes that mean nothing.
-enum Noise {
+enum Garbage {
     /// As many as there were; nil when there were none. The first never occurs in UTF-8.
     static func bytes(insteadOf bytes: [UInt8], _ chance: inout Chance) -> [UInt8]? {
         guard !bytes.isEmpty else { return nil }
-        var noise: [UInt8] = []
-        noise.reserveCapacity(bytes.count + 8)
-        while noise.count < bytes.count {
+        var garbage: [UInt8] = []
+        garbage.reserveCapacity(bytes.count + 8)
+        while garbage.count < bytes.count {
             var word = chance.next()
             for _ in 0..<8 {
-                noise.append(UInt8(truncatingIfNeeded: word))
+                garbage.append(UInt8(truncatingIfNeeded: word))
                 word >>= 8
             }
         }
-        noise[0] = 0xFF
-        return Array(noise[..<bytes.count])
+        garbage[0] = 0xFF
+        return Array(garbage[..<bytes.count])
     }
 }
 

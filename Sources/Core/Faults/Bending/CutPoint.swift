@@ -40,13 +40,39 @@ enum CutPoint: Equatable, Sendable {
         return .accept
     }
 
-    /// Ends the answer here.
-    func cut(_ list: inout StepList, then ending: Step) throws(NotApplicable) {
+    /// In the answer.
+    var place: AnswerPoint {
         switch self {
-        case .accept, .request: list = StepList([ending])
-        case .headers: list.cut(at: try list.pointAfterHead(), then: [ending])
-        case .frame(let count): list.cut(at: try list.point(afterFrames: count), then: [ending])
-        case .byte(let count): list.cut(at: try list.point(afterBytes: count), then: [ending])
+        case .accept, .request: .start
+        case .headers: .afterHead
+        case .frame(let count): .afterFrames(count)
+        case .byte(let count): .afterBytes(count)
         }
+    }
+}
+
+/// Ends the answer at a point.
+struct CutBender: StepBender {
+    let point: AnswerPoint
+    let ending: Step
+    private var passed = AnswerSoFar()
+
+    init(at point: AnswerPoint, then ending: Step) {
+        self.point = point
+        self.ending = ending
+    }
+
+    mutating func bend(_ step: Step, into bent: inout [Step]) {
+        if let found = point.split(step, after: passed) {
+            bent += [found.before, ending].compactMap(\.self)
+        } else {
+            passed.note(step)
+            bent.append(step)
+        }
+    }
+
+    mutating func end(_ last: Step, into bent: inout [Step]) -> String? {
+        bent.append(point == .start ? ending : last)
+        return point.lack(in: passed)
     }
 }

@@ -2,7 +2,7 @@ import Delivery
 import HTTPWire
 import Testing
 
-@Suite("Step times") struct StepTimesTests {
+@Suite("Step") struct StepTests {
     private func run(start: Int64 = 1_000, jitter: Double = 0, bytesPerSecond: Int? = nil) -> FrameRun {
         let frames = (0..<3).map { FrameScript.Frame(bytes: [1, 2], offset: Int64($0) * 500, gap: $0 == 0 ? 0 : 500) }
         return FrameRun(
@@ -38,24 +38,28 @@ import Testing
         #expect([Step.frames(FrameRun(script: FrameScript(frames: []), start: 9, seed: 1))].lastDue == 9)
     }
 
-    @Test("what is due until a moment stays, and then the connection ends")
-    func cut() {
-        func left(_ steps: [Step], _ moment: Int64) -> [String] {
-            steps.cut(after: moment).map { step in
-                switch step {
-                case .wait(let until): "wait \(until)"
-                case .frames(let run): "frames \(run.range)"
-                case .close: "close"
-                default: "other"
-                }
-            }
-        }
-        let steps = [Step.wait(until: 100), .body([1]), .frames(run()), .end]
-        #expect(left(steps, 99) == ["wait 99", "close"])
-        #expect(left(steps, 1_499) == ["wait 100", "other", "frames 0..<1", "wait 1499", "close"])
-        #expect(left(steps, 1_500) == ["wait 100", "other", "frames 0..<2", "wait 1500", "close"])
-        #expect(left(steps, 999) == ["wait 100", "other", "frames 0..<0", "wait 999", "close"])
-        #expect(steps.cut(after: 2_000) == steps)
+    @Test("a whole answer is a head, a body where there is one, and an end")
+    func parts() {
+        let head = ResponseHead(status: 200, fields: FieldBlock(), length: .known(1))
+        #expect(Step.whole(head, [1]).parts == [.head(head), .body([1]), .end])
+        #expect(Step.whole(head, []).parts == [.head(head), .end])
+        #expect(Step.wait(until: 1).parts == [.wait(until: 1)])
+        #expect(Step.whole(head, []).isLast && Step.hang.isLast && !Step.body([1]).isLast)
+    }
+
+    @Test("a step that is later is due later, and never not at all")
+    func later() throws {
+        #expect(Step.wait(until: 1).later(by: 2) == .wait(until: 3))
+        #expect(Step.frames(run()).later(by: 5).lastDue == run().lastDue + 5)
+        #expect(Step.body([1]).later(by: 2) == .body([1]))
+        #expect(Step.wait(until: .max).later(by: .max) == .wait(until: .max / 2))
+    }
+
+    @Test("a few frames of a run hasten like the whole of it")
+    func hastenedPart() throws {
+        let whole = run(jitter: 1)
+        guard case .frames(let part) = Step.frames(whole.only(1..<3)).hastened(by: 2) else { throw NoFrames() }
+        for index in 1..<3 { #expect(abs(part.due(index - 1) * 2 - whole.due(index)) <= 4) }
     }
 
     @Test("times that nothing holds become never, which still adds up")

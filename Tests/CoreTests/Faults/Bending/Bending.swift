@@ -54,6 +54,7 @@ enum Bending {
             case .close: return ["close"]
             case .reset: return ["reset"]
             case .hang: return ["hang"]
+            case .whole: return transcript(step.parts)
             }
         }
     }
@@ -62,6 +63,18 @@ enum Bending {
 
     private static func shown(_ bytes: [UInt8]) -> String {
         String(decoding: bytes, as: UTF8.self).replacing("\n", with: "⏎")
+    }
+
+    /// The frames of a stream, all of them one run.
+    static func run(of steps: [Step]) -> FrameRun? {
+        let runs = steps.compactMap { if case .frames(let run) = $0 { run } else { nil } }
+        return runs.count == 1 ? runs[0] : nil
+    }
+
+    /// The body of an answer that is no stream, in one piece.
+    static func body(of steps: [Step]) -> [UInt8]? {
+        let bodies = steps.compactMap { if case .body(let bytes) = $0 { bytes } else { nil } }
+        return bodies.count == 1 ? bodies[0] : nil
     }
 
     // MARK: Faults
@@ -116,5 +129,14 @@ enum Bending {
     /// Whether each of the next calls is struck, `x` or `.`.
     static func fates(_ book: inout FaultBook, calls: Int, _ occasion: Occasion = occasion()) -> String {
         String((0..<calls).map { _ in book.decide(occasion).isEmpty ? "." : "x" })
+    }
+}
+
+extension Strikes {
+    /// What leaves of a scripted answer, all of it.
+    mutating func bend(_ steps: [Step], protocol: AgentProtocol) -> [Step] {
+        let bent = BentSource.bend(ScriptedSource(steps), through: benders(protocol: `protocol`))
+        note(bent.reasons)
+        return bent.script.steps
     }
 }

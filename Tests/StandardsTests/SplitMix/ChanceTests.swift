@@ -1,4 +1,4 @@
-import Delivery
+import SplitMix
 import Testing
 
 @Suite("Chance") struct ChanceTests {

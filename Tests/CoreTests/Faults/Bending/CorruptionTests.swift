@@ -40,7 +40,7 @@ import Testing
                 .body([0xA9] + Array("\"}".utf8)), .end,
             ])
         let stream = try Bending.bent(quoted, by: #"{"fault": "corrupt", "kind": "split-utf8"}"#)
-        guard case .frames(let run) = stream.steps[1] else { return }
+        let run = try #require(Bending.run(of: stream.steps))
         #expect(run.script.frames[1].bytes.last == 0xC3 && run.script.frames[2].bytes.first == 0xA9)
         #expect((0..<4).map(run.due) == [100_000_000, 200_000_000, 220_000_000, 320_000_000])
         #expect(
@@ -74,10 +74,10 @@ import Testing
     @Test("garbage: as many bytes as there were, and never UTF-8")
     func garbage() throws {
         let body = try Bending.bent(Bending.json, by: #"{"fault": "corrupt", "kind": "garbage"}"#).steps
-        guard case .body(let noise) = body[1] else { return }
+        let noise = try #require(Bending.body(of: body))
         #expect(body[0] == Bending.head(.known(8)) && noise.count == 8 && noise[0] == 0xFF)
         let stream = try Bending.bent(Bending.stream, by: #"{"fault": "corrupt", "kind": "garbage", "frame": 2}"#)
-        guard case .frames(let run) = stream.steps[1] else { return }
+        let run = try #require(Bending.run(of: stream.steps))
         #expect(run.script.frames.map(\.bytes.count) == [11, 11, 13])
         #expect(run.script.frames[1].bytes[0] == 0xFF && run.script.frames[0].bytes[0] != 0xFF)
         #expect(

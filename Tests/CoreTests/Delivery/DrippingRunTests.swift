@@ -1,7 +1,7 @@
 import Delivery
 import Testing
 
-@Suite("Pace") struct PaceTests {
+@Suite("Dripping run") struct DrippingRunTests {
     private func run(_ bytes: Int, perSecond: Int) -> FrameRun {
         let frame = FrameScript.Frame(bytes: Array(repeating: 1, count: bytes), offset: 0, gap: 0)
         return FrameRun(script: FrameScript(frames: [frame]), start: 1_000, seed: 1, bytesPerSecond: perSecond)

@@ -1,0 +1,86 @@
+// Rules.  A bender takes the steps of one answer, one at a time, in order, and gives none, one or several for each. It
+//         may hold back what it cannot decide yet; the last step makes it decide. What it delays it delays together with
+//         everything behind it. What it gives a last step for is over: it is asked no more.
+// Theory. Benders stand one behind the other, each sees what the one before it left. So a list of them over a source of
+//         steps is a source of steps again, and bends a script, whose end is known at once, and a flow alike.
+
+/// Changes an answer on its way out.
+package protocol StepBender {
+    /// Takes a step that is not the last, and appends what leaves in its stead.
+    mutating func bend(_ step: Step, into bent: inout [Step])
+
+    /// Takes the last step, and gives up what was held back. Returns why nothing was changed, or nil when something was.
+    mutating func end(_ last: Step, into bent: inout [Step]) -> String?
+}
+
+/// A source whose steps are bent as they pass.
+package struct BentSource<Source: StepSource>: StepSource {
+    private struct Link {
+        var bender: any StepBender
+        /// It has given its last step.
+        var isOver = false
+        var reason: String?
+    }
+
+    private var source: Source
+    private var links: [Link]
+    private var last: Step?
+
+    package init(_ source: Source, through benders: [any StepBender]) {
+        self.source = source
+        links = benders.map { Link(bender: $0) }
+    }
+
+    /// Why each of the benders changed nothing, nil for those that did. Known once the last step was given.
+    package var reasons: [String?] { links.map(\.reason) }
+
+    package mutating func next(now: Int64) -> NextSteps {
+        var bent: [Step] = []
+        while bent.isEmpty {
+            switch source.next(now: now) {
+            case .waits(let until): return .waits(until: until)
+            case .steps(let steps):
+                for step in steps { for part in step.parts { pass(part, to: 0, into: &bent) } }
+            }
+        }
+        if let last { conclude(with: last) }
+        return .steps(bent.joined)
+    }
+
+    private mutating func pass(_ step: Step, to index: Int, into all: inout [Step]) {
+        guard index < links.count else {
+            if last == nil { all.append(step) }
+            if step.isLast { last = last ?? step }
+            return
+        }
+        guard !links[index].isOver else { return }
+        var bent: [Step] = []
+        if step.isLast {
+            links[index].reason = links[index].bender.end(step, into: &bent)
+        } else {
+            links[index].bender.bend(step, into: &bent)
+        }
+        links[index].isOver = bent.last?.isLast ?? false
+        for step in bent { pass(step, to: index + 1, into: &all) }
+    }
+
+    /// The answer was cut: for those that wait for more of it, it ended there.
+    private mutating func conclude(with last: Step) {
+        var unused: [Step] = []
+        for index in links.indices where !links[index].isOver {
+            links[index].reason = links[index].bender.end(last, into: &unused)
+            links[index].isOver = true
+        }
+    }
+}
+
+extension BentSource<ScriptedSource> {
+    /// All of it, and why which bender changed nothing.
+    package static func bend(
+        _ script: ScriptedSource, through benders: [any StepBender]
+    ) -> (script: ScriptedSource, reasons: [String?]) {
+        var source = BentSource(script, through: benders)
+        guard case .steps(let steps) = source.next(now: 0) else { return (script, source.reasons) }
+        return (ScriptedSource(steps), source.reasons)
+    }
+}
