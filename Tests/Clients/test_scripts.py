@@ -1,7 +1,9 @@
 """The scripts behind make: install-missing on machines that lack something (a PATH of stubs, where nothing is installed for
 real), serve on a port that is in use, and what summarise leaves of a test run."""
 
+import os
 import pathlib
+import pty
 import shutil
 import socket
 import subprocess
@@ -9,7 +11,7 @@ import subprocess
 import pytest
 
 REPOSITORY = pathlib.Path(__file__).parents[2]
-REAL = ["bash", "awk", "sed", "sort", "tr", "readlink", "dirname", "cat"]
+REAL = ["bash", "awk", "sed", "sort", "tr", "readlink", "dirname", "cat", "paste"]
 
 
 class Machine:
@@ -41,12 +43,20 @@ class Machine:
     def lacks_headers(self) -> "Machine":
         return self.has("pkg-config", "exit 1")
 
-    def installs(self, group: str = "build", **environment: str) -> subprocess.CompletedProcess:
+    def installs(self, typed: str | None = None, **environment: str) -> subprocess.CompletedProcess:
+        """Runs the script; `typed` is what somebody answers at a terminal, None is no terminal."""
         self.log.write_text("")
-        return subprocess.run(
-            [self.folder / "bash", REPOSITORY / "Scripts/install-missing", group], capture_output=True, text=True,
-            timeout=60, env={"PATH": str(self.folder)} | environment,
-        )  # fmt: skip
+        terminal, stdin = pty.openpty()
+        os.write(terminal, f"{typed}\n".encode())
+        try:
+            return subprocess.run(
+                [self.folder / "bash", REPOSITORY / "Scripts/install-missing", "build"], capture_output=True, text=True,
+                timeout=60, env={"PATH": str(self.folder)} | environment,
+                **({"input": ""} if typed is None else {"stdin": stdin}),
+            )  # fmt: skip
+        finally:
+            os.close(terminal)
+            os.close(stdin)
 
     @property
     def installed(self) -> list[str]:
@@ -102,11 +112,14 @@ def test_what_the_toolchain_needs_is_found_out_before_the_build(machine):
     assert (ran.returncode, machine.installed) == (0, needs)
 
 
-@pytest.mark.parametrize("is_allowed", [False, True])
-def test_nothing_is_upgraded_unasked(machine, is_allowed):
+@pytest.mark.parametrize(
+    "how, is_allowed",
+    [({}, False), ({"UPGRADE": "1"}, True), ({"typed": ""}, False), ({"typed": "n"}, False), ({"typed": "y"}, True)],
+)
+def test_nothing_is_upgraded_unasked(machine, how, is_allowed):
     simulated = 'if [[ $2 == -s ]]; then echo "Inst libssl3 [3.0.15-1] (3.0.17-1 Debian:12)"; echo "Inst libssl-dev (3.0.17-1)"; fi'
     machine.lacks_headers().has("apt-get", simulated).has("dpkg-query", 'echo "ii  3.0.15-1"')
-    ran = machine.installs(**({"UPGRADE": "1"} if is_allowed else {}))
+    ran = machine.installs(**how)
     if is_allowed:
         assert (ran.returncode, machine.installed) == (0, ["libsqlite3-dev", "libssl-dev"])
     else:

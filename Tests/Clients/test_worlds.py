@@ -10,7 +10,7 @@ import httpx
 import httpx2
 import mcp
 import pytest
-from a2a.client import ClientConfig, ClientFactory
+from a2a.client import A2AClientError, ClientConfig, ClientFactory
 from a2a.types import GetTaskRequest, Message, Part, Role, SendMessageRequest, TaskState
 from botocore.credentials import Credentials
 from mcp.client.streamable_http import streamable_http_client
@@ -33,10 +33,12 @@ def world(tmp_path_factory):
     """Servers by the world's name, each started once; waiting is a hundredth of what it is in life."""
     servers = {}
 
-    def of(name: str):
-        if name not in servers:
-            servers[name] = serving(name, tmp_path_factory.mktemp(name), options=("--speed", 100)).__enter__()
-        return servers[name]
+    def of(*names: str):
+        """A world, or a world and its faults."""
+        if names not in servers:
+            folder = tmp_path_factory.mktemp(names[-1])
+            servers[names] = serving(*names[:1], folder, *names[1:], options=("--speed", 100)).__enter__()
+        return servers[names]
 
     yield of
     for server in servers.values():
@@ -124,6 +126,10 @@ def test_telco_litellm_hears_the_words(world):
     assert [piece for piece in pieces if piece] == ["Welcome to ", "Understudy Mobile. ", "Which plan ", "may I show you?"]
 
 
+def bearer_of(server, agent: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {server.token(agent=agent)}"}
+
+
 def test_warehouse_the_mcp_package_lists_and_calls_tools(world):
     server = world("warehouse")
     url = invocations(server.url, WAREHOUSE)
@@ -136,8 +142,7 @@ def test_warehouse_the_mcp_package_lists_and_calls_tools(world):
         return bool(result.is_error), result.content[0].text
 
     async def talk():
-        headers = {"Authorization": f"Bearer {server.token(agent=WAREHOUSE)}"}
-        async with httpx2.AsyncClient(headers=headers) as http:
+        async with httpx2.AsyncClient(headers=bearer_of(server, WAREHOUSE)) as http:
             async with mcp.Client(streamable_http_client(url, http_client=http)) as client:
                 assert client.server_info.name == "warehouse"
                 tools = (await client.list_tools()).tools
@@ -177,6 +182,33 @@ def test_warehouse_takes_signed_calls_too(world):
     assert ask("ping") == {"jsonrpc": "2.0", "id": 0, "result": {}}
     result = ask("tools/call", name="reserve", arguments={"sku": "BOLT-M8", "quantity": 0})["result"]
     assert result == {"content": [{"type": "text", "text": "a quantity is a number from 1 to 999"}], "isError": True}
+
+
+def test_warehouse_errors_come_in_json_rpc_and_a_count_breaks_off(world):
+    server = world("warehouse", "warehouse-faults")
+    heard = []
+
+    async def progress(done, total, message):
+        heard.append(done)
+
+    async def talk():
+        async with httpx2.AsyncClient(headers=bearer_of(server, WAREHOUSE)) as http:
+            transport = streamable_http_client(invocations(server.url, WAREHOUSE), http_client=http)
+            async with mcp.Client(transport) as client:
+                await client.list_tools()
+                for _ in range(2):
+                    with pytest.raises(mcp.MCPError) as refused:
+                        await client.call_tool("stock_level", {"sku": "BOLT-M8"})
+                    assert refused.value.error.code == -32003
+                await client.call_tool("stock_level", {"sku": "BOLT-M8"})
+                with pytest.raises(mcp.MCPError, match="without a response"):
+                    await client.call_tool("count_shelves", {}, progress_callback=progress)
+                assert heard == [1, 2]
+                assert not (await client.call_tool("count_shelves", {})).is_error
+
+    asyncio.run(talk())
+    throttled = [call for call in server.calls() if call["faults"] == ["two tools are throttled"]]
+    assert [call["status"] for call in throttled] == [200, 200]
 
 
 class Traveller:
@@ -249,3 +281,24 @@ def test_travel_a_task_asks_back_and_goes_on(world, agent):
     methods = [(json.loads(body) if isinstance(body, str) else body)["method"] for body in bodies]
     assert methods == story["methods"]
     assert all(call["status"] == 200 for call in calls)
+
+
+def test_travel_errors_of_the_platform_and_a_stream_that_ends_early(world):
+    server = world("travel", "travel-faults")
+    planner, booker = AGENTS
+
+    async def talk():
+        async with Traveller(server, planner, streaming=False) as traveller:
+            for _ in range(2):
+                with pytest.raises(A2AClientError, match="429"):
+                    await traveller.say("A weekend in Oslo")
+            [(kind, _)] = await traveller.say("A weekend in Oslo")
+            assert kind == "task"
+        async with Traveller(server, booker, streaming=True) as traveller:
+            with pytest.raises(A2AClientError):
+                await traveller.say("Please book it")
+            events = await traveller.say("Please book it")
+            assert events[-1][1].status.state == TaskState.TASK_STATE_COMPLETED
+
+    asyncio.run(talk())
+    assert [call["outcome"] for call in server.calls(agent=booker) if call["faults"]] == ["closed"]
