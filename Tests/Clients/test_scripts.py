@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 REPOSITORY = pathlib.Path(__file__).parents[2]
+BUILT = ".build/static/release/understudy"
 REAL = ["bash", "awk", "sed", "sort", "tr", "readlink", "dirname", "cat", "paste"]
 
 
@@ -157,6 +158,25 @@ def test_serve_says_how_make_is_told_another_port(tmp_path, form):
         assert f"port {taken.getsockname()[1]} is in use" in ran.stderr
         assert 'make serve ARGS="--port 9000"' in ran.stderr
     assert serve(tmp_path, "--port", 0, "x.json").stdout == "serve --port 0 x.json\n"
+
+
+def test_the_static_build_keeps_the_linkers_warnings_about_glibc_to_itself(tmp_path):
+    line = "libcrypto.a(libcrypto-lib-bio_addr.o):function BIO_lookup_ex: warning: Using 'getaddrinfo' in statically linked"
+    warning = f"{line} applications requires at runtime the shared libraries from the glibc version used for linking"
+    bin = tmp_path / "bin"
+    bin.mkdir()
+    for name, does in [
+        ("swift", f'echo "{warning}"; echo "{warning}" >&2; echo "Build complete!"; mkdir -p $(dirname {BUILT}); echo 1 >{BUILT}'),
+        ("readelf", "true"),
+    ]:
+        (bin / name).write_text(f"#!/bin/sh\n{does}\n")
+        (bin / name).chmod(0o755)
+    ran = subprocess.run(
+        [REPOSITORY / "Scripts/build-static"], capture_output=True, text=True, timeout=60, cwd=tmp_path,
+        env={"PATH": f"{bin}:{os.environ['PATH']}"},
+    )  # fmt: skip
+    told = "Build complete!\n.build/static/understudy: 2 bytes, no shared libraries\n"
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, told, "")
 
 
 RUN = """\
