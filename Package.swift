@@ -46,7 +46,7 @@ let package = Package(
         .io(
             "Store",
             needs: [
-                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Journal", "Threading",
+                "Bytes", "Time", "JSON", "Runtime", "Delivery", "Scenarios", "Journal", "Threading",
                 "CSQLite",
             ]),
         .io(
@@ -66,8 +66,9 @@ let package = Package(
             name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
 
         .target(
-            name: "Support", dependencies: ["Bytes", "JSON", "Crypto", "HTTPWire", "CShims"], path: "Tests/Support",
-            swiftSettings: .house),
+            name: "Support",
+            dependencies: ["Bytes", "JSON", "Crypto", "HTTPWire", "Time", "Delivery", "Journal", "CShims"],
+            path: "Tests/Support", swiftSettings: .house),
         .tests(
             "StandardsTests",
             of: ["Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "COpenSSL"]),

@@ -34,16 +34,10 @@ package struct Report: Equatable, Sendable {
 /// How late each frame left, in microseconds, a few bits a frame: what was due and how long it was follows from the
 /// steps of the call, so it is not kept again for each of 10,000 streams. LEB128, lateness below zero counts as zero.
 package struct FrameLog: Equatable, Sendable {
-    private var bytes: [UInt8] = []
+    /// As they are kept.
+    package private(set) var bytes: [UInt8] = []
 
-    package init() {}
-
-    package var byteCount: Int { bytes.count }
-
-    /// Gives up the room for more.
-    package mutating func trim() {
-        if bytes.capacity > bytes.count { bytes = bytes.withUnsafeBufferPointer { Array($0) } }
-    }
+    package init(bytes: [UInt8] = []) { self.bytes = bytes }
 
     package mutating func note(lateness nanoseconds: Int64) {
         var rest = UInt64(max(0, nanoseconds) / 1_000)

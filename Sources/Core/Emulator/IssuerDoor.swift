@@ -16,7 +16,7 @@ extension Understudy {
         else { return nil }
         visit.chance = chance
         visit.call.operation = "Issuer"
-        visit.isSecretive = true
+        visit.call.hasSecretBodies = true
         return Response(status: answer.status, fields: answer.fields, content: .bytes(answer.body))
     }
 

@@ -62,11 +62,3 @@ package struct Response {
         return FrameRun(script: script, start: delay.later(by: after), seed: seed)
     }
 }
-
-extension ReplyRecord {
-    /// What the journal may keep of it.
-    mutating func redact(without secrets: Redaction.Secrets, givenFields: Int, isIssuers: Bool) {
-        Redaction.redact(&self, without: secrets, givenFields: givenFields)
-        if isIssuers { body = Redaction.redact(issuerBody: body) }
-    }
-}

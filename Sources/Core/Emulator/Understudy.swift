@@ -121,21 +121,12 @@ package final class Understudy {
         keepSessionBusy(visit)
     }
 
-    /// What the server does and what the journal keeps: the answer without the request's secrets, the request without
-    /// its own.
+    /// What the server does, and what the journal is to keep of it.
     private func settle(
         _ visit: inout Visit, _ script: consuming ScriptedSource, _ record: consuming ReplyRecord?, givenFields: Int
     ) {
-        let secrets = Redaction.Secrets(of: visit.call.request)
         visit.call.reply = record
-        visit.call.reply?.redact(without: secrets, givenFields: givenFields, isIssuers: visit.isSecretive)
-        Redaction.redact(&visit.call.request, secrets)
-        if visit.call.requestBodyBytes > KeptBody.limit {
-            visit.call.request.body = KeptBody.cut(visit.call.request.body)
-        }
-        if visit.isSecretive {
-            visit.call.request.body = Redaction.redact(issuerBody: visit.call.request.body)
-        }
+        visit.call.reply?.givenFields = givenFields
         visit.script = script
     }
 

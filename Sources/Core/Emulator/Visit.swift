@@ -14,7 +14,7 @@ import Time
 /// made of so many parts that copying it costs more than answering it. (As `~Copyable` it would say so itself, but then
 /// Swift 6.3.1 cannot compile this module under the thread sanitizer.)
 package struct Visit {
-    /// What the journal will say. Its request is whole until the call is answered; then its secrets are taken out.
+    /// What the journal will say of it, but for the secrets.
     package var call: Call
     /// What the server does, once the call is answered.
     package var script = ScriptedSource([])
@@ -36,8 +36,6 @@ package struct Visit {
     var provisioned: Int64 = 0
     /// The session whose answers end with this call, by the number of the call that made it; 0 for none.
     var endsSession = 0
-    /// Request and answer hold passwords or tokens: their bodies are redacted for the journal too.
-    package var isSecretive = false
     /// The rules that came nearest, when none matched.
     package var misses: [NearMiss] = []
 

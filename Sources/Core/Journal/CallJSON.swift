@@ -1,74 +1,89 @@
 import Bytes
 import Delivery
-import HTTPWire
 import JSON
 import Time
 
-/// A call as the control API and `understudy journal --json` show it.
-extension Call {
-    package var json: Value { json(now: nil) }
-
+/// A call as the control API and `understudy journal --json` show it: written straight from its record, without a value
+/// in between.
+extension CallRecord {
     /// `now` lets the body of a stream that still runs grow; without it such a body is empty.
-    package func json(now: Instant?) -> Value {
-        let call = parts(now: now)
-        guard let why = ending?.outcome.why, let members = call.members else { return call }
-        return .object(members + [.init("why", .string(why))])
-    }
-
-    private func parts(now: Instant?) -> Value {
-        [
-            "number": Value(number),
-            "space": .string(space),
-            "agent": Value(agent),
-            "operation": Value(operation),
-            "qualifier": Value(qualifier),
-            "session": Value(session),
-            "user": Value(user),
-            "principal": Value(principal),
-            "auth": auth?.json ?? .null,
-            "arrived": .string(arrived.rfc3339),
-            "request": requestJSON,
-            "invocation": invocation,
-            "rule": Value(rule),
-            "faults": .array(faults.map(Value.string)),
-            "status": reply.map { Value($0.status) } ?? .null,
-            "reply": replyJSON(now: now),
-            "firstByte": Self.milliseconds(ending?.firstByte),
-            "ended": Self.milliseconds(ending?.ended),
-            "bytes": ending.map { Value($0.bytes) } ?? .null,
-            "frames": .array(frameRecords.map(\.json)),
-            "outcome": Value(ending?.outcome.word),
-            "inFlight": Value(inFlight),
-        ]
-    }
-
-    private var requestJSON: Value {
-        let fields = request.fields.map { field in
-            (name: String(lossy: request.head[field.name]), value: String(lossy: request.head[field.value]))
+    package func appendJSON(to bytes: inout [UInt8], now: Instant? = nil) {
+        bytes.append(UInt8(ascii: "{"))
+        let reply = replyBody(now: now)
+        var isFirst = true
+        for member in ToldMember.all {
+            guard member.fields.count > 1 || tells(member.fields[0].field) else { continue }
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            append(member, reply, to: &bytes)
         }
-        return [
-            "method": .string(request.methodText),
-            "path": .string(request.targetText),
-            "headers": Self.headers(fields),
-            "body": Self.body(request.body),
-            "bodyBytes": Value(requestBodyBytes),
-        ]
+        bytes.append(UInt8(ascii: "}"))
     }
 
-    private func replyJSON(now: Instant?) -> Value {
-        guard let reply else { return .null }
-        let body = replyBody(now: now.map { $0.nanoseconds - arrived.nanoseconds })
-        return [
-            "headers": Self.headers(reply.fields.list),
-            "body": Self.body(body.kept),
-            "bodyBytes": Value(body.bytes),
-        ]
+    private func append(_ member: ToldMember, _ reply: (kept: ArraySlice<UInt8>, bytes: Int), to bytes: inout [UInt8]) {
+        bytes.append(member.opening)
+        guard member.isObject else { return append(member.fields[0].field, reply, to: &bytes) }
+        // Whose fields all are missing is missing itself.
+        guard member.fields.contains(where: { has($0.field) }) else { return bytes.append("null") }
+        bytes.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for (field, opening) in member.fields where tells(field) {
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            bytes.append(opening)
+            append(field, reply, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    /// Nearly every field is told, as null when there is nothing to tell.
+    private func tells(_ field: CallField) -> Bool {
+        switch field {
+        case .canonicalRequest, .stringToSign: has(field)
+        case .why: outcome?.why != nil
+        default: true
+        }
+    }
+
+    private func append(
+        _ field: CallField, _ reply: (kept: ArraySlice<UInt8>, bytes: Int), to bytes: inout [UInt8]
+    ) {
+        switch field {
+        case .invocation: return invocation.append(to: &bytes)
+        case .why: return Value(outcome?.why).append(to: &bytes)
+        case .replyBody: return Self.append(body: reply.kept, to: &bytes)
+        case .replyBodyBytes: return bytes.append(decimal: reply.bytes)
+        case .frames: return Value.array(frameRecords.map(\.json)).append(to: &bytes)
+        default: break
+        }
+        let kind = field.definition.kind
+        guard let entry = entry(field) else { return bytes.append(kind == .names ? "[]" : "null" as StaticString) }
+        let (number, content) = (Int64(bitPattern: entry.number), self.bytes[entry.content])
+        switch kind {
+        case .integer: bytes.append(decimal: Int(number))
+        case .moment: bytes.append("\"\(Instant(nanoseconds: number).rfc3339)\"")
+        case .elapsed: bytes.append(Self.milliseconds(number))
+        case .outcome: Value(outcome?.word).append(to: &bytes)
+        case .headers: Self.append(headers: content.span, to: &bytes)
+        case .body: Self.append(body: content, to: &bytes)
+        case .names: bytes.append(contentsOf: content)
+        case .text, .passage, .verdict, .frames, .material, .derived:
+            StringLiteral.append(lossy: content.span, to: &bytes)
+        }
     }
 
     /// What the SDKs tell of their retries: `amz-sdk-invocation-id`, and `amz-sdk-request: attempt=1; max=3`.
     private var invocation: Value {
-        let id = request.text(of: "amz-sdk-invocation-id")
-        let parameters = request.text(of: "amz-sdk-request")
+        var (id, parameters): (String?, String?)
+        let headers = content(.requestHeaders) ?? []
+        HeaderLines.forEach(in: headers.span) { field in
+            let name = headers.span.extracting(field.name)
+            func value() -> String {
+                String(lossy: headers.dropFirst(field.value.lowerBound).prefix(field.value.count))
+            }
+            if id == nil, ASCII.equals(name, lowercase: "amz-sdk-invocation-id") { id = value() }
+            if parameters == nil, ASCII.equals(name, lowercase: "amz-sdk-request") { parameters = value() }
+        }
         guard id != nil || parameters != nil else { return .null }
         func number(_ name: String) -> Value {
             for part in (parameters ?? "").split(separator: ";") {
@@ -84,30 +99,47 @@ extension Call {
 
     /// One member a name, in the order and the spelling of its first field. RFC 9110 5.3: fields of one name combine
     /// "by appending each subsequent field line value to the initial field line value in order, separated by a comma".
-    private static func headers(_ fields: [(name: String, value: String)]) -> Value {
-        var members: [Value.Member] = []
-        var places: [[UInt8]: Int] = [:]
-        for field in fields {
-            let name = field.name.utf8.map(ASCII.lowercased)
-            if let place = places[name], case .string(let value) = members[place].value {
-                members[place].value = .string(value + ", " + field.value)
-            } else {
-                places[name] = members.count
-                members.append(Value.Member(field.name, .string(field.value)))
-            }
+    private static func append(headers: Span<UInt8>, to bytes: inout [UInt8]) {
+        let fields = HeaderLines.fields(of: headers)
+        func isSame(_ left: Int, _ right: Int) -> Bool {
+            fields[left].name.count == fields[right].name.count
+                && ASCII.equalsIgnoringCase(
+                    headers.extracting(fields[left].name), headers.extracting(fields[right].name))
         }
-        return .object(members)
+        bytes.append(UInt8(ascii: "{"))
+        for index in fields.indices where !(0..<index).contains(where: { isSame($0, index) }) {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            StringLiteral.append(lossy: headers.extracting(fields[index].name), to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            var value = headers.extracting(fields[index].value).withUnsafeBufferPointer { Array($0) }
+            for next in (index + 1)..<Swift.max(index + 1, fields.count) where isSame(index, next) {
+                value.append(", ")
+                headers.extracting(fields[next].value).withUnsafeBufferPointer { value.append(contentsOf: $0) }
+            }
+            StringLiteral.append(lossy: value.span, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
     }
 
     /// Text as text, so that a body reads as it was sent; anything else in base64.
-    private static func body(_ bytes: [UInt8]) -> Value {
-        if let text = String(utf8: bytes) { return .string(text) }
-        return ["base64": .string(Base64.standard.encode(bytes))]
+    private static func append(body: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+        if isText(body.span) { return StringLiteral.append(lossy: body.span, to: &bytes) }
+        bytes.append("{\"base64\":\"")
+        bytes.append(Base64.standard.encode(Array(body)))
+        bytes.append("\"}")
+    }
+
+    private static func isText(_ bytes: Span<UInt8>) -> Bool {
+        do throws(Unicode.UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Nanoseconds as a decimal number of milliseconds: 12345000 is 12.345.
-    static func milliseconds(_ nanoseconds: Int64?) -> Value {
-        guard let nanoseconds else { return .null }
+    fileprivate static func milliseconds(_ nanoseconds: Int64) -> String {
         let (whole, rest) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
         var text = (nanoseconds < 0 ? "-" : "") + String(whole)
         if rest > 0 {
@@ -115,23 +147,36 @@ extension Call {
             while digits.last == "0" { digits.removeLast() }
             text += "." + String(digits)
         }
-        return .number(text)
+        return text
     }
 }
 
-extension Call.Auth {
-    fileprivate var json: Value {
-        var members: [Value.Member] = [
-            .init("scheme", .string(scheme)), .init("verdict", .string(verdict.rawValue)), .init("why", Value(why)),
-        ]
-        if let canonicalRequest { members.append(.init("canonicalRequest", .string(canonicalRequest))) }
-        if let stringToSign { members.append(.init("stringToSign", .string(stringToSign))) }
-        return .object(members)
-    }
+/// A member of a call's JSON: a field, or an object of several.
+private struct ToldMember {
+    /// `"name":`
+    var opening: String
+    var isObject: Bool
+    var fields: [(field: CallField, opening: String)] = []
+
+    static let all: [ToldMember] = {
+        var members: [ToldMember] = []
+        for field in CallField.allCases {
+            guard let path = field.definition.member?.split(separator: "."), let first = path.first else { continue }
+            let opening = "\"\(first)\":"
+            if members.last?.opening != opening {
+                members.append(ToldMember(opening: opening, isObject: path.count > 1))
+            }
+            members[members.count - 1].fields.append((field, "\"\(path.last ?? "")\":"))
+        }
+        return members
+    }()
 }
 
 extension FrameRecord {
     fileprivate var json: Value {
-        ["due": Call.milliseconds(due), "sent": Call.milliseconds(sent), "bytes": Value(bytes)]
+        [
+            "due": .number(CallRecord.milliseconds(due)), "sent": .number(CallRecord.milliseconds(sent)),
+            "bytes": Value(bytes),
+        ]
     }
 }

@@ -14,112 +14,169 @@ package struct CallLog {
         }
     }
 
+    /// Where a call is kept.
+    private struct Slot {
+        var number: Int
+        /// How much of the arrival is short fields.
+        var shortCount: UInt32
+        var arrival: PackedRecord
+        var later: PackedRecord?
+        /// Of a stream, shared with its script.
+        var frames: [FrameScript.Frame]
+
+        var size: Int { MemoryLayout<Slot>.stride + arrival.count + (later?.count ?? 0) }
+    }
+
     package let limits: Limits
     package private(set) var count = 0
     /// The size of the calls held, as the limit counts it.
     package private(set) var bytes = 0
     /// Calls pushed out since the log was empty.
     package private(set) var dropped = 0
-    /// As many slots as a power of two; `count` of them are taken, from `start` on and around the end. The others hold
-    /// no call.
-    private var slots: [PackedCall] = []
+    /// How many times everything was forgotten: numbers from before may name other calls now.
+    package private(set) var clearings = 0
+    /// As many slots as a power of two; `count` of them are taken, from `start` on and around the end.
+    private var slots: [Slot?] = []
     private var start = 0
-    private var writer = PackWriter()
-    private let nothing = PackedCall.none(on: Page(Bases(), capacity: 0))
+    private var packer = RecordPacker()
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
-    /// Adds a call. Numbers mostly ascend; one that comes late takes its place among the others.
-    package mutating func append(_ call: borrowing Call) {
+    /// Adds a call, or what happened to it later; false when the call is not held.
+    @discardableResult package mutating func append(_ event: borrowing CallEvent) -> Bool {
+        event.isArrival ? add(event) : join(event)
+    }
+
+    /// Numbers mostly ascend; one that comes late takes its place among the others.
+    private mutating func add(_ event: borrowing CallEvent) -> Bool {
         guard limits.calls > 0 else {
             dropped += 1
-            return
+            return false
         }
         if count == limits.calls { dropOldest() }
         if count == slots.count { grow() }
-        let slot = slot(count)
-        slots[slot] = PackedCall(call, &writer)
-        bytes += slots[slot].size
+        let slot = Slot(
+            number: event.number, shortCount: UInt32(event.shortCount), arrival: packer.pack(event.bytes),
+            frames: event.frames)
+        slots[place(count)] = slot
+        bytes += slot.size
         count += 1
-        settle(call.number)
+        settle(event.number)
         while bytes > limits.bytes, count > 1 { dropOldest() }
-    }
-
-    /// Joins the ending to its call; false when the call is not held any more.
-    @discardableResult package mutating func end(_ number: Int, _ report: consuming Report) -> Bool {
-        guard let place = place(of: number) else { return false }
-        let slot = slot(place)
-        bytes -= slots[slot].size
-        report.frames.trim()
-        slots[slot].ending = report
-        bytes += slots[slot].size
         return true
     }
 
-    package func call(_ number: Int) -> Call? {
-        place(of: number).map { slots[slot($0)].call() }
-    }
-
-    /// The calls that match, in the order of their numbers; the newest of them when the query has a limit.
-    package func calls(matching query: Query = Query()) -> [Call] {
-        var found: [Call] = []
-        var place = count
-        while place > 0, found.count < query.limit ?? .max {
-            place -= 1
-            if case .number(let number) = query.since, self.number(at: place) <= number { break }
-            let packed = slots[slot(place)]
-            if query.matches(packed.summary()) { found.append(packed.call()) }
-        }
-        found.reverse()
-        return found
+    private mutating func join(_ event: borrowing CallEvent) -> Bool {
+        guard let index = index(of: event.number), var slot = slots[place(index)] else { return false }
+        bytes -= slot.size
+        // What happened before is told once more: few calls have more than an arrival and an ending.
+        var all: [UInt8] = []
+        slot.later?.unpack(to: &all)
+        slot.later = all.isEmpty ? packer.put(event.bytes) : packer.put(all + event.bytes)
+        bytes += slot.size
+        slots[place(index)] = slot
+        return true
     }
 
     package mutating func removeAll() {
+        let clearings = clearings
         self = CallLog(limits: limits)
+        self.clearings = clearings + 1
     }
 
-    private func slot(_ place: Int) -> Int { (start + place) & (slots.count - 1) }
+    // MARK: Reading
 
-    private func number(at place: Int) -> Int { slots[slot(place)].number }
+    package func record(of number: Int) -> CallRecord? {
+        guard let index = index(of: number) else { return nil }
+        var record = CallRecord()
+        read(index, into: &record)
+        return record
+    }
 
-    /// Numbers without gaps say their place at once; otherwise it is searched for by halves.
-    private func place(of number: Int) -> Int? {
-        guard count > 0 else { return nil }
-        let (distance, overflow) = number.subtractingReportingOverflow(self.number(at: 0))
-        if !overflow, distance >= 0, distance < count, self.number(at: distance) == number { return distance }
+    /// The short fields alone: what queries and lines of a log ask for.
+    package func summary(of number: Int) -> CallRecord? {
+        guard let index = index(of: number) else { return nil }
+        var record = CallRecord()
+        readSummary(index, into: &record)
+        return record
+    }
+
+    /// Numbers of calls held lie from here to `newest`.
+    package var oldest: Int? { count == 0 ? nil : number(at: 0) }
+    package var newest: Int? { count == 0 ? nil : number(at: count - 1) }
+
+    /// The place, counted from the oldest, of the first call whose number is this or greater.
+    func firstIndex(from number: Int) -> Int {
         var range = 0..<count
+        // Numbers without gaps say their place at once.
+        if let oldest, case (let distance, false) = number.subtractingReportingOverflow(oldest), distance >= 0,
+            distance < count, self.number(at: distance) == number
+        {
+            return distance
+        }
         while !range.isEmpty {
             let middle = (range.lowerBound + range.upperBound) / 2
-            let found = self.number(at: middle)
-            if found == number { return middle }
-            range = found < number ? middle + 1..<range.upperBound : range.lowerBound..<middle
+            range = self.number(at: middle) < number ? middle + 1..<range.upperBound : range.lowerBound..<middle
         }
-        return nil
+        return range.lowerBound
+    }
+
+    func number(at index: Int) -> Int { slots[place(index)]?.number ?? .max }
+
+    func readSummary(_ index: Int, into record: inout CallRecord) {
+        guard let slot = slots[place(index)] else { return }
+        record.bytes.removeAll(keepingCapacity: true)
+        slot.arrival.unpack(to: &record.bytes, most: Int(slot.shortCount))
+        record.bytes.removeLast(record.bytes.count - Int(slot.shortCount))
+        finish(slot, &record)
+    }
+
+    func read(_ index: Int, into record: inout CallRecord) {
+        guard let slot = slots[place(index)] else { return }
+        record.bytes.removeAll(keepingCapacity: record.bytes.capacity <= 262_144)
+        slot.arrival.unpack(to: &record.bytes)
+        finish(slot, &record)
+    }
+
+    private func finish(_ slot: Slot, _ record: inout CallRecord) {
+        record.arrival = 0..<record.bytes.count
+        slot.later?.unpack(to: &record.bytes)
+        record.later = record.arrival.upperBound..<record.bytes.count
+        record.frames = slot.frames
+    }
+
+    // MARK: The ring
+
+    private func place(_ index: Int) -> Int { (start + index) & (slots.count - 1) }
+
+    private func index(of number: Int) -> Int? {
+        let index = firstIndex(from: number)
+        return index < count && self.number(at: index) == number ? index : nil
     }
 
     /// Moves the newest call down past those with greater numbers.
     private mutating func settle(_ number: Int) {
-        var place = count - 1
-        while place > 0, self.number(at: place - 1) > number {
-            slots.swapAt(slot(place), slot(place - 1))
-            place -= 1
+        var index = count - 1
+        while index > 0, self.number(at: index - 1) > number {
+            slots.swapAt(place(index), place(index - 1))
+            index -= 1
         }
     }
 
     private mutating func dropOldest() {
-        bytes -= slots[start].size
-        slots[start] = nothing
+        bytes -= slots[start]?.size ?? 0
+        slots[start] = nil
         start = (start + 1) & (slots.count - 1)
         count -= 1
         dropped += 1
     }
 
     private mutating func grow() {
-        let capacity = max(16, slots.count * 2)
-        var larger: [PackedCall] = []
+        let capacity = Swift.max(16, slots.count * 2)
+        var larger: [Slot?] = []
         larger.reserveCapacity(capacity)
-        for place in 0..<count { larger.append(slots[slot(place)]) }
-        larger.append(contentsOf: repeatElement(nothing, count: capacity - count))
+        for index in 0..<count { larger.append(slots[place(index)]) }
+        larger.append(contentsOf: repeatElement(nil, count: capacity - count))
         slots = larger
         start = 0
     }

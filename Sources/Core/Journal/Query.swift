@@ -11,13 +11,8 @@ package struct Query: Equatable, Sendable {
         case moment(Instant)
     }
 
-    /// Against the agent's ARN and against its id.
-    package var agent: Glob?
-    package var session: Glob?
-    package var user: Glob?
-    package var operation: Glob?
-    package var rule: Glob?
-    package var space: Glob?
+    /// Texts that are asked for; an agent by its ARN or its id.
+    private var globs: [CallField: Glob] = [:]
     package var statuses: [ClosedRange<Int>]?
     package var outcomes: [Report.Outcome]?
     /// Calls with a greater number, or that arrived at this moment or later.
@@ -29,22 +24,34 @@ package struct Query: Equatable, Sendable {
 
     package init() {}
 
-    package func matches(_ call: borrowing Call) -> Bool {
-        matches(call.number, call.arrived, status: call.reply?.status, outcome: call.ending?.outcome)
-            && Self.matches(space, call.space) && Self.matches(session, call.session) && Self.matches(user, call.user)
-            && Self.matches(operation, call.operation) && Self.matches(rule, call.rule) && matchesAgent(call.agent)
+    /// The glob that a text has to match.
+    package subscript(field: CallField) -> Glob? {
+        get { globs[field] }
+        set { globs[field] = newValue }
     }
 
-    private func matches(_ number: Int, _ arrived: Instant, status: Int?, outcome: Report.Outcome?) -> Bool {
-        if let since, !Self.isAfter(number, arrived, since) { return false }
-        if let until, Self.isAfter(number, arrived, until) { return false }
+    /// Calls with smaller numbers need not be looked at.
+    var firstNumber: Int? {
+        if case .number(let number) = since, number < .max { number + 1 } else { nil }
+    }
+
+    package func matches(_ call: borrowing CallRecord) -> Bool {
+        if since != nil || until != nil {
+            let (number, arrived) = (call.number, call.arrived)
+            if let since, !Self.isAfter(number, arrived, since) { return false }
+            if let until, Self.isAfter(number, arrived, until) { return false }
+        }
         if let statuses {
-            guard let status, statuses.contains(where: { $0.contains(status) }) else {
+            guard let status = call.number(.status), statuses.contains(where: { $0.contains(Int(status)) }) else {
                 return false
             }
         }
         if let outcomes {
-            guard let outcome, outcomes.contains(where: { $0 == outcome || $0.rawValue == outcome.word }) else {
+            guard let outcome = call.outcome, outcomes.contains(where: { $0 == outcome || $0.rawValue == outcome.word })
+            else { return false }
+        }
+        for (field, glob) in globs {
+            guard let text = call.content(field), Self.matches(glob, text.span, isAgent: field == .agent) else {
                 return false
             }
         }
@@ -58,23 +65,119 @@ package struct Query: Equatable, Sendable {
         }
     }
 
-    private static func matches(_ glob: Glob?, _ text: String?) -> Bool {
-        guard let glob else { return true }
-        guard let text else { return false }
-        return glob.matches(text.utf8.span)
+    /// An agent matches by its ARN or by the id at its end.
+    private static func matches(_ glob: Glob, _ text: Span<UInt8>, isAgent: Bool) -> Bool {
+        if glob.matches(text) { return true }
+        guard isAgent else { return false }
+        var start = text.count
+        while start > 0, text[start - 1] != UInt8(ascii: "/") { start -= 1 }
+        return start > 0 && glob.matches(text.extracting(start...))
+    }
+}
+
+/// Why a query cannot be meant: the parameter and what is wrong with it.
+package struct QueryError: Error, Equatable, CustomStringConvertible {
+    package var parameter: String
+    package var message: String
+
+    package var description: String { "\(parameter): \(message)" }
+}
+
+extension Query {
+    static let names = CallField.askable.compactMap(\.definition.member) + ["since", "until", "limit"]
+
+    /// From the parameters of a URL, decoded.
+    package init(parameters: [(String, String)]) throws(QueryError) {
+        var seen: Set<String> = []
+        for (name, text) in parameters {
+            guard seen.insert(name).inserted else { throw QueryError(parameter: name, message: "is given twice") }
+            try read(name, text)
+        }
     }
 
-    private func matchesAgent(_ text: String?) -> Bool {
-        guard let agent else { return true }
-        guard let text else { return false }
-        return Self.matches(agent, text.utf8.span)
+    /// From the `match` of an expectation: the same names; a status may be a number, and lists may be arrays.
+    package init(match: Value) throws(QueryError) {
+        guard let members = match.members else {
+            throw QueryError(parameter: "match", message: "must be an object, not \(match.kind)")
+        }
+        var parameters: [(String, String)] = []
+        for member in members {
+            let elements = member.value.array ?? [member.value]
+            var texts: [String] = []
+            for element in elements {
+                switch element {
+                case .string(let text), .number(let text): texts.append(text)
+                default: throw QueryError(parameter: member.name, message: "must be a text, not \(element.kind)")
+                }
+            }
+            parameters.append((member.name, texts.joined(separator: ",")))
+        }
+        try self.init(parameters: parameters)
     }
 
-    /// The ARN or the id at its end.
-    private static func matches(_ glob: Glob, _ arn: Span<UInt8>) -> Bool {
-        if glob.matches(arn) { return true }
-        var start = arn.count
-        while start > 0, arn[start - 1] != UInt8(ascii: "/") { start -= 1 }
-        return start > 0 && glob.matches(arn.extracting(start...))
+    private mutating func read(_ name: String, _ text: String) throws(QueryError) {
+        func refuse(_ message: String) -> QueryError { QueryError(parameter: name, message: message) }
+        guard Self.names.contains(name) else {
+            throw refuse("is not a parameter; there are \(Self.names.joined(separator: ", "))")
+        }
+        guard !text.isEmpty else { throw refuse("is empty") }
+        if let field = CallField.askable.first(where: { $0.definition.member == name && $0.definition.kind == .text }) {
+            self[field] = Glob(text)
+            return
+        }
+        switch name {
+        case "status": statuses = try Self.list(text) { (item) throws(QueryError) in try Self.statuses(item) }
+        case "outcome": outcomes = try Self.list(text) { (item) throws(QueryError) in try Self.outcome(item) }
+        case "since": since = try Self.bound(name, text)
+        case "until": until = try Self.bound(name, text)
+        default:
+            guard let number = ASCII.decimal(Array(text.utf8)), number > 0 else {
+                throw refuse("\"\(text)\" is not a count of at least 1")
+            }
+            limit = number
+        }
+    }
+
+    private static func list<Item>(
+        _ text: String, _ read: (String) throws(QueryError) -> Item
+    ) throws(QueryError) -> [Item] {
+        var items: [Item] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            items.append(try read(String(part.drop { $0 == " " })))
+        }
+        return items
+    }
+
+    /// `404`, `4xx` or `200-299`.
+    private static func statuses(_ text: String) throws(QueryError) -> ClosedRange<Int> {
+        let bytes = text.utf8.map(ASCII.lowercased)
+        let ends = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        if bytes.count == 3, ASCII.isDigit(bytes[0]), bytes[1...] == [UInt8(ascii: "x"), UInt8(ascii: "x")] {
+            let first = Int(bytes[0] - UInt8(ascii: "0")) * 100
+            return first...first + 99
+        }
+        if ends.count <= 2, let first = status(ends[0]), let last = status(ends[ends.count - 1]), first <= last {
+            return first...last
+        }
+        throw QueryError(parameter: "status", message: "\"\(text)\" is none of 404, 4xx, 200-299")
+    }
+
+    private static func status(_ digits: ArraySlice<UInt8>) -> Int? {
+        digits.count == 3 ? ASCII.decimal(digits) : nil
+    }
+
+    private static func outcome(_ text: String) throws(QueryError) -> Report.Outcome {
+        if let outcome = Report.Outcome(rawValue: text) { return outcome }
+        let known = Report.Outcome.allCases.map(\.rawValue).joined(separator: ", ")
+        throw QueryError(parameter: "outcome", message: "\"\(text)\" is none of \(known)")
+    }
+
+    private static func bound(_ name: String, _ text: String) throws(QueryError) -> Bound {
+        let bytes = Array(text.utf8)
+        if let number = ASCII.decimal(bytes) { return .number(number) }
+        if let moment = Instant(rfc3339: bytes) { return .moment(moment) }
+        throw QueryError(
+            parameter: name,
+            message: "\"\(text)\" is neither the number of a call nor a moment like 2026-01-15T12:00:00Z")
     }
 }

@@ -8,6 +8,18 @@ struct SecretPlaces {
     /// Whether a header field was one by its value alone.
     private(set) var foundByLooks = false
 
+    /// Forgets them and keeps the room.
+    mutating func removeAll() {
+        found.removeAll(keepingCapacity: true)
+        masked.removeAll(keepingCapacity: true)
+        foundByLooks = false
+    }
+
+    /// Header fields, a line each.
+    mutating func lines(_ bytes: Span<UInt8>) {
+        HeaderLines.forEach(in: bytes) { field($0, in: bytes) }
+    }
+
     /// The value of a header field.
     mutating func field(_ field: FieldRange, in bytes: Span<UInt8>) {
         let name = bytes.extracting(field.name)

@@ -8,19 +8,13 @@ import Store
 /// The entry of a call is in the log before the first byte of its answer leaves, so whoever has seen an answer finds its
 /// call. A file, where there is one, is written by a thread of its own; queries see the calls in memory.
 final class Keeper: Watcher {
-    /// One thing that happened to a call.
-    enum Change: Equatable {
-        case arrived(Int)
-        case ended(Int)
-        /// So many changes came and went unseen.
-        case missed(Int)
-    }
-
     private let loop: Loop
     private var id = WatchID.none
     private(set) var log: CallLog
     private let writer: JournalWriter?
-    private let noteEnded: (@Sendable (Call) -> Void)?
+    /// What happens, one after the other.
+    private var event = CallEvent()
+    private let noteEnded: (@Sendable (CallRecord) -> Void)?
     private let noteTurn: (@Sendable () -> Void)?
     /// Counts the times that the journal began anew: an ending from before belongs to no call any more.
     private(set) var epoch = 0
@@ -29,7 +23,7 @@ final class Keeper: Watcher {
     private var lastObserver = 0
     private var isTurnAsked = false
     /// The newest changes, while somebody observes.
-    private var changes: [Change] = []
+    private var changes: [CallChange] = []
     /// Changes since somebody began to observe, those no longer held included.
     private(set) var changeCount = 0
     static let heldChanges = 8_192
@@ -46,21 +40,25 @@ final class Keeper: Watcher {
     }
 
     func arrived(_ call: borrowing Call) {
-        let number = call.number
-        if let writer { writer.arrived(call) }
-        log.append(call)
-        if !observers.isEmpty { note(.arrived(number)) }
+        event.setArrival(of: call)
+        keepEvent()
+        if !observers.isEmpty { note(.arrived(event.number)) }
     }
 
     func ended(_ number: Int, _ report: Report, epoch: Int) {
         guard epoch == self.epoch else { return }
-        writer?.ended(number: number, report)
-        log.end(number, report)
+        event.setEnding(of: number, report)
+        keepEvent()
         if !observers.isEmpty { note(.ended(number)) }
-        if let noteEnded, let call = log.call(number) {
+        if let noteEnded, let call = log.summary(of: number) {
             noteEnded(call)
             askTurn()
         }
+    }
+
+    private func keepEvent() {
+        writer?.append(event)
+        log.append(event)
     }
 
     /// Forgets all calls. With `isRestart`, numbers begin again, and what still runs is nobody's call.
@@ -92,7 +90,7 @@ final class Keeper: Watcher {
     var observerCount: Int { observers.count }
 
     /// What happened next for somebody who has seen `seen` changes.
-    func change(after seen: inout Int) -> Change? {
+    func change(after seen: inout Int) -> CallChange? {
         guard seen < changeCount else { return nil }
         let oldest = changeCount - changes.count
         if seen < oldest {
@@ -103,7 +101,7 @@ final class Keeper: Watcher {
         return changes[seen - 1 - oldest]
     }
 
-    private func note(_ change: Change) {
+    private func note(_ change: CallChange) {
         // Half of them at once: taking one from the front each time would move all others.
         if changes.count == Self.heldChanges { changes.removeFirst(Self.heldChanges / 2) }
         changes.append(change)

@@ -18,8 +18,8 @@ package struct ServingSettings: Sendable {
     package var version = "0.1.0"
     /// Where a warning goes that somebody should see.
     package var warn: @Sendable (String) -> Void = { _ in }
-    /// Told of every call that has ended, and of every turn of the loop in which one did: for the log.
-    package var noteEnded: (@Sendable (Call) -> Void)?
+    /// Told of every call that has ended, without its bodies, and of every turn of the loop in which one did: for the log.
+    package var noteEnded: (@Sendable (CallRecord) -> Void)?
     package var noteTurn: (@Sendable () -> Void)?
 
     package init() {}

@@ -22,16 +22,16 @@ struct CallLine: Equatable {
     var why: String?
     var outcome: String?
 
-    init(_ call: Call) {
+    init(_ call: CallRecord) {
         number = call.number
         arrived = call.arrived.rfc3339
-        status = call.reply?.status
-        what = call.operation ?? "\(call.request.methodText) \(call.request.pathText)"
-        agent = call.agent
-        ended = call.ending?.ended
-        rule = call.rule
-        why = call.auth?.verdict == .refused ? call.auth?.why : call.ending?.outcome.why
-        outcome = call.ending?.outcome.word
+        status = call.number(.status).map { Int($0) }
+        what = call.text(.operation) ?? "\(call.text(.method) ?? "") \(call.path)"
+        agent = call.text(.agent)
+        ended = call.number(.ended)
+        rule = call.text(.rule)
+        why = call.text(.authVerdict) == "refused" ? call.text(.authWhy) : call.outcome?.why
+        outcome = call.outcome?.word
     }
 
     /// As the control API tells it.

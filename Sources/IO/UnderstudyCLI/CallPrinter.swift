@@ -1,3 +1,4 @@
+import Bytes
 import JSON
 import Journal
 
@@ -10,7 +11,10 @@ struct CallPrinter: Sendable {
         try console.print(isJSON ? call.json() : CallLine(call).text())
     }
 
-    func print(_ call: Call) throws(Failure) {
-        try console.print(isJSON ? call.json.json() : CallLine(call).text())
+    func print(_ call: CallRecord) throws(Failure) {
+        guard isJSON else { return try console.print(CallLine(call).text()) }
+        var json: [UInt8] = []
+        call.appendJSON(to: &json)
+        try console.print(String(lossy: json))
     }
 }

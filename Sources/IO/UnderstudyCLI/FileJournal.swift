@@ -81,7 +81,7 @@ struct FileJournal {
             // What a server left unfinished when it was killed will never end.
             let run = try stored { () throws(DatabaseError) in try reader.lastRun() }
             for entry in try stored({ () throws(DatabaseError) in try reader.entries(at: running) })
-            where entry.run == run || entry.call.ending != nil {
+            where entry.run == run || entry.call.outcome != nil {
                 try take(entry, &position)
             }
         }
@@ -91,7 +91,7 @@ struct FileJournal {
     }
 
     private func take(_ entry: JournalReader.Entry, _ position: inout Position) throws(Failure) {
-        if entry.call.ending == nil {
+        if entry.call.outcome == nil {
             position.running.append(entry.place)
         } else if query.matches(entry.call) {
             try printer.print(entry.call)

@@ -36,14 +36,14 @@ package struct LogLine: Sendable {
     }
 
     /// One call that has ended.
-    package func line(_ call: Call) -> String {
+    package func line(_ call: CallRecord) -> String {
         switch format {
         case .json: Value.object(members(of: call)).json()
         case .text: CallLine(call).text(withDate: false, coloured: coloured)
         }
     }
 
-    private func members(of call: Call) -> [Value.Member] {
+    private func members(of call: CallRecord) -> [Value.Member] {
         let line = CallLine(call)
         var members: [Value.Member] = [
             .init("time", .string(line.arrived)), .init("level", .string(Level.info.rawValue)),
@@ -51,8 +51,8 @@ package struct LogLine: Sendable {
             .init("milliseconds", .number(CallLine.milliseconds(line.ended ?? 0))),
         ]
         let facts: [(String, String?)] = [
-            ("method", call.request.methodText), ("path", call.request.pathText), ("operation", call.operation),
-            ("agent", call.agent), ("session", call.session), ("rule", call.rule), ("why", line.why),
+            ("method", call.text(.method)), ("path", call.path), ("operation", call.text(.operation)),
+            ("agent", line.agent), ("session", call.text(.session)), ("rule", line.rule), ("why", line.why),
             ("outcome", line.outcome),
         ]
         for case (let name, let value?) in facts { members.append(.init(name, .string(value))) }

@@ -21,7 +21,7 @@ package enum CanonicalHeaders {
                 continue
             }
             appendLowercased(name, to: &text)
-            let isSecret = redacting && Redaction.isSecretHeader(name)
+            let isSecret = redacting && SecretName.matches(name)
             let cutsPort = hostWithoutPort && ASCII.equals(name, lowercase: "host")
             text.append(UInt8(ascii: ":"))
             let found = appendValues(of: name, in: message, isSecret: isSecret, cutsPort: cutsPort, to: &text)
@@ -82,7 +82,7 @@ package enum CanonicalHeaders {
             if !isFirst { text.append(UInt8(ascii: ",")) }
             isFirst = false
             if isSecret {
-                text.append(Redaction.mark)
+                text.append(SecretName.mask)
             } else {
                 let value = cutsPort ? withoutPort(field.value, of: message.head.span) : field.value
                 appendTrimmed(value, of: message.head, to: &text)

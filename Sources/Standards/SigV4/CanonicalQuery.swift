@@ -34,8 +34,8 @@ package enum CanonicalQuery {
             let start = spelled.count
             append(parameter.name, of: head, reading: reading, to: &spelled)
             let middle = spelled.count
-            if redacting, Redaction.isSecretParameter(spelled.span.extracting(start..<middle)) {
-                spelled.append(Redaction.mark)
+            if redacting, SecretName.matches(spelled.span.extracting(start..<middle)) {
+                spelled.append(SecretName.mask)
             } else {
                 append(parameter.value, of: head, reading: reading, to: &spelled)
             }

@@ -47,17 +47,3 @@ package struct CanonicalRequest {
         return isComplete
     }
 }
-
-/// What is shown of a canonical request goes into answers and journals, and what a caller proves itself with does not.
-enum Redaction {
-    static let mark: StaticString = "(redacted)"
-
-    static func isSecretHeader(_ name: Span<UInt8>) -> Bool {
-        ASCII.equals(name, lowercase: "x-amz-security-token") || ASCII.equals(name, lowercase: "authorization")
-            || ASCII.equals(name, lowercase: "cookie")
-    }
-
-    static func isSecretParameter(_ name: Span<UInt8>) -> Bool {
-        ASCII.equals(name, lowercase: "x-amz-security-token")
-    }
-}

@@ -1,5 +1,7 @@
 import Bytes
 import JSON
+import Journal
+import Support
 import Testing
 import Time
 
@@ -24,7 +26,7 @@ import Time
         let reply = try stage.invoke("{}", [("Authorization", "Bearer \(token)")])
         #expect(reply.body == "ok")
         #expect(reply.call.auth?.scheme == "jwt")
-        let kept = answer.call.json.json() + reply.call.json.json()
+        let kept = CallRecord(answer.call).json.json() + CallRecord(reply.call).json.json()
         #expect(!kept.contains(token))
         #expect(!kept.contains("secret"))
     }

@@ -4,7 +4,9 @@ import Delivery
 import Emulator
 import HTTPWire
 import JSON
+import Journal
 import Scenarios
+import Support
 import Testing
 
 @Suite("Understudy") struct UnderstudyTests {
@@ -59,7 +61,7 @@ import Testing
     @Test("what the journal gets holds no signature, no token and no secret of the answer")
     func redaction() throws {
         let reply = try Stage().invokeSigned("{}")
-        let kept = String(lossy: reply.call.request.head)
+        let kept = String(lossy: CallRecord(reply.call).bytes)
         #expect(kept.contains("Authorization: [redacted]"))
         #expect(!kept.contains("Credential=") && !kept.contains("AWS4"))
         #expect(reply.call.auth?.scheme == "sigv4" && reply.call.principal == "test")

@@ -7,10 +7,12 @@ import Testing
 import Time
 
 @Suite("Call as JSON") struct CallJSONTests {
-    func call(_ headers: [(String, String)] = [], body: [UInt8] = []) -> Call {
-        Call(
-            number: 7, space: "default", arrived: Instant(nanoseconds: 1_768_478_400_000_000_042),
-            request: .made("POST", "/runtimes/a%3Ab/invocations?qualifier=DEFAULT", headers, body: body), inFlight: 2)
+    func call(_ headers: [(String, String)] = [], body: [UInt8] = []) -> EndedCall {
+        EndedCall(
+            Call(
+                number: 7, space: "default", arrived: Instant(nanoseconds: 1_768_478_400_000_000_042),
+                request: .made("POST", "/runtimes/a%3Ab/invocations?qualifier=DEFAULT", headers, body: body),
+                inFlight: 2))
     }
 
     static let whole = """
@@ -88,12 +90,12 @@ import Time
         call.reply = ReplyRecord(status: 200, fields: fields, body: Array("{}".utf8))
         call.ending = Report(outcome: .completed, firstByte: 12_345_000, ended: 13_000_000, bytes: 180)
         #expect(
-            call.json.json(.pretty) == Self.whole)
+            call.record.json.json(.pretty) == Self.whole)
     }
 
     @Test("a call that only arrived has every member too, null where nothing is known")
     func arrivedOnly() {
-        let json = call().json
+        let json = call().record.json
         #expect(json.members?.count == 22)
         for name in [
             "agent", "session", "auth", "invocation", "rule", "status", "reply", "firstByte", "ended", "outcome",
@@ -111,7 +113,7 @@ import Time
         call.auth?.canonicalRequest = "POST\n/"
         call.auth?.stringToSign = "AWS4"
         #expect(
-            call.json["auth"] == [
+            call.record.json["auth"] == [
                 "scheme": "sigv4", "verdict": "refused", "why": "does not match", "canonicalRequest": "POST\n/",
                 "stringToSign": "AWS4",
             ])
@@ -121,8 +123,8 @@ import Time
     func binary() {
         var call = call(body: [0xFF, 0x00])
         call.reply = ReplyRecord(status: 200, fields: FieldBlock(), body: [0xC3])
-        #expect(call.json["request"]?["body"] == ["base64": "/wA="])
-        #expect(call.json["reply"]?["body"] == ["base64": "ww=="])
+        #expect(call.record.json["request"]?["body"] == ["base64": "/wA="])
+        #expect(call.record.json["reply"]?["body"] == ["base64": "ww=="])
     }
 
     @Test("a stream shows its frames when it has ended, and its body as far as it was due before")
@@ -134,17 +136,17 @@ import Time
         ])
         call.reply = ReplyRecord(
             status: 200, fields: FieldBlock(), frames: FrameRun(script: script, start: 1_000_000, seed: 1))
-        #expect(call.json["reply"]?["body"] == "")
-        #expect(call.json(now: call.arrived + .milliseconds(2))["reply"]?["body"] == "data: a\n\n")
+        #expect(call.record.json["reply"]?["body"] == "")
+        #expect(call.record.json(now: call.arrived + .milliseconds(2))["reply"]?["body"] == "data: a\n\n")
         var log = FrameLog()
         log.note(lateness: 38_000)
         log.note(lateness: 0)
         call.ending = Report(outcome: .clientClosed, firstByte: 1_038_000, ended: 31_500_000, frames: log)
         #expect(
-            call.json["frames"]?.json()
+            call.record.json["frames"]?.json()
                 == #"[{"due":1,"sent":1.038,"bytes":9},{"due":31.5,"sent":31.5,"bytes":9}]"#)
-        #expect(call.json["reply"]?["body"] == "data: a\n\ndata: b\n\n")
-        #expect(call.json["outcome"] == "client-closed")
+        #expect(call.record.json["reply"]?["body"] == "data: a\n\ndata: b\n\n")
+        #expect(call.record.json["outcome"] == "client-closed")
     }
 
     @Test(
@@ -159,7 +161,7 @@ import Time
             ("", #"{"id":null,"attempt":null,"max":null}"#),
         ])
     func invocation(field: String, json: String) {
-        #expect(call([("Amz-Sdk-Request", field)]).json["invocation"]?.json() == json)
+        #expect(call([("Amz-Sdk-Request", field)]).record.json["invocation"]?.json() == json)
     }
 
     @Test(
@@ -172,6 +174,6 @@ import Time
     func milliseconds(nanoseconds: Int64, text: String) {
         var call = call()
         call.ending = Report(outcome: .completed, firstByte: nanoseconds, ended: 0)
-        #expect(call.json["firstByte"] == .number(text))
+        #expect(call.record.json["firstByte"] == .number(text))
     }
 }

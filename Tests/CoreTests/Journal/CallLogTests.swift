@@ -18,13 +18,13 @@ import Time
     func arrivalAndEnd() {
         var log = CallLog()
         log.append(Self.call(1))
-        #expect(log.call(1)?.ending == nil)
+        #expect(log.record(of: 1)?.ending == nil)
         let isHeld = log.end(1, Self.report)
         #expect(isHeld)
-        #expect(log.call(1)?.ending == Self.report)
+        #expect(log.record(of: 1)?.ending == Self.report)
         let isOtherHeld = log.end(2, Self.report)
         #expect(!isOtherHeld)
-        #expect(log.call(0) == nil)
+        #expect(log.record(of: 0) == nil)
     }
 
     @Test("beyond its count the oldest go, and an ending of one that is gone is no mistake")
@@ -38,8 +38,8 @@ import Time
         #expect(!isOldHeld)
         let isNewHeld = log.end(9, Self.report)
         #expect(isNewHeld)
-        #expect(log.call(9)?.ending != nil)
-        #expect(log.call(8)?.ending == nil)
+        #expect(log.record(of: 9)?.ending != nil)
+        #expect(log.record(of: 8)?.ending == nil)
     }
 
     @Test("beyond its size the oldest go, but the newest stays however large it is")
@@ -74,7 +74,7 @@ import Time
             let isHeld = log.end(number, Self.report)
             #expect(isHeld, "\(number)")
         }
-        for number in [Int.min, -1, 0, 10, 16, 45, 51, Int.max] { #expect(log.call(number) == nil, "\(number)") }
+        for number in [Int.min, -1, 0, 10, 16, 45, 51, Int.max] { #expect(log.record(of: number) == nil, "\(number)") }
     }
 
     @Test("a query gives the newest that match, in order")

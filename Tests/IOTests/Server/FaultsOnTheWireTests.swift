@@ -177,7 +177,7 @@ import Time
         let head = fault == "hang" ? "" : client.receive(through: "\r\n\r\n")
         #expect(head.hasPrefix("HTTP/1.1 200") == (fault != "hang"))
         #expect(client.receive(count: body.count) == body)
-        await server.when { $0.log.call(1).map { _ in () } }
+        await server.when { $0.log.record(of: 1).map { _ in () } }
         let calls = await server.stop()
         #expect(client.receiveAll().text.isEmpty)
         #expect(calls[0].ending?.outcome == .hung && calls[0].faults == [String(fault.prefix { $0 != ";" })])

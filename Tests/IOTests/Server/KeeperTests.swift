@@ -30,7 +30,7 @@ import Time
         loop.turn()
         #expect(notices == 1)
         var seen = 0
-        var told: [Keeper.Change] = []
+        var told: [CallChange] = []
         while let change = keeper.change(after: &seen) { told.append(change) }
         #expect(told == [.arrived(1), .arrived(2), .ended(1)])
         keeper.forget(observer)
@@ -59,9 +59,9 @@ import Time
         #expect(keeper.log.count == 0)
         keeper.arrived(call(1))
         keeper.ended(1, report, epoch: 0)
-        #expect(keeper.log.call(1)?.ending == nil)
+        #expect(keeper.log.record(of: 1)?.ending == nil)
         keeper.ended(1, report, epoch: keeper.epoch)
-        #expect(keeper.log.call(1)?.ending == report)
+        #expect(keeper.log.record(of: 1)?.ending == report)
     }
 
     @Test("a call that has ended is told with its ending")
@@ -75,5 +75,5 @@ import Time
         #expect(told.calls.map(\.ending) == [report])
     }
 
-    private final class Box: @unchecked Sendable { var calls: [Call] = [] }
+    private final class Box: @unchecked Sendable { var calls: [CallRecord] = [] }
 }

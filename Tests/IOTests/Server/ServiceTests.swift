@@ -62,17 +62,17 @@ import Testing
         }
         let held = try server.client()
         send("invocations", session: "a", on: held, "X-Understudy-Fault: hang\r\n")
-        _ = await server.when { $0.log.call(4) }
+        _ = await server.when { $0.log.record(of: 4) }
         send("stopruntimesession", session: "a", on: clients[3])
         #expect(clients[3].receiveAnswer().status == 200)
         #expect(clients[0].receiveAll() == ("", .fin) && clients[1].receiveAll() == ("", .fin))
         for number in 1...2 {
             #expect(await server.ended(number).outcome == .sessionStopped)
-            let call = await server.when { $0.log.call(number)?.json }
+            let call = await server.when { $0.log.record(of: number)?.json }
             #expect(call["outcome"] == "closed" && call["why"] == "the session was stopped")
             #expect(call["frames"]?.array?.count == 1)
         }
-        #expect(await server.when { $0.log.call(3) }.ending == nil)
+        #expect(await server.when { $0.log.record(of: 3) }.ending == nil)
         send("invocations", session: "a", on: clients[3])
         #expect(clients[3].receive(through: "data: one\n\n\r\n").contains("200 OK"))
         let calls = await server.stop()

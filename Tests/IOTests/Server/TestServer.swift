@@ -57,7 +57,7 @@ final class TestServer: Sendable {
     }
 
     /// Ends the server and returns what its journal holds.
-    func stop() async -> [Call] {
+    func stop() async -> [CallRecord] {
         server.stop()
         await thread.ended()
         return server.service.keeper.log.calls()
@@ -65,7 +65,7 @@ final class TestServer: Sendable {
 
     /// Waits until the call has ended.
     func ended(_ number: Int) async -> Report {
-        await when { $0.log.call(number)?.ending }
+        await when { $0.log.record(of: number)?.ending }
     }
 
     /// Waits until the journal gives an answer.
@@ -93,14 +93,28 @@ final class TestServer: Sendable {
         }
     }
 
+    /// Looks until what is seen inside satisfies the test, for a minute at most, and returns it.
+    @discardableResult
+    func look<Result: Sendable>(
+        sourceLocation: SourceLocation = #_sourceLocation, until isEnough: @escaping @Sendable (Result) -> Bool,
+        _ at: @escaping @Sendable (Service) -> Result
+    ) async -> Result {
+        let start = ContinuousClock.now
+        while true {
+            let seen = await look(at)
+            if isEnough(seen) { return seen }
+            if ContinuousClock.now - start > .seconds(60) {
+                Issue.record("still \(seen) after a minute", sourceLocation: sourceLocation)
+                return seen
+            }
+        }
+    }
+
     /// Waits until what connections hold back in all satisfies the test, and returns it.
     func backlogs(_ isEnough: @escaping @Sendable (Int) -> Bool) async -> Int {
-        while true {
-            let held = await look { service in
-                let connections = service.loop.watchers.compactMap { $0 as? Connection }
-                return connections.map(\.transport.unsent).reduce(0, +)
-            }
-            if isEnough(held) { return held }
+        await look(until: isEnough) { service in
+            let connections = service.loop.watchers.compactMap { $0 as? Connection }
+            return connections.map(\.transport.unsent).reduce(0, +)
         }
     }
 

@@ -1,11 +1,12 @@
 import Journal
+import Support
 import Testing
 import Time
 
 @testable import UnderstudyCLI
 
 @Suite("A call in a line") struct CallLineTests {
-    private func call(_ change: (inout Call) -> Void = { _ in }) -> Call {
+    private func call(_ change: (inout EndedCall) -> Void = { _ in }) -> EndedCall {
         var call = SampleCall.full(12)
         (call.auth, call.faults) = (Call.Auth(scheme: "sigv4", verdict: .allowed), [])
         call.arrived = Instant(nanoseconds: 1_768_478_400_123_456_789)
@@ -16,11 +17,11 @@ import Time
     @Test("time, number, status, operation, agent, how long, rule")
     func completed() {
         #expect(
-            CallLine(call()).text()
+            CallLine(call().record).text()
                 == "2026-01-15T12:00:00.123Z  #12  200  InvokeAgentRuntime  restaurant_search_agent-ABCDEFGHIJ  1.200 ms  “sushi”"
         )
         #expect(
-            CallLine(call()).text(withDate: false)
+            CallLine(call().record).text(withDate: false)
                 == "12:00:00.123  #12  200  InvokeAgentRuntime  restaurant_search_agent-ABCDEFGHIJ  1.200 ms  “sushi”")
     }
 
@@ -30,7 +31,7 @@ import Time
             call(), SampleCall.bare(1), SampleCall.full(2), SampleCall.streaming(3),
             call { $0.ending?.outcome = .clientClosed }, call { $0.ending?.ended = 918_418 },
         ]
-        for call in calls { #expect(CallLine(call.json) == CallLine(call)) }
+        for call in calls { #expect(CallLine(call.record.json) == CallLine(call.record)) }
     }
 
     @Test("why it was refused, and how it ended when not as it should")
@@ -39,19 +40,19 @@ import Time
             $0.auth = Call.Auth(scheme: "sigv4", verdict: .refused, why: "no\nmore")
             $0.ending?.outcome = .reset
         }
-        #expect(CallLine(refused).text().hasSuffix("“sushi”  no …  reset"))
+        #expect(CallLine(refused.record).text().hasSuffix("“sushi”  no …  reset"))
         let running = call { $0.ending = nil }
-        #expect(CallLine(running).text().hasSuffix("“sushi”  running"))
+        #expect(CallLine(running.record).text().hasSuffix("“sushi”  running"))
         let lost = call { ($0.reply, $0.operation) = (nil, nil) }
-        #expect(CallLine(lost).text().contains("  …  POST /runtimes/a/invocations  "))
+        #expect(CallLine(lost.record).text().contains("  …  POST /runtimes/a/invocations  "))
     }
 
     @Test("the status has a colour where colours are wanted")
     func colours() {
         let paint = { (text: String, code: String) in "<\(code)>\(text)" }
-        #expect(CallLine(call()).text(coloured: paint).contains("  <32>200  "))
+        #expect(CallLine(call().record).text(coloured: paint).contains("  <32>200  "))
         let refused = call { $0.reply?.status = 403 }
-        #expect(CallLine(refused).text(coloured: paint).contains("  <31>403  "))
+        #expect(CallLine(refused.record).text(coloured: paint).contains("  <31>403  "))
     }
 
     @Test(
@@ -63,7 +64,7 @@ import Time
     func hostile(text: String, expected: String) {
         #expect(CallLine.shown(text) == expected)
         let hostile = call { ($0.agent, $0.rule, $0.operation) = (text, text, text) }
-        let line = CallLine(hostile).text()
+        let line = CallLine(hostile.record).text()
         #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x9B && $0.value != 0x202E })
     }
 

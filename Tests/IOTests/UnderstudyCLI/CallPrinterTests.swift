@@ -18,7 +18,7 @@ import Testing
 
     @Test("for programs, the call as the control API has it, on one line")
     func json() throws {
-        let call = SampleCall.full(1)
+        let call = SampleCall.full(1).record
         for text in [
             try printed(isJSON: true) { try $0.print(call) }, try printed(isJSON: true) { try $0.print(call.json) },
         ] {
@@ -29,7 +29,7 @@ import Testing
 
     @Test("for people, a line")
     func text() throws {
-        let call = SampleCall.full(1)
+        let call = SampleCall.full(1).record
         #expect(try printed(isJSON: false) { try $0.print(call) } == CallLine(call).text() + "\n")
         #expect(try printed(isJSON: false) { try $0.print(call.json) } == CallLine(call).text() + "\n")
     }
@@ -37,6 +37,6 @@ import Testing
     @Test("nobody reads: that is told to whoever prints")
     func nobodyReads() {
         let printer = CallPrinter(isJSON: false, console: Console { _, _ in 32 })
-        #expect(throws: Failure.nobodyReads) { try printer.print(SampleCall.bare(1)) }
+        #expect(throws: Failure.nobodyReads) { try printer.print(SampleCall.bare(1).record) }
     }
 }

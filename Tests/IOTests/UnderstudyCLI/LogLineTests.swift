@@ -22,20 +22,20 @@ import Time
 
     @Test("a call: the line that the journal shows, with the time of day alone")
     func calls() {
-        let call = SampleCall.full(1)
+        let call = SampleCall.full(1).record
         #expect(LogLine(format: .text, isColoured: false).line(call) == CallLine(call).text(withDate: false))
         #expect(LogLine(format: .text, isColoured: true).line(call).contains("\u{1B}[32m200\u{1B}[0m"))
     }
 
     @Test("a call as JSON: one object, every fact by name, nothing that is not known")
     func json() throws {
-        let line = LogLine(format: .json, isColoured: true).line(SampleCall.full(1))
+        let line = LogLine(format: .json, isColoured: true).line(SampleCall.full(1).record)
         let value = try Value.parse(line)
         #expect(value["call"]?.integer == 1 && value["status"]?.integer == 200)
         #expect(value["milliseconds"]?.double == 1.2)
         #expect(value["why"]?.text == "the signature does not match" && value["outcome"]?.text == "completed")
         #expect(!line.contains("\u{1B}") && !line.contains("\n"))
-        let bare = try Value.parse(LogLine(format: .json, isColoured: false).line(SampleCall.bare(1)))
+        let bare = try Value.parse(LogLine(format: .json, isColoured: false).line(SampleCall.bare(1).record))
         #expect(bare["rule"] == nil && bare["status"]?.isNull == true)
         #expect(bare["path"]?.text == "/runtimes/a/invocations")
     }

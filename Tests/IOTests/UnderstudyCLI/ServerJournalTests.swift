@@ -78,7 +78,7 @@ import Testing
         let thread = RunningThread { do throws(Failure) { try journal.follow() } catch { ended.add(error) } }
         for text in ["d", "e", "f"] { try call(text) }
         // Until it listens; all before that it has from the list.
-        while await server.look({ $0.keeper.observerCount }) == 0 {}
+        await server.look(until: { $0 > 0 }) { $0.keeper.observerCount }
         while said.all.count < 6 { await Task.yield() }
         let client = try server.client()
         client.send("POST /_understudy/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
@@ -97,7 +97,7 @@ import Testing
         let thread = RunningThread {
             do throws(Failure) { try journal.follow(); ended.add(nil) } catch { ended.add(error) }
         }
-        while await server.look({ $0.keeper.observerCount }) == 0 {}
+        await server.look(until: { $0 > 0 }) { $0.keeper.observerCount }
         _ = await server.stop()
         await thread.ended()
         #expect(ended.all == [nil] && said.all.isEmpty)

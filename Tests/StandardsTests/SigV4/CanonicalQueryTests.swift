@@ -57,12 +57,12 @@ import Testing
         #expect(Self.canonical(query) == expected)
     }
 
-    @Test("only the first signature is left out, and a token is not shown")
+    @Test("only the first signature is left out, and secrets are not shown")
     func omitting() {
         let head = Array("X-Amz-Signature=1&X-Amz-Security-Token=T&X-Amz-Signature=2".utf8)
         var text: [UInt8] = []
         CanonicalQuery.append(
             0..<head.count, of: head, omitting: FieldRange(name: 0..<15, value: 16..<17), redacting: true, to: &text)
-        #expect(String(lossy: text) == "X-Amz-Security-Token=(redacted)&X-Amz-Signature=2")
+        #expect(String(lossy: text) == "X-Amz-Security-Token=[redacted]&X-Amz-Signature=[redacted]")
     }
 }

@@ -35,7 +35,7 @@ enum CompiledCondition: Sendable {
             let value = header(lowercaseName).map { Value.string(String(lossy: $0)) }
             guard let failure = comparison.failure(for: value) else { return nil }
             guard explains else { return "" }
-            let isSecret = Self.secrets.contains(String(lossy: lowercaseName))
+            let isSecret = SecretName.matches(lowercaseName.span)
             return "header \(name) \(comparison.explanation(of: failure, value: value, isSecret: isSecret))"
         case .payload(let path, let comparison):
             return Self.failure(path, comparison, &payload, explains)
@@ -64,10 +64,4 @@ enum CompiledCondition: Sendable {
         guard let failure = comparison.failure(for: value) else { return nil }
         return explains ? "payload \(path.text) \(comparison.explanation(of: failure, value: value))" : ""
     }
-
-    /// Fields whose values never leave the server, not even in an error text.
-    private static let secrets: Set<String> = [
-        "authorization", "cookie", "proxy-authorization", "workloadaccesstoken", "x-amz-bedrock-agentcore-identity-wat",
-        "x-amz-security-token",
-    ]
 }

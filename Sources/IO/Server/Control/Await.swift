@@ -14,7 +14,7 @@ enum Await {
     private static func condition(of request: ControlRequest) throws(ControlRefusal) -> AwaitedCondition {
         var condition = try AwaitedCondition(try request.json())
         // As with the list of calls.
-        if let space = request.space { condition.query.space = Glob(space) }
+        if let space = request.space { condition.query[.space] = Glob(space) }
         return condition
     }
 }
@@ -61,48 +61,95 @@ struct AwaitedCondition {
         return duration.nanoseconds
     }
 
-    func holds(_ calls: [Call]) -> Bool {
-        calls.count >= atLeast ?? 0 && (inFlight.map { Self.running(calls) <= $0 } ?? true)
+    func holds(_ tally: CallTally) -> Bool {
+        tally.count >= atLeast ?? 0 && (inFlight.map { tally.running <= $0 } ?? true)
     }
-
-    static func running(_ calls: [Call]) -> Int { calls.reduce(0) { $0 + ($1.ending == nil ? 1 : 0) } }
 }
 
+/// Counts the calls that were there, then each change, until the condition holds or its time is over; then looks for the
+/// newest calls to tell of. A bounded piece of work a turn.
 private final class Wait: ControlSource {
+    private static let looks = 512
+    private static let told = 100
+
     private let condition: AwaitedCondition
     private let service: Service
     private let deadline: Int64
-    private var lastLook = Int64.min
-    private var seen = -1
-    /// Looking through a long journal after every single call would take more time than the calls.
-    private static let rest: Int64 = 5_000_000
+    private var tally: CallTally
+    /// How many changes in the journal were noted.
+    private var seen: Int
+    private var answer: Answer?
+
+    /// What was decided, and the calls that are told of so far.
+    private struct Answer {
+        var status: Int
+        var json: [UInt8]
+        var search: CallSearch
+        var isFirst = true
+    }
 
     init(_ condition: AwaitedCondition, since arrived: Int64, _ service: Service) {
         self.condition = condition
         self.service = service
         deadline = arrived &+ condition.within
+        tally = CallTally(condition.query, in: service.keeper.log)
+        seen = service.keeper.changeCount
     }
 
     let watchesJournal = true
 
     func next(now: Int64) -> NextSteps {
-        let isOver = now >= deadline
-        guard isOver || seen != service.keeper.changeCount else { return .waits(until: deadline) }
-        if !isOver, seen >= 0, now &- lastLook < Self.rest {
-            return .waits(until: min(deadline, lastLook &+ Self.rest))
+        if answer == nil {
+            let isComplete = count()
+            guard (isComplete && condition.holds(tally)) || now >= deadline else {
+                return .waits(until: isComplete ? deadline : now)
+            }
+            decide()
         }
-        (lastLook, seen) = (now, service.keeper.changeCount)
-        let calls = service.keeper.log.calls(matching: condition.query)
-        let holds = condition.holds(calls)
-        guard holds || isOver else { return .waits(until: deadline) }
-        return .steps(ControlTable.steps(answer(calls, now).compact, holds ? 200 : 408))
+        return tell(now: service.instant(at: now))
     }
 
-    private func answer(_ calls: [Call], _ now: Int64) -> Value {
-        [
-            "count": Value(calls.count),
-            "inFlight": Value(AwaitedCondition.running(calls)),
-            "calls": .array(calls.suffix(100).map { $0.json(now: service.instant(at: now)) }),
-        ]
+    /// False when there is more to count.
+    private func count() -> Bool {
+        var budget = Self.looks
+        while budget > 0, let change = service.keeper.change(after: &seen) {
+            tally.note(change, in: service.keeper.log)
+            budget -= 1
+        }
+        return tally.proceed(in: service.keeper.log, budget: &budget) && budget > 0
+    }
+
+    private func decide() {
+        var query = condition.query
+        query.limit = min(query.limit ?? Self.told, Self.told)
+        var json: [UInt8] = []
+        json.append("{\"count\":")
+        json.append(decimal: tally.count)
+        json.append(",\"inFlight\":")
+        json.append(decimal: tally.running)
+        json.append(",\"calls\":[")
+        answer = Answer(
+            status: condition.holds(tally) ? 200 : 408, json: json,
+            search: CallSearch(query, in: service.keeper.log))
+    }
+
+    private func tell(now: Instant) -> NextSteps {
+        guard var answer else { return .waits(until: deadline) }
+        self.answer = nil
+        var budget = Self.looks
+        while true {
+            switch answer.search.next(in: service.keeper.log, budget: &budget) {
+            case .call:
+                if !answer.isFirst { answer.json.append(UInt8(ascii: ",")) }
+                answer.isFirst = false
+                answer.search.record.appendJSON(to: &answer.json, now: now)
+            case .pause:
+                self.answer = answer
+                return .waits(until: service.loop.now)
+            case .end:
+                answer.json.append("]}")
+                return .steps(ControlTable.steps(answer.json, answer.status))
+            }
+        }
     }
 }

@@ -3,11 +3,12 @@ import Delivery
 import HTTPWire
 import Journal
 import JSON
+import Time
 
 /// `GET` and `DELETE /_understudy/calls`
 enum CallsCalls {
     static let get = ControlCall(method: "GET", path: "calls") { (request, service) throws(ControlRefusal) in
-        let list = CallList(service.keeper.log.calls(matching: try query(of: request)), service)
+        let list = CallList(CallSearch(try query(of: request), in: service.keeper.log), service)
         let head = ResponseHead(
             status: 200, fields: ControlTable.fields(contentType: "application/json"), length: .unknown)
         return .steps([.head(head)], list)
@@ -32,7 +33,7 @@ enum CallsCalls {
         do throws(QueryError) {
             var query = try Query(parameters: parameters)
             // Through a space's own address only its calls are seen.
-            if let space = request.space { query.space = Glob(space) }
+            if let space = request.space { query[.space] = Glob(space) }
             return query
         } catch {
             throw ControlRefusal(400, error.description)
@@ -46,23 +47,32 @@ enum CallByNumber {
         guard let number = ASCII.decimal(Array(request.segments[1].utf8)) else {
             throw ControlRefusal(400, "calls have numbers, and \"\(request.segments[1])\" is none")
         }
-        guard let call = service.keeper.log.call(number), request.space.map({ $0 == call.space }) ?? true else {
+        guard let call = service.keeper.log.record(of: number),
+            request.space.map({ $0 == call.text(.space) }) ?? true
+        else {
             throw ControlRefusal(404, "the journal has no call \(number)")
         }
-        return .json(call.json(now: service.instant(at: request.arrived)))
+        var json: [UInt8] = []
+        call.appendJSON(to: &json, now: service.instant(at: request.arrived))
+        return .bytes(json, status: 200)
     }
 }
 
-/// The calls that were asked for, a few at a time: a long list neither fills the memory nor keeps the others waiting.
+/// The calls that were asked for, as they are found: so many are looked at, or so many bytes made, and then others have
+/// their turn. However long the journal is, no more of it is held than the client has not taken yet.
 private final class CallList: ControlSource {
-    private let calls: [Call]
+    private static let looks = 512
+    private static let bytes = 65_536
+
+    private var search: CallSearch
     private let service: Service
     let watchesJournal = false
-    private var index = 0
+    private var hasBegun = false
+    private var isFirst = true
     private var mayGoOn = true
 
-    init(_ calls: [Call], _ service: Service) {
-        self.calls = calls
+    init(_ search: CallSearch, _ service: Service) {
+        self.search = search
         self.service = service
     }
 
@@ -71,19 +81,31 @@ private final class CallList: ControlSource {
             mayGoOn = true
             return .waits(until: now)
         }
-        var bytes: [UInt8] = []
-        if index == 0 { bytes.append("{\"calls\":[") }
-        let end = min(index + 32, calls.count)
-        for call in calls[index..<end] {
-            bytes.append(index == 0 ? "\n" : ",\n" as StaticString)
-            call.json(now: service.instant(at: now)).append(to: &bytes)
-            index += 1
-        }
+        var json: [UInt8] = []
+        if !hasBegun { json.append("{\"calls\":[") }
+        hasBegun = true
+        let isComplete = append(to: &json, now: service.instant(at: now))
         mayGoOn = false
-        guard index == calls.count else { return .steps([.body(bytes)]) }
-        bytes.append("],\"dropped\":")
-        bytes.append(decimal: service.keeper.log.dropped)
-        bytes.append("}\n")
-        return .steps([.body(bytes), .end])
+        guard isComplete else { return json.isEmpty ? .waits(until: now) : .steps([.body(json)]) }
+        json.append("],\"dropped\":")
+        json.append(decimal: service.keeper.log.dropped)
+        json.append("}\n")
+        return .steps([.body(json), .end])
+    }
+
+    /// False when there is more.
+    private func append(to json: inout [UInt8], now: Instant) -> Bool {
+        var budget = Self.looks
+        while json.count < Self.bytes {
+            switch search.next(in: service.keeper.log, budget: &budget) {
+            case .pause: return false
+            case .end: return true
+            case .call:
+                json.append(isFirst ? "\n" : ",\n" as StaticString)
+                isFirst = false
+                search.record.appendJSON(to: &json, now: now)
+            }
+        }
+        return false
     }
 }

@@ -43,7 +43,7 @@ private final class LiveCalls: ControlSource {
         return .steps([.body(Event(comment: "still here").bytes)])
     }
 
-    private func event(_ change: Keeper.Change, now: Int64) -> Event? {
+    private func event(_ change: CallChange, now: Int64) -> Event? {
         switch change {
         case .arrived(let number): event("arrived", number, now)
         case .ended(let number): event("ended", number, now)
@@ -52,7 +52,9 @@ private final class LiveCalls: ControlSource {
     }
 
     private func event(_ name: String, _ number: Int, _ now: Int64) -> Event? {
-        guard let call = service.keeper.log.call(number), query.matches(call) else { return nil }
-        return Event(text: call.json(now: service.instant(at: now)).json(), event: name, id: String(number))
+        guard let call = service.keeper.log.record(of: number), query.matches(call) else { return nil }
+        var json: [UInt8] = []
+        call.appendJSON(to: &json, now: service.instant(at: now))
+        return Event(data: json, event: name, id: String(number))
     }
 }

@@ -37,12 +37,14 @@ extension Database {
         guard try database.identifiedVersion() < Migration.all.count else { return try body(database) }
         let upgraded = try Database(copyInMemoryOf: database)
         defer { upgraded.close() }
+        try upgraded.rebuild()
         try upgraded.migrate()
         return try body(upgraded)
     }
 
     /// Opens the file to write it, makes it if it is not there, and does `body` in the same transaction as that: a
-    /// failure leaves the file, or its absence, as it was. The size of its pages counts only where it is made.
+    /// failure leaves the file, or its absence, as it was; only what had to be rebuilt stays so. The size of its pages counts
+    /// only where it is made.
     static func writing(
         _ path: String, pageSize: Int = 4_096, _ body: (Database) throws(DatabaseError) -> Void
     ) throws(DatabaseError) -> Database {
@@ -58,6 +60,7 @@ extension Database {
             if case .database = file.content { _ = try database.identifiedVersion() }
             database.keepLogOnClose(false)
             try database.run("PRAGMA page_size = \(pageSize); PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL")
+            if case .database = file.content { try database.rebuild() }
             try database.transaction { () throws(DatabaseError) in
                 try database.migrate()
                 try body(database)
@@ -77,14 +80,6 @@ extension Database {
         let version = try number("PRAGMA user_version") ?? 0
         try Migration.check(path: path, applicationID: Int(identity), version: Int(version))
         return Int(version)
-    }
-
-    /// Brings the schema up to date; the caller holds a transaction or owns the whole database.
-    func migrate() throws(DatabaseError) {
-        let version = Int(try number("PRAGMA user_version") ?? 0)
-        guard version < Migration.all.count else { return }
-        for migration in Migration.all[max(0, version)...] { try run(migration.sql) }
-        try run("PRAGMA application_id = \(Migration.applicationID); PRAGMA user_version = \(Migration.all.count)")
     }
 }
 

@@ -1,76 +1,129 @@
 import Bytes
 import Delivery
-import HTTPWire
 import Journal
+import JSON
 import Time
 
-/// A row of the journal as a call again.
-struct CallRow {
-    let row: Row
+/// A call's record as a row of the table `calls`, and such a row as a record again. Which columns there are says the list
+/// of fields.
+enum CallRow {
+    static let fields = CallField.allCases.filter { $0.definition.column != nil }
 
-    /// The numbers below are places in this list.
-    static let columns = (["id", "run", "number"] + CallColumns.arrival.dropFirst() + CallColumns.ending)
-        .joined(separator: ", ")
-
-    var call: Call? {
-        guard let number = row.integer(2), let space = row.needed(3, row.text(3)),
-            let arrived = row.needed(4, row.integer(4)), let request
-        else { return nil }
-        var call = Call(
-            number: number, space: space, arrived: Instant(nanoseconds: Int64(arrived)), request: request,
-            inFlight: row.integer(5) ?? 0)
-        call.requestBodyBytes = row.needed(11, row.integer(11)) ?? 0
-        call.agent = row.text(12)
-        call.operation = row.text(13)
-        call.qualifier = row.text(14)
-        call.session = row.text(15)
-        call.user = row.text(16)
-        call.principal = row.text(17)
-        call.auth = auth
-        call.rule = row.text(23)
-        call.faults = row.texts(24) ?? []
-        call.reply = reply
-        call.ending = ending
-        call.restoredFrames = frames
-        return call
+    private static let columns = fields.compactMap(\.definition.column)
+    /// The number of the parameter for each field; the first is the row's id, and 0 is none.
+    private static let parameters = CallField.allCases.map { field in
+        Int32(fields.firstIndex(of: field).map { $0 + 2 } ?? 0)
     }
 
-    private var request: Request? {
-        guard let method = row.needed(6, row.blob(6)), let target = row.needed(7, row.blob(7)),
-            let lines = row.needed(9, row.blob(9)), let body = row.needed(10, row.blob(10))
-        else { return nil }
-        return Request(
-            method: method, target: target, minorVersion: row.integer(8) == 0 ? 0 : 1, fieldLines: lines, body: body)
-    }
+    // MARK: Writing
 
-    private var auth: Call.Auth? {
-        guard let scheme = row.text(18), let verdict = row.needed(19, row.choice(19, Call.Auth.Verdict.self)) else {
-            return nil
+    static let insert = """
+        INSERT INTO calls (id, \(columns.joined(separator: ", ")))
+        VALUES (?1, \(columns.indices.map { "?\($0 + 2)" }.joined(separator: ", ")))
+        """
+
+    /// For a call whose row is there already: what a later event does not say stays.
+    static let update = """
+        UPDATE calls SET \(columns.enumerated().map { "\($1) = coalesce(?\($0 + 2), \($1))" }.joined(separator: ", "))
+        WHERE id = ?1
+        """
+
+    /// Binds what the record says, and for a stream what follows from its run. The bytes stay where they are: the record
+    /// has to be held until the statement has run and let go of them.
+    static func bind(
+        _ record: borrowing CallRecord, of run: FrameRun?, id: Int64, to row: Statement
+    ) throws(DatabaseError) {
+        try row.bind(1, id)
+        try record.bytes.span.withUnsafeBytes { (bytes) throws(DatabaseError) in
+            try record.forEach { (field, number, content) throws(DatabaseError) in
+                let parameter = parameters[Int(field.rawValue)]
+                guard parameter > 0 else { return }
+                let kind = field.definition.kind
+                if kind.isNumber { return try row.bind(parameter, number) }
+                let bytes = UnsafeRawBufferPointer(rebasing: bytes[content])
+                try kind == .body ? row.bind(parameter, unownedBlob: bytes) : row.bind(parameter, unownedText: bytes)
+            }
         }
-        var auth = Call.Auth(scheme: scheme, verdict: verdict, why: row.text(20))
-        auth.canonicalRequest = row.text(21)
-        auth.stringToSign = row.text(22)
-        return auth
+        if let run { try bind(run, record.has(.outcome) ? record.frameLog : nil, to: row) }
     }
 
-    private var reply: ReplyRecord? {
-        guard let status = row.integer(25) else { return nil }
-        let fields = FieldBlock(bytes: FieldLines.wellFormed(row.blob(26) ?? []))
-        var reply = ReplyRecord(status: status, fields: fields, body: row.blob(27) ?? [])
-        reply.bodyBytes = row.integer(28) ?? reply.bodyBytes
-        return reply
+    /// What a stream sent is known at its end.
+    private static func bind(_ run: FrameRun, _ log: FrameLog?, to row: Statement) throws(DatabaseError) {
+        let body = log.map(run.body) ?? (kept: [], bytes: 0)
+        try row.bind(parameters[Int(CallField.replyBody.rawValue)], blob: body.kept[...])
+        try row.bind(parameters[Int(CallField.replyBodyBytes.rawValue)], Int64(body.bytes))
+        guard let log else { return }
+        try row.bind(parameters[Int(CallField.frames.rawValue)], text: FrameText.text(run.records(log))[...])
     }
 
-    private var ending: Report? {
-        guard let outcome = row.choice(29, Report.Outcome.self) else { return nil }
-        return Report(
-            outcome: outcome, firstByte: row.integer(30).map { Int64($0) }, ended: Int64(row.integer(31) ?? 0),
-            bytes: row.integer(32) ?? 0)
+    // MARK: Reading
+
+    /// The row's id, its run, and the fields in the order of a record.
+    static let selected =
+        (["id", "run"] + RecordBuilder.fields.map { $0.definition.column ?? "number" }).joined(separator: ", ")
+
+    static func record(of row: Row) -> CallRecord {
+        var builder = RecordBuilder()
+        for (index, field) in RecordBuilder.fields.enumerated() {
+            let column = Int32(index + 2)
+            switch field.definition.kind {
+            case .integer, .moment, .elapsed: if let number = row.integer(column) { builder.add(field, number) }
+            case .text, .passage: add(row.text(column), as: field, to: &builder)
+            case .verdict: add(row.choice(column, Call.Auth.Verdict.self)?.rawValue, as: field, to: &builder)
+            case .outcome: add(row.choice(column, Report.Outcome.self)?.rawValue, as: field, to: &builder)
+            case .headers: if let lines = row.blob(column) { builder.add(field, FieldLines.wellFormed(lines)) }
+            case .body: if let body = row.blob(column) { builder.add(field, body) }
+            case .names:
+                if let names = row.texts(column) { builder.add(field, Value.array(names.map(Value.string)).compact) }
+            case .frames: if let frames = frames(row, column) { builder.add(frames: frames) }
+            case .material, .derived: break
+            }
+        }
+        return builder.record
     }
 
-    private var frames: [FrameRecord]? {
-        guard let text = row.blob(33) else { return nil }
-        return FrameText.frames(text) ?? row.wrong(33, "is not a JSON array of frames")
+    private static func add(_ text: String?, as field: CallField, to builder: inout RecordBuilder) {
+        if let text { builder.add(field, Array(text.utf8)) }
+    }
+
+    private static func frames(_ row: Row, _ column: Int32) -> [FrameRecord]? {
+        guard let text = row.blob(column) else { return nil }
+        return FrameText.frames(text) ?? row.wrong(column, "is not a JSON array of frames")
+    }
+}
+
+/// The frames of a stream as JSON: `[{"due":400000000,"sent":400038000,"bytes":27},…]`.
+enum FrameText {
+    static func text(_ frames: [FrameRecord]) -> [UInt8] {
+        var text: [UInt8] = [UInt8(ascii: "[")]
+        for (index, frame) in frames.enumerated() {
+            text.append(index == 0 ? #"{"due":"# : #",{"due":"#)
+            text.append(decimal: Int(frame.due))
+            text.append(#","sent":"#)
+            text.append(decimal: Int(frame.sent))
+            text.append(#","bytes":"#)
+            text.append(decimal: frame.bytes)
+            text.append(UInt8(ascii: "}"))
+        }
+        text.append(UInt8(ascii: "]"))
+        return text
+    }
+
+    /// Nil for what is no list of frames.
+    static func frames(_ text: [UInt8]) -> [FrameRecord]? {
+        guard case .array(let elements)? = try? Value.parse(text) else { return nil }
+        var frames: [FrameRecord] = []
+        for element in elements {
+            guard case .object(let members) = element, members.map(\.name) == ["due", "sent", "bytes"] else {
+                return nil
+            }
+            let numbers = members.compactMap {
+                if case .number(let literal) = $0.value { Int(literal) } else { nil as Int? }
+            }
+            guard numbers.count == 3 else { return nil }
+            frames.append(FrameRecord(due: Int64(numbers[0]), sent: Int64(numbers[1]), bytes: numbers[2]))
+        }
+        return frames
     }
 }
 
@@ -79,6 +132,7 @@ enum FieldLines {
     /// Each line as `Name: value` and CRLF, with a space for every control character; lines without a colon are let go.
     static func wellFormed(_ lines: [UInt8]) -> [UInt8] {
         var fields: [UInt8] = []
+        fields.reserveCapacity(lines.count)
         for line in lines.split(separator: UInt8(ascii: "\n")) {
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             var value = line[(colon + 1)...]

@@ -14,15 +14,17 @@ final class JournalFile {
     private var run: Int64
     /// How many calls there are, once they were counted.
     private var count: Int?
-    /// Calls that have not ended, by their numbers. Their report will say only how late each frame was.
+    /// Calls that have not ended, by their numbers, and how their streams were to run: what happens later says only how
+    /// late each frame was.
     private var open: [Int: Open] = [:]
     /// Those that this transaction adds to them.
     private var opened: [(number: Int, call: Open)] = []
-    private var columns = CallColumns()
+    /// Those that it ends.
+    private var ended: [Int] = []
 
     private struct Open {
         var id: Int64
-        var frames: FrameRun?
+        var run: FrameRun?
     }
 
     init(path: String, limit: Int?) throws(DatabaseError) {
@@ -34,8 +36,8 @@ final class JournalFile {
         }
         self.run = run
         self.database = database
-        insertion = try database.statement(CallColumns.insert)
-        updating = try database.statement(CallColumns.update)
+        insertion = try database.statement(CallRow.insert)
+        updating = try database.statement(CallRow.update)
         try database.run(
             """
             PRAGMA wal_autocheckpoint = 1000;
@@ -47,9 +49,6 @@ final class JournalFile {
 
     func close() { database.close() }
 
-    /// Endings of calls in the same batch join them before they are written.
-    func joinEndings(of batch: inout JournalQueue.Batch) { batch.joinEndings() }
-
     /// Writes as much of the batch as one transaction should hold, and takes it off.
     func writeNext(of batch: inout JournalQueue.Batch) throws(DatabaseError) {
         guard Self.place(path) == place else {
@@ -60,51 +59,53 @@ final class JournalFile {
         let arrivals = batch.arrivals[batch.writtenArrivals...].prefix(Self.transactionCount)
         let isLast = arrivals.endIndex == batch.arrivals.endIndex
         let before = (run, count)
-        opened = []
+        (opened, ended) = ([], [])
         do throws(DatabaseError) {
             try database.transaction { () throws(DatabaseError) in
-                for space in batch.clears { try clear(space: space) }
+                if batch.clearsRun { try clear() }
                 for call in arrivals { try insert(call, batch.content) }
-                if isLast { for ending in batch.endings { try update(ending) } }
+                if isLast { for event in batch.later { try update(event, batch.content) } }
                 try keepLimit(added: arrivals.count)
             }
         } catch {
             (run, count) = before
             throw error
         }
-        if batch.clears.contains(nil) { open = [:] }
+        if batch.clearsRun { open = [:] }
         for (number, call) in opened { open[number] = call }
-        if isLast { for ending in batch.endings { open[ending.number] = nil } }
-        batch.clears = []
+        if isLast { for number in ended { open[number] = nil } }
+        batch.clearsRun = false
         batch.writtenArrivals = arrivals.endIndex
-        if isLast { batch.endings = [] }
+        if isLast { batch.later = [] }
     }
 
-    private func insert(_ call: WaitingCall, _ content: [UInt8]) throws(DatabaseError) {
-        try content.span.withUnsafeBytes { (bytes) throws(DatabaseError) in
-            defer { insertion.letGo() }
-            try columns.bind(call, of: bytes, id: Self.id(run, call.number), to: insertion)
-            if try !insertion.runBoundUnlessTaken() {
-                // A number that was there before: the numbers have started again, so this is a run of its own.
-                run = try database.startRun()
-                try insertion.bind(1, Self.id(run, call.number))
-                try insertion.runBound()
-            }
+    private func insert(_ call: JournalQueue.Arrival, _ content: [UInt8]) throws(DatabaseError) {
+        let record = CallRecord(bytes: content, arrival: call.place, later: call.later, frames: call.frames)
+        let frameRun = call.frames.isEmpty ? nil : record.frameRun
+        defer { insertion.letGo() }
+        try CallRow.bind(record, of: frameRun, id: Self.id(run, call.number), to: insertion)
+        if try !insertion.runBoundUnlessTaken() {
+            // A number that was there before: the numbers have started again, so this is a run of its own.
+            run = try database.startRun()
+            try insertion.bind(1, Self.id(run, call.number))
+            try insertion.runBound()
         }
-        if call.ending == nil {
-            opened.append((call.number, Open(id: Self.id(run, call.number), frames: call.frames)))
-        }
+        if !record.has(.outcome) { opened.append((call.number, Open(id: Self.id(run, call.number), run: frameRun))) }
+        withExtendedLifetime(record) {}
     }
 
-    private func update(_ ending: JournalQueue.Ending) throws(DatabaseError) {
-        guard let call = open[ending.number] else { return }
-        try columns.bind(ending.report, of: call.frames, id: call.id, toUpdate: updating)
+    private func update(_ event: JournalQueue.LaterEvent, _ content: [UInt8]) throws(DatabaseError) {
+        guard let call = open[event.number] else { return }
+        let record = CallRecord(bytes: content, later: event.place)
+        defer { updating.letGo() }
+        try CallRow.bind(record, of: call.run, id: call.id, to: updating)
         try updating.runBound()
+        if record.has(.outcome) { ended.append(event.number) }
+        withExtendedLifetime(record) {}
     }
 
-    private func clear(space: String?) throws(DatabaseError) {
-        let delete = try database.statement("DELETE FROM calls WHERE id >= ? AND space IS coalesce(?, space)")
-        try delete.run(.integer(Self.id(run, 0)), Datum(space))
+    private func clear() throws(DatabaseError) {
+        try database.statement("DELETE FROM calls WHERE id >= ?").run(.integer(Self.id(run, 0)))
         count = nil
     }
 
@@ -145,32 +146,5 @@ extension Database {
             throw DatabaseError(.damaged, path: path, what: "counts \(run) runs", hint: "begin a new journal file")
         }
         return run
-    }
-}
-
-extension JournalQueue.Batch {
-    var unwritten: Int { clears.count + arrivals.count - writtenArrivals + endings.count }
-
-    /// Puts each ending on its call, if the call is in the same batch, and keeps the others.
-    fileprivate mutating func joinEndings() {
-        guard let first = arrivals.first?.number else { return }
-        var places: [Int: Int]?
-        let others = endings.filter { ending in
-            // One loop's numbers follow one another, so the place is known without a search.
-            var place = ending.number &- first
-            if !arrivals.indices.contains(place) || arrivals[place].number != ending.number {
-                let known = places ?? placesByNumber()
-                places = known
-                place = known[ending.number] ?? -1
-            }
-            guard place >= 0 else { return true }
-            arrivals[place].ending = ending.report
-            return false
-        }
-        endings = others
-    }
-
-    private func placesByNumber() -> [Int: Int] {
-        Dictionary(zip(arrivals.map(\.number), arrivals.indices), uniquingKeysWith: { $1 })
     }
 }

@@ -11,23 +11,34 @@ import Journal
 /// The queue is bounded. When the disk is slower than the calls, whoever hands over waits for room, because every call
 /// belongs in the journal; a disk that stands still for seconds is a failure of the disk, and the service goes on.
 final class JournalQueue: @unchecked Sendable {
-    struct Ending {
+    /// A call that waits for its row, and where in the batch its record lies.
+    struct Arrival {
         var number: Int
-        var report: Report
+        var place: Range<Int>
+        /// What has happened to it since.
+        var later = 0..<0
+        var frames: [FrameScript.Frame]
+    }
+
+    /// What happened to a call later.
+    struct LaterEvent {
+        var number: Int
+        var place: Range<Int>
     }
 
     struct Batch {
-        /// Whether all calls, or those of a space, are to be forgotten before the arrivals are written.
-        var clears: [String?] = []
-        var arrivals: [WaitingCall] = []
-        /// The columns of the arrivals.
+        /// Whether all calls of this run are to be forgotten before the arrivals are written.
+        var clearsRun = false
+        var arrivals: [Arrival] = []
+        var later: [LaterEvent] = []
+        /// The bytes of all records.
         var content: [UInt8] = []
-        var endings: [Ending] = []
         var bytes = 0
         /// How many arrivals the writer has done with.
         var writtenArrivals = 0
 
-        var count: Int { clears.count + arrivals.count + endings.count }
+        var count: Int { (clearsRun ? 1 : 0) + arrivals.count + later.count }
+        var unwritten: Int { count - writtenArrivals }
     }
 
     private enum WriterState {
@@ -63,41 +74,32 @@ final class JournalQueue: @unchecked Sendable {
     // MARK: The loops' side
 
     /// False when the queue found no room for so long that the journal has to be given up.
-    func add(_ call: borrowing Call) -> Bool {
+    func add(_ event: borrowing CallEvent) -> Bool {
         lock.take()
         defer { lock.release() }
         guard isOpen else { return true }
-        guard batch.bytes <= maximumBytes || waitForRoom() else { return false }
-        batch.append(call)
-        handOver()
+        guard !event.isArrival || batch.bytes <= maximumBytes || waitForRoom() else { return false }
+        batch.append(event)
+        handedOver += 1
+        wakeWriterIfNeeded()
         return true
     }
 
-    func add(_ ending: Ending) {
-        lock.take()
-        defer { lock.release() }
-        guard isOpen else { return }
-        batch.bytes += 64
-        batch.endings.append(ending)
-        handOver()
-    }
-
-    func clear(space: String?) {
+    /// Forgets the calls of this run.
+    func clear() {
         lock.held {
             guard isOpen else { return }
             handedOver -= batch.count
-            batch.arrivals.removeAll { space == nil || $0.space == space }
-            if space == nil { batch.endings = [] }
+            batch.removeAll()
+            batch.clearsRun = true
             handedOver += batch.count
-            batch.clears.append(space)
-            handOver()
+            wakeWriterIfNeeded()
         }
     }
 
     private var isOpen: Bool { problem == nil && !isClosing }
 
-    private func handOver() {
-        handedOver += 1
+    private func wakeWriterIfNeeded() {
         if writer == .idle || writer == .gathering && batch.count >= Self.gatheredCount { wakeWriter() }
     }
 
@@ -144,7 +146,7 @@ final class JournalQueue: @unchecked Sendable {
 
     /// Exchanges `taken`, which has been written, for what has gathered since; false when nothing will come any more.
     func exchange(_ taken: inout Batch) -> Bool {
-        taken.reset()
+        taken.removeAll()
         return lock.held {
             while batch.count == 0, isOpen {
                 isFlushing = false
@@ -187,12 +189,55 @@ final class JournalQueue: @unchecked Sendable {
 }
 
 extension JournalQueue.Batch {
+    mutating func append(_ event: borrowing CallEvent) {
+        let place = content.count..<content.count + event.bytes.count
+        event.bytes.withUnsafeBufferPointer { content.append(contentsOf: $0) }
+        if event.isArrival {
+            bytes += 512 + place.count
+            arrivals.append(.init(number: event.number, place: place, frames: event.frames))
+        } else {
+            bytes += 64 + place.count
+            later.append(.init(number: event.number, place: place))
+        }
+    }
+
+    /// Puts what happened later to the arrivals of the same batch on them, and keeps the rest.
+    mutating func joinLaterEvents() {
+        guard let first = arrivals.first?.number else { return }
+        var known: [Int: Int]?
+        var others: [JournalQueue.LaterEvent] = []
+        for event in later {
+            // One loop's numbers follow one another, so the place is known without a search.
+            var index = event.number &- first
+            if !arrivals.indices.contains(index) || arrivals[index].number != event.number {
+                let numbers =
+                    known ?? Dictionary(zip(arrivals.map(\.number), arrivals.indices), uniquingKeysWith: { $1 })
+                known = numbers
+                index = numbers[event.number] ?? -1
+            }
+            if index >= 0 { join(event.place, to: index) } else { others.append(event) }
+        }
+        later = others
+    }
+
+    /// What happened to a call lies together.
+    private mutating func join(_ place: Range<Int>, to index: Int) {
+        let before = arrivals[index].later
+        guard !before.isEmpty else {
+            arrivals[index].later = place
+            return
+        }
+        let start = content.count
+        content += content[before] + content[place]
+        arrivals[index].later = start..<content.count
+    }
+
     /// Empties it and keeps its storage for the next calls, unless a burst has made that large.
-    fileprivate mutating func reset() {
+    fileprivate mutating func removeAll() {
         let keeps = arrivals.capacity <= 8 * JournalQueue.gatheredCount
-        clears.removeAll()
+        clearsRun = false
         arrivals.removeAll(keepingCapacity: keeps)
-        endings.removeAll(keepingCapacity: keeps)
+        later.removeAll(keepingCapacity: keeps)
         content.removeAll(keepingCapacity: content.capacity <= 16 << 20)
         bytes = 0
         writtenArrivals = 0

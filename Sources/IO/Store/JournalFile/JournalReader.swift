@@ -3,12 +3,12 @@ import Journal
 /// Reads calls back from a journal file, also while a server writes it. Each reading opens the file anew, so that it
 /// sees what is there now and holds nobody up in between.
 package struct JournalReader: Sendable {
-    package struct Entry: Equatable, Sendable {
+    package struct Entry: Sendable {
         /// Where the call stands in the file: later calls have higher ones, through all runs.
         package var place: Int64
         /// Which start of a server it belongs to; numbers are unique within it.
         package var run: Int
-        package var call: Call
+        package var call: CallRecord
     }
 
     package let path: String
@@ -82,14 +82,12 @@ package struct JournalReader: Sendable {
     private func read(_ condition: String, _ parameters: Datum...) throws(DatabaseError) -> [Entry] {
         try Database.reading(path) { (database) throws(DatabaseError) -> [Entry] in
             let mistakes = MistakeList()
-            let statement = try database.statement("SELECT \(CallRow.columns) FROM calls \(condition)")
+            let statement = try database.statement("SELECT \(CallRow.selected) FROM calls \(condition)")
             for (index, value) in parameters.enumerated() { try statement.bind(Int32(index + 1), value) }
             var entries: [Entry] = []
             let row = Row(statement: statement, table: "calls", mistakes: mistakes)
             while try statement.step() {
-                if let call = CallRow(row: row).call {
-                    entries.append(Entry(place: row.id, run: row.integer(1) ?? 0, call: call))
-                }
+                entries.append(Entry(place: row.id, run: row.integer(1) ?? 0, call: CallRow.record(of: row)))
             }
             guard mistakes.all.isEmpty else { throw DatabaseError(path: path, mistakes: mistakes.all) }
             return entries

@@ -1,7 +1,6 @@
-import Delivery
-import Threading
 import Glibc
 import Journal
+import Threading
 
 /// Keeps calls in a SQLite file: one thread, one transaction for all calls of a few milliseconds.
 ///
@@ -40,21 +39,17 @@ package final class JournalWriter: Sendable {
 
     deinit { close() }
 
-    /// The call has arrived. Call it before the first byte of the answer leaves.
-    package func arrived(_ call: borrowing Call) {
-        guard !queue.add(call) else { return }
+    /// Something happened to a call. Its arrival has to be told before the first byte of its answer leaves.
+    package func append(_ event: borrowing CallEvent) {
+        guard !queue.add(event) else { return }
         let error = DatabaseError(
             .unwritable, path: thread?.path ?? "", what: "is written too slowly: calls waited for seconds",
             hint: "look at the disk, or at who holds the file")
         if queue.fail(error) { warn(Self.warning(error)) }
     }
 
-    package func ended(number: Int, _ report: Report) {
-        queue.add(JournalQueue.Ending(number: number, report: report))
-    }
-
-    /// Forgets the calls of this run, or those of one space.
-    package func clear(space: String? = nil) { queue.clear(space: space) }
+    /// Forgets the calls of this run.
+    package func clear() { queue.clear() }
 
     /// Waits until all that was handed over so far is in the file, where other programs see it; false if it is not.
     @discardableResult
@@ -139,7 +134,7 @@ private final class JournalThread: @unchecked Sendable {
     /// long as there is room for the calls that come meanwhile.
     private func write(_ batch: inout JournalQueue.Batch) throws(DatabaseError) {
         var left = batch.count
-        file.joinEndings(of: &batch)
+        batch.joinLaterEvents()
         while left > 0 {
             do throws(DatabaseError) {
                 try file.writeNext(of: &batch)

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPWire
+import HTTPWire
 import Journal
 import Time
 

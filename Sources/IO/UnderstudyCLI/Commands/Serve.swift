@@ -141,6 +141,6 @@ struct ServeLog: Sendable {
         }
     }
 
-    var note: @Sendable (Call) -> Void { { [line, sink] call in sink.append(line.line(call)) } }
+    var note: @Sendable (CallRecord) -> Void { { [line, sink] call in sink.append(line.line(call)) } }
     var flush: @Sendable () -> Void { { [sink] in sink.flush() } }
 }

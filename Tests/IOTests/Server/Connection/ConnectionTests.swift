@@ -21,8 +21,8 @@ import Testing
             #expect(answer.field("Date")?.hasSuffix(" GMT") == true)
         }
         let calls = await server.stop()
-        #expect(calls.map(\.request.pathText) == ["/first", "/second", "/third"])
-        #expect(calls.allSatisfy { $0.ending?.outcome == .completed && $0.inFlight == 1 })
+        #expect(calls.map(\.path) == ["/first", "/second", "/third"])
+        #expect(calls.allSatisfy { $0.ending?.outcome == .completed && $0.number(.inFlight) == 1 })
     }
 
     @Test("requests that come together are answered in their order")

@@ -78,7 +78,7 @@ import Testing
         let client = try server.client(receiveBuffer: 4_096)
         client.send(Self.get)
         _ = client.receive(through: "\r\n\r\n")
-        let held = await server.when { keeper in keeper.log.call(1) == nil ? nil : true }
+        let held = await server.when { keeper in keeper.log.record(of: 1) == nil ? nil : true }
         #expect(held)
         let backlog = await server.backlogs { $0 > 0 }
         #expect(backlog < 200_000)

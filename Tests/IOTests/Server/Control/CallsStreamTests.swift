@@ -35,7 +35,7 @@ import Testing
         _ = listener.receive(through: "calls from now on\n\n\r\n")
         #expect(await server.look { $0.keeper.observerCount } == 1)
         listener.close()
-        while await server.look({ $0.keeper.observerCount }) > 0 {}
+        await server.look(until: { $0 == 0 }) { $0.keeper.observerCount }
         #expect(try server.client().call().status == 200)
         _ = await server.stop()
     }

@@ -63,7 +63,7 @@ import Testing
         let answer = client.control("PUT", "clock", #"{"set":"2026-01-15T12:00:00Z","freeze":true,"speed":1000000}"#).1
         #expect(answer["speed"]?.integer == 1_000_000 && answer["frozen"]?.bool == true)
         #expect(client.call().body == "data: a\n\ndata: b\n\n")
-        let call = await server.when { $0.log.call(1)?.ending == nil ? nil : $0.log.call(1)?.json }
+        let call = await server.when { $0.log.record(of: 1)?.ending == nil ? nil : $0.log.record(of: 1)?.json }
         #expect(call["frames"]?.array?.map { $0["due"]?.double } == [3.6, 7.2])
         #expect(client.control("GET", "clock", "", "X-Understudy-Space: other\r\n").1["speed"]?.integer == 1)
         _ = client.control("POST", "reset")

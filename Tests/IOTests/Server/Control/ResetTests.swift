@@ -19,7 +19,7 @@ import Testing
         after.sendCall()
         _ = client.control("POST", "await", #"{"atLeast":1,"within":"20s"}"#)
         before.close()
-        while await server.look({ $0.inFlight }) > 1 {}
+        await server.look(until: { $0 == 1 }) { $0.inFlight }
         let call = client.control("GET", "calls/1").1
         #expect(call["outcome"] == .null)
         let calls = await server.stop()

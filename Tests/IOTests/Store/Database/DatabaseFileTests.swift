@@ -41,7 +41,10 @@ import Testing
         #expect(DatabaseFile.hasLog(path))
         database.close()
         #expect(!DatabaseFile.hasLog(path))
-        guard case .database(let header) = try DatabaseFile(path: path).content else { return }
+        guard case .database(let header) = try DatabaseFile(path: path).content else {
+            Issue.record("not seen as a database")
+            return
+        }
         #expect(header.isWriteAhead)
     }
 

@@ -8,7 +8,7 @@ import Testing
     private func write(_ file: JournalFile, _ batch: JournalQueue.Batch) throws -> [Int] {
         var batch = batch
         var left: [Int] = []
-        file.joinEndings(of: &batch)
+        batch.joinLaterEvents()
         while batch.unwritten > 0 {
             try file.writeNext(of: &batch)
             left.append(batch.unwritten)
@@ -25,7 +25,7 @@ import Testing
         #expect(try write(file, batch) == [0])
         batch = JournalQueue.Batch()
         for number in 2...5_001 { batch.append(SampleCall.bare(number)) }
-        batch.endings = [1, 2, 77_777].map { JournalQueue.Ending(number: $0, report: SampleCall.report()) }
+        for number in [1, 2, 77_777] { batch.end(number, SampleCall.report()) }
         #expect(try write(file, batch) == [2_954, 906, 0])
         file.close()
         let calls = try JournalReader(path: folder.path("j")).calls()
@@ -40,9 +40,9 @@ import Testing
         _ = try file.database.number("PRAGMA busy_timeout = 1")
         let other = try Database(path: folder.path("j"), access: .writing)
         var batch = JournalQueue.Batch()
-        batch.clears = [nil]
+        batch.clearsRun = true
         for number in 1...5 { batch.append(SampleCall.bare(number)) }
-        batch.endings = [.init(number: 2, report: SampleCall.report())]
+        batch.end(2, SampleCall.report())
         try other.run("BEGIN IMMEDIATE")
         #expect(#expect(throws: DatabaseError.self) { try file.writeNext(of: &batch) }?.kind == .busy)
         #expect(batch.unwritten == 7)
@@ -61,12 +61,29 @@ import Testing
         for number in 1...2 { batch.append(SampleCall.bare(number)) }
         _ = try write(file, batch)
         batch = JournalQueue.Batch()
-        batch.clears = [nil]
+        batch.clearsRun = true
         batch.append(SampleCall.bare(1))
-        batch.endings = [.init(number: 2, report: SampleCall.report())]
+        batch.end(2, SampleCall.report())
         _ = try write(file, batch)
         file.close()
-        #expect(try JournalReader(path: folder.path("j")).calls() == [SampleCall.bare(1)])
+        #expect(try JournalReader(path: folder.path("j")).calls() == [SampleCall.bare(1).record])
+    }
+
+    @Test("what happened to a call several times in one batch, and over several, becomes one row")
+    func events() throws {
+        let folder = try TemporaryFolder()
+        let file = try JournalFile(path: folder.path("j"), limit: nil)
+        var batch = JournalQueue.Batch()
+        batch.append(SampleCall.bare(1))
+        batch.append(SampleCall.bare(2))
+        batch.end(1, SampleCall.report(.reset))
+        batch.end(1, SampleCall.report(.closed))
+        _ = try write(file, batch)
+        batch = JournalQueue.Batch()
+        batch.end(2, SampleCall.report(.hung))
+        _ = try write(file, batch)
+        file.close()
+        #expect(try JournalReader(path: folder.path("j")).calls().map(\.outcome) == [.closed, .hung])
     }
 
     @Test("a file with more runs than can be is told as such")

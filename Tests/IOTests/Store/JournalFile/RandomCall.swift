@@ -1,15 +1,14 @@
 import Delivery
 import HTTPWire
 import Journal
+import Support
 import Time
-
-@testable import Store
 
 /// Calls of every shape, drawn from a seed.
 struct RandomCall<Generator: RandomNumberGenerator> {
     var generator: Generator
 
-    mutating func call(_ number: Int) -> Call {
+    mutating func call(_ number: Int) -> EndedCall {
         var call = Call(
             number: number, space: text(),
             arrived: Instant(nanoseconds: .random(in: 0...4_000_000_000_000_000_000, using: &generator)),
@@ -24,8 +23,8 @@ struct RandomCall<Generator: RandomNumberGenerator> {
         call.rule = maybe { $0.text() }
         call.faults = (0..<below(3)).map { _ in text() }
         call.reply = maybe { $0.reply() }
-        call.ending = maybe { $0.report(call.reply?.frames?.script.frames.count ?? 0) }
-        return call
+        let frames = call.reply?.frames?.script.frames.count ?? 0
+        return EndedCall(call, maybe { $0.report(frames) })
     }
 
     private mutating func request() -> Request {
@@ -35,10 +34,11 @@ struct RandomCall<Generator: RandomNumberGenerator> {
         ]
         let values = ["", "a", "attempt=2; max=3", "a:b: c", "\u{E9}", "a  b"]
         let targets = ["/", "/a?b=c", "http://host/path?query", "*", "/%2F?", "host:80", "/a?b?c", "http://host"]
-        let lines = (0..<below(6)).map { _ in "\(names[below(6)]): \(values[below(6)])\r\n" }.joined()
-        return Request(
-            method: Array(["GET", "POST", "OPTIONS"][below(3)].utf8), target: Array(targets[below(8)].utf8),
-            minorVersion: UInt8(below(2)), fieldLines: Array(lines.utf8), body: bytes())
+        let fields = (0..<below(6)).map { _ in (names[below(6)], values[below(6)]) }
+        var request = Request.made(
+            ["GET", "POST", "OPTIONS"][below(3)], targets[below(8)], fields, body: bytes())
+        request.minorVersion = UInt8(below(2))
+        return request
     }
 
     private mutating func auth() -> Call.Auth {

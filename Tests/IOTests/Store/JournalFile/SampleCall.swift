@@ -1,6 +1,8 @@
+import Bytes
 import Delivery
 import HTTPWire
 import Journal
+import Support
 import Time
 
 @testable import Store
@@ -8,23 +10,22 @@ import Time
 /// Calls for the tests of the journal.
 enum SampleCall {
     static func request(
-        _ body: [UInt8] = Array(#"{"prompt":"Hello"}"#.utf8), fields: String = "Host: localhost\r\nX-A: b\r\n"
+        _ body: [UInt8] = Array(#"{"prompt":"Hello"}"#.utf8),
+        fields: [(String, String)] = [("Host", "localhost"), ("X-A", "b")]
     ) -> Request {
-        Request(
-            method: Array("POST".utf8), target: Array("/runtimes/a/invocations?qualifier=DEFAULT".utf8),
-            minorVersion: 1,
-            fieldLines: Array(fields.utf8), body: body)
+        .made("POST", "/runtimes/a/invocations?qualifier=DEFAULT", fields, body: body)
     }
 
     /// A call with the least there can be.
-    static func bare(_ number: Int, space: String = "default") -> Call {
-        Call(
-            number: number, space: space, arrived: Instant(nanoseconds: 1_768_478_400_000_000_123), request: request(),
-            inFlight: 1)
+    static func bare(_ number: Int, space: String = "default") -> EndedCall {
+        EndedCall(
+            Call(
+                number: number, space: space, arrived: Instant(nanoseconds: 1_768_478_400_000_000_123),
+                request: request(), inFlight: 1))
     }
 
     /// A call that has ended, with something in every place.
-    static func full(_ number: Int) -> Call {
+    static func full(_ number: Int) -> EndedCall {
         var call = bare(number)
         call.agent = "arn:aws:bedrock-agentcore:us-east-1:209803798463:runtime/restaurant_search_agent-ABCDEFGHIJ"
         (call.operation, call.qualifier) = ("InvokeAgentRuntime", "DEFAULT")
@@ -46,7 +47,7 @@ enum SampleCall {
     }
 
     /// A call that is being answered with three frames, 10 ms apart from the 5th on.
-    static func streaming(_ number: Int) -> Call {
+    static func streaming(_ number: Int) -> EndedCall {
         var call = bare(number)
         let frames = (0..<3).map {
             FrameScript.Frame(bytes: [1, 2, 3, UInt8($0)], offset: Int64($0) * 10_000_000, gap: 0)
@@ -67,20 +68,26 @@ enum SampleCall {
 
 extension JournalReader {
     /// All calls of the file.
-    func calls() throws(DatabaseError) -> [Call] { try entries().map(\.call) }
+    func calls() throws(DatabaseError) -> [CallRecord] { try entries().map(\.call) }
 }
 
-/// A call as a journal gives it back: its frames told, not derived.
-extension Call {
-    var restored: Call {
-        var call = self
-        if let frames = call.reply?.frames, let ending {
-            call.restoredFrames = frames.records(ending.frames)
-            call.reply?.body = replyBody().kept
-            call.reply?.bodyBytes = replyBody().bytes
-        }
-        call.reply?.frames = nil
-        call.ending?.frames = FrameLog()
-        return call
+extension JournalWriter {
+    func arrived(_ call: EndedCall) {
+        for event in call.events { append(event) }
     }
+
+    func ended(number: Int, _ report: Report) { append(CallEvent(endOf: number, report)) }
+}
+
+extension JournalQueue {
+    func add(_ call: EndedCall) -> Bool { add(CallEvent(arrivalOf: call.call)) }
+    func end(_ number: Int, _ report: Report) { _ = add(CallEvent(endOf: number, report)) }
+}
+
+extension JournalQueue.Batch {
+    mutating func append(_ call: EndedCall) {
+        for event in call.events { append(event) }
+    }
+
+    mutating func end(_ number: Int, _ report: Report) { append(CallEvent(endOf: number, report)) }
 }

@@ -96,7 +96,7 @@ import Testing
         let before = try folder.bytes("x.sqlite")
         let scenario = try Library.read(path)
         #expect(scenario.users.map(\.username) == ["anna"])
-        #expect(try JournalReader(path: path).entries() == [])
+        #expect(try JournalReader(path: path).entries().isEmpty)
         #expect(try folder.bytes("x.sqlite") == before)
         try Library.add([Scenario()], to: path)
         #expect(

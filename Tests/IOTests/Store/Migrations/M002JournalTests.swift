@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 @Suite("The journal's schema, as a person meets it") struct M002JournalTests {
-    private func row(_ call: Call, _ columns: String) throws -> String? {
+    private func row(_ call: EndedCall, _ columns: String) throws -> String? {
         let folder = try TemporaryFolder()
         let writer = try JournalWriter(path: folder.path("j"), limit: nil) { Issue.record("\($0)") }
         writer.arrived(call)
@@ -34,12 +34,11 @@ import Testing
 
     @Test("the view tells a retry by what the SDK sends")
     func attempts() throws {
-        let call = SampleCall.bare(1)
-        let fields =
-            "AMZ-SDK-Invocation-Id: 0d2b3c6e-1a2b-4c3d-8e4f-5a6b7c8d9e0f\r\nAmz-Sdk-Request: attempt=12; max=3\r\n"
-        let retried = Call(
-            number: 1, space: "default", arrived: call.arrived, request: SampleCall.request(fields: fields), inFlight: 1
-        )
+        var retried = SampleCall.bare(1)
+        let fields = [
+            ("AMZ-SDK-Invocation-Id", "0d2b3c6e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"), ("Amz-Sdk-Request", "attempt=12; max=3"),
+        ]
+        retried.request = SampleCall.request(fields: fields)
         #expect(try row(retried, "invocation_id, attempt") == #"["0d2b3c6e-1a2b-4c3d-8e4f-5a6b7c8d9e0f",12]"#)
     }
 

@@ -1,6 +1,5 @@
+import Bytes
 import Testing
-
-@testable import Journal
 
 @Suite("Secret names") struct SecretNameTests {
     @Test(

@@ -1,8 +1,11 @@
-/// Which names stand for secrets, in header fields, queries, forms and JSON members alike. A name is judged by its
-/// end, whatever its case and its hyphens: `X-Amz-Security-Token`, `access_token` and `RefreshToken` are one rule.
-enum SecretName {
+/// Which names stand for secrets, in header fields, queries, forms and JSON members alike, and what is shown in the place
+/// of what they name: the one list and the one mask. A name is judged by its end, whatever its case and its hyphens:
+/// `X-Amz-Security-Token`, `access_token` and `RefreshToken` are one rule.
+package enum SecretName {
+    package static let mask: StaticString = "[redacted]"
+
     /// By the last letter first, so that most names are done after one look.
-    static func matches(_ name: Span<UInt8>) -> Bool {
+    package static func matches(_ name: Span<UInt8>) -> Bool {
         guard name.count > 0 else { return false }
         switch name[name.count - 1] | 0x20 {
         case UInt8(ascii: "n"):
@@ -21,7 +24,7 @@ enum SecretName {
         }
     }
 
-    static func matches(_ name: String) -> Bool { matches(name.utf8.span) }
+    package static func matches(_ name: String) -> Bool { matches(name.utf8.span) }
 
     /// Compares from the back, over hyphens and underscores.
     @inline(__always) private static func ends(_ name: Span<UInt8>, with ending: StaticString) -> Bool {

@@ -1,0 +1,275 @@
+import Bytes
+import Delivery
+import HTTPWire
+import JSON
+
+/// What happened to a call, as the bytes of its record that say so: written once, with room that is used again, and then
+/// lent to whoever keeps it. A call arrives first; what happens to it later is written behind that.
+package struct CallEvent: Sendable {
+    package private(set) var number = 0
+    package private(set) var isArrival = true
+    package private(set) var bytes: [UInt8] = []
+    /// How many of the bytes are the short fields.
+    package private(set) var shortCount = 0
+    /// Of a stream: its script, which all calls that it answers share.
+    package private(set) var frames: [FrameScript.Frame] = []
+    private var masking = Masking()
+
+    package init() {}
+
+    /// A call whose answer is known has arrived: both in one.
+    package mutating func setArrival(of call: borrowing Call) {
+        masking.prepare(for: call)
+        (number, isArrival) = (call.number, true)
+        frames = masking.frames?.script.frames ?? []
+        let (masking, room) = (masking, masking.room(for: call))
+        var short = 0
+        start()
+        bytes.append(addingCapacity: room) { record in
+            for field in CallField.shortFields { field.append(call, masking, to: &record) }
+            short = record.count
+            for field in CallField.longFields { field.append(call, masking, to: &record) }
+        }
+        shortCount = short
+    }
+
+    /// The call has ended.
+    package mutating func setEnding(of number: Int, _ report: borrowing Report) {
+        (self.number, isArrival, frames) = (number, false, [])
+        start()
+        let lateness = report.frames.bytes
+        bytes.append(addingCapacity: 5 * RecordEntry.overhead + 16 + lateness.count) { record in
+            record.append(.firstByte, report.firstByte.map { Int($0) })
+            record.append(.ended, Int(report.ended))
+            record.append(.bytes, report.bytes)
+            record.append(.outcome, report.outcome.rawValue)
+            if !lateness.isEmpty { record.append(.lateness, lateness.span) }
+        }
+        shortCount = bytes.count
+    }
+
+    private mutating func start() {
+        // A large call does not leave its room behind.
+        bytes.removeAll(keepingCapacity: bytes.capacity <= 262_144)
+    }
+}
+
+extension Masking {
+    /// What the record of a call takes at most.
+    fileprivate func room(for call: borrowing Call) -> Int {
+        func length(_ text: String?) -> Int { text?.utf8.count ?? 0 }
+        let mask = SecretName.mask.utf8CodeUnitCount
+        var room = CallField.allCases.count * RecordEntry.overhead + FrameRun.recordCount
+        room += call.request.head.count + 4 * call.request.fields.count + mask * head.masked.count
+        room += length(call.space) + length(call.agent) + length(call.operation) + length(call.qualifier)
+        room += length(call.session) + length(call.user) + length(call.principal) + length(call.rule)
+        room += length(canonicalRequest) + requestBody.count + replyBody.count
+        if let auth = call.auth { room += length(auth.scheme) + 9 + length(auth.why) + length(auth.stringToSign) }
+        if let reply = call.reply { room += reply.fields.bytes.count + mask * replyFields.masked.count }
+        for fault in call.faults { room += 6 * length(fault) + 4 }
+        return room
+    }
+}
+
+extension FrameRun {
+    static let recordCount = 48
+}
+
+// MARK: Entries
+
+/// One field in a record: its tag, and a number, or a length and as many bytes.
+struct RecordEntry {
+    let tag: UInt8
+    let start: Int
+    let content: Range<Int>
+    let number: UInt64
+
+    /// What an entry takes beside its bytes.
+    static let overhead = 12
+    static let long: UInt8 = 0x40
+    private static let hasBytes: UInt8 = 0x80
+
+    @inline(__always) init(_ bytes: Span<UInt8>, at start: Int) {
+        (self.start, tag) = (start, bytes[start])
+        var place = start + 1
+        let number = RecordNumber.read(bytes, &place)
+        self.number = number
+        content = place..<(tag & Self.hasBytes == 0 ? place : place + Int(number))
+    }
+
+    var end: Int { content.upperBound }
+    var field: CallField? { CallField(rawValue: tag & 0x3F) }
+    /// Entries of one event ascend by this.
+    var rank: UInt8 { tag & 0x7F }
+
+    static func tag(of field: CallField) -> UInt8 {
+        let kind = field.definition.kind
+        return field.rawValue | (kind.isLong ? long : 0) | (kind.isNumber ? 0 : hasBytes)
+    }
+}
+
+extension CallField {
+    static let shortFields = allCases.filter { $0.definition.kind.isKept && !$0.definition.kind.isLong }
+    static let longFields = allCases.filter { $0.definition.kind.isLong }
+    fileprivate static let tags = allCases.map(RecordEntry.tag)
+}
+
+extension CallField.Kind {
+    var isKept: Bool { self != .derived }
+
+    package var isNumber: Bool {
+        switch self {
+        case .integer, .moment, .elapsed: true
+        default: false
+        }
+    }
+
+    var isLong: Bool {
+        switch self {
+        case .passage, .headers, .body, .frames, .material: true
+        default: false
+        }
+    }
+}
+
+/// LEB128: seven bits a byte, the lowest first. Most numbers are lengths, in one byte or two.
+enum RecordNumber {
+    @inline(__always) static func read(_ bytes: Span<UInt8>, _ place: inout Int) -> UInt64 {
+        var byte = bytes[place]
+        place += 1
+        guard byte > 127 else { return UInt64(byte) }
+        var (value, shift) = (UInt64(byte & 127), UInt64(7))
+        repeat {
+            byte = bytes[place]
+            place += 1
+            value |= UInt64(byte & 127) << shift
+            shift += 7
+        } while byte > 127
+        return value
+    }
+}
+
+extension OutputSpan<UInt8> {
+    @inline(__always) mutating func append(leb number: UInt64) {
+        var rest = number
+        while rest > 127 {
+            append(UInt8(truncatingIfNeeded: rest) | 128)
+            rest >>= 7
+        }
+        append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    mutating func append(_ field: CallField, _ number: Int?) {
+        guard let number else { return }
+        append(CallField.tags[Int(field.rawValue)])
+        append(leb: UInt64(bitPattern: Int64(number)))
+    }
+
+    mutating func append(_ field: CallField, _ text: String?) {
+        guard let text else { return }
+        append(field, text.utf8.span)
+    }
+
+    mutating func append(_ field: CallField, _ content: Span<UInt8>) {
+        append(field, count: content.count)
+        append(content)
+    }
+
+    /// For content of exactly so many bytes that the caller appends.
+    private mutating func append(_ field: CallField, count: Int) {
+        append(CallField.tags[Int(field.rawValue)])
+        append(leb: UInt64(count))
+    }
+
+    mutating func append(_ field: CallField, names: [String]) {
+        guard !names.isEmpty else { return }
+        append(field, Value.array(names.map(Value.string)).compact.span)
+    }
+
+    mutating func append(targetOf request: borrowing Request, _ masking: borrowing Masking) {
+        let count = request.target.count + masking.head.growth(in: request.target)
+        append(.target, count: count)
+        append(request.target, of: request.head.span, masking.head)
+    }
+
+    /// Lines that already stand as they are to be kept are copied together.
+    mutating func append(fieldsOf request: borrowing Request, _ masking: borrowing Masking) {
+        let bytes = request.head.span
+        var count = 0
+        for field in request.fields { count += field.name.count + field.value.count + 4 }
+        if let first = request.fields.first {
+            count += masking.head.growth(in: first.name.lowerBound..<bytes.count)
+        }
+        append(.requestHeaders, count: count)
+        var run = 0..<0
+        for field in request.fields {
+            if field.isWellSpaced(in: bytes) {
+                let line = field.name.lowerBound..<field.value.upperBound + 2
+                if line.lowerBound == run.upperBound {
+                    run = run.lowerBound..<line.upperBound
+                    continue
+                }
+                append(run, of: bytes, masking.head)
+                run = line
+            } else {
+                append(run, of: bytes, masking.head)
+                run = 0..<0
+                append(bytes.extracting(field.name))
+                append(": " as StaticString)
+                append(field.value, of: bytes, masking.head)
+                append("\r\n" as StaticString)
+            }
+        }
+        append(run, of: bytes, masking.head)
+    }
+
+    mutating func append(fieldsOf reply: borrowing ReplyRecord?, _ masking: borrowing Masking) {
+        guard let reply = copy reply else { return }
+        let bytes = reply.fields.bytes.span
+        append(.replyHeaders, count: bytes.count + masking.replyFields.growth(in: 0..<bytes.count))
+        append(0..<bytes.count, of: bytes, masking.replyFields)
+    }
+
+    /// The bytes of this range, with the mask in place of every secret inside.
+    private mutating func append(_ range: Range<Int>, of bytes: Span<UInt8>, _ places: borrowing SecretPlaces) {
+        var start = range.lowerBound
+        for place in places.masked where start <= place.lowerBound && place.upperBound <= range.upperBound {
+            append(bytes.extracting(start..<place.lowerBound))
+            append(SecretName.mask)
+            start = place.upperBound
+        }
+        append(bytes.extracting(start..<range.upperBound))
+    }
+
+    mutating func append(_ run: FrameRun?) {
+        guard let run else { return }
+        append(.frameRun, count: FrameRun.recordCount)
+        append(bytesOf: run.script.jitter.bitPattern)
+        append(bytesOf: run.range.lowerBound)
+        append(bytesOf: run.range.upperBound)
+        append(bytesOf: run.start)
+        append(bytesOf: run.seed)
+        append(bytesOf: run.bytesPerSecond ?? -1)
+    }
+}
+
+extension FieldRange {
+    /// Whether it stands as `Name: value`, with the end of a line behind it.
+    fileprivate func isWellSpaced(in bytes: Span<UInt8>) -> Bool {
+        let end = value.upperBound
+        return value.lowerBound == name.upperBound + 2 && end + 2 <= bytes.count
+            && bytes[name.upperBound] == UInt8(ascii: ":") && bytes[name.upperBound + 1] == UInt8(ascii: " ")
+            && bytes[end] == UInt8(ascii: "\r") && bytes[end + 1] == UInt8(ascii: "\n")
+    }
+}
+
+extension SecretPlaces {
+    /// How much longer a range becomes when what is secret in it is masked.
+    fileprivate func growth(in range: Range<Int>) -> Int {
+        var growth = 0
+        for place in masked where range.lowerBound <= place.lowerBound && place.upperBound <= range.upperBound {
+            growth += SecretName.mask.utf8CodeUnitCount - place.count
+        }
+        return growth
+    }
+}

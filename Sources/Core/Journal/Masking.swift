@@ -1,0 +1,161 @@
+import Bytes
+import Delivery
+import HTTPWire
+import JSON
+
+/// What of a call nobody may see: credentials, tokens, cookies and signatures, by their names and by their looks. Who
+/// called and how is told beside the request: scheme, verdict and access key id.
+///
+/// Looked for once, before the call's record is written; the request itself stays whole. Head and fields are masked while
+/// they are copied; a body that repeats a secret, as a template or the echo of a canonical request may do, is rare, and is
+/// masked here.
+struct Masking: Sendable {
+    /// In the head of the request.
+    private(set) var head = SecretPlaces()
+    /// In the fields of the reply.
+    private(set) var replyFields = SecretPlaces()
+    private(set) var canonicalRequest: String?
+    private(set) var requestBody: [UInt8] = []
+    private(set) var replyBody: [UInt8] = []
+    /// Whether there is a reply that is told by its body, not by its frames.
+    private(set) var hasReplyBody = false
+    private(set) var frames: FrameRun?
+    /// Secrets of the query as they read without their escapes, and as a canonical query writes them.
+    private var respelled: [[UInt8]] = []
+
+    mutating func prepare(for call: borrowing Call) {
+        find(in: call.request)
+        canonicalRequest = call.auth?.canonicalRequest.map(Self.masked(canonicalRequest:))
+        requestBody = KeptBody.cut(call.request.body)
+        replyFields.removeAll()
+        (hasReplyBody, replyBody, frames) = (false, [], nil)
+        if let reply = call.reply { prepare(reply, answering: call.request) }
+        guard call.hasSecretBodies else { return }
+        requestBody = Self.masked(body: requestBody)
+        replyBody = Self.masked(body: replyBody)
+    }
+
+    private mutating func find(in request: borrowing Request) {
+        head.removeAll()
+        if !respelled.isEmpty { respelled = [] }
+        let bytes = request.head.span
+        if let query = request.query {
+            head.query(query, in: bytes)
+            for place in head.found { respell(request.head[place]) }
+        }
+        for field in request.fields { head.field(field, in: bytes) }
+    }
+
+    private mutating func respell(_ secret: ArraySlice<UInt8>) {
+        guard let decoded = PercentEncoding.decode(secret) else { return }
+        for text in [decoded, Array(PercentEncoding.encode(decoded).utf8)] where text.count >= Self.least {
+            respelled.append(text)
+        }
+    }
+
+    private mutating func prepare(_ reply: borrowing ReplyRecord, answering request: borrowing Request) {
+        // A secret under an innocent name may come back in a field that the service repeats.
+        let searched = head.foundByLooks ? Int.max : reply.givenFields
+        replyFields.lines(reply.fields.bytes.span.extracting(first: searched))
+        hasReplyBody = reply.frames == nil
+        if hasReplyBody { replyBody = reply.body }
+        frames = reply.frames
+        guard !head.found.isEmpty else { return }
+        if hasReplyBody { remove(from: &replyBody, secretsOf: request) }
+        // Calls share a script, and only one that has to differ gets a copy.
+        guard let run = frames else { return }
+        for index in run.script.frames.indices {
+            var bytes = run.script.frames[index].bytes
+            if remove(from: &bytes, secretsOf: request) { frames?.script.frames[index].bytes = bytes }
+        }
+    }
+
+    /// A secret that is shorter would be found where it is not meant.
+    private static let least = 8
+
+    @discardableResult
+    private func remove(from body: inout [UInt8], secretsOf request: borrowing Request) -> Bool {
+        var isChanged = false
+        for place in head.found where place.count >= Self.least && place.count <= body.count {
+            if Self.replace(request.head.span.extracting(place), in: &body) { isChanged = true }
+        }
+        for secret in respelled where Self.replace(secret.span, in: &body) { isChanged = true }
+        return isChanged
+    }
+
+    private static func replace(_ secret: Span<UInt8>, in bytes: inout [UInt8]) -> Bool {
+        var start = 0
+        while let place = ByteSearch.first(secret, in: bytes.span, from: start) {
+            bytes.replaceSubrange(place..<place + secret.count, with: maskBytes)
+            start = place + maskBytes.count
+        }
+        return start > 0
+    }
+
+    private static let maskBytes = Array("\(SecretName.mask)".utf8)
+
+    private static func replace(_ places: [Range<Int>], in bytes: inout [UInt8]) {
+        for place in places.reversed() { bytes.replaceSubrange(place, with: maskBytes) }
+    }
+
+    // MARK: Texts with secrets inside
+
+    /// The lines of a canonical request are: method, path, query, header fields, and after an empty line the rest.
+    static func masked(canonicalRequest text: String) -> String {
+        var bytes = Array(text.utf8)
+        var places = SecretPlaces()
+        var start = 0
+        var line = 0
+        while start < bytes.count, line < 3 || bytes[start] != UInt8(ascii: "\n") {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            if line == 2 {
+                places.query(start..<end, in: bytes.span)
+            } else if line > 2, let colon = bytes[start..<end].firstIndex(of: UInt8(ascii: ":")) {
+                places.field(FieldRange(name: start..<colon, value: colon + 1..<end), in: bytes.span)
+            }
+            start = end + 1
+            line += 1
+        }
+        replace(places.masked, in: &bytes)
+        return String(lossy: bytes)
+    }
+
+    /// A call to the issuer, or its answer: a form or JSON that holds passwords and tokens by name. A body that is neither
+    /// may hold a secret anywhere, so nothing of it stays.
+    static func masked(body: [UInt8]) -> [UInt8] {
+        guard let first = body.first(where: { $0 > 0x20 }) else { return body }
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+            do throws(SyntaxError) {
+                return masked(try Value.parse(body)).compact
+            } catch {
+                return maskBytes
+            }
+        }
+        return masked(form: body)
+    }
+
+    /// Every member with a secret's name, at any depth and of whatever kind.
+    private static func masked(_ value: Value) -> Value {
+        switch value {
+        case .array(let elements): .array(elements.map(masked))
+        case .object(let members):
+            .object(
+                members.map { member in
+                    let isSecret = SecretName.matches(member.name)
+                    return Value.Member(
+                        member.name, isSecret ? .string("\(SecretName.mask)") : masked(member.value))
+                })
+        default: value
+        }
+    }
+
+    private static func masked(form body: [UInt8]) -> [UInt8] {
+        let isForm = body.split(separator: UInt8(ascii: "&")).allSatisfy { $0.contains(UInt8(ascii: "=")) }
+        guard isForm, !body.contains(where: { $0 <= 0x20 || $0 > 0x7E }) else { return maskBytes }
+        var places = SecretPlaces()
+        places.query(0..<body.count, in: body.span)
+        var form = body
+        replace(places.found, in: &form)
+        return form
+    }
+}

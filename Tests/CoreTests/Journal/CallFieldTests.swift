@@ -1,0 +1,60 @@
+import JSON
+import Support
+import Testing
+import Time
+
+@testable import Journal
+
+@Suite("Fields of a call") struct CallFieldTests {
+    @Test("the columns, in their order")
+    func columns() {
+        #expect(
+            CallField.allCases.compactMap(\.definition.column) == [
+                "space", "agent", "operation", "qualifier", "session", "user", "principal", "auth_scheme",
+                "auth_verdict", "auth_why", "canonical_request", "string_to_sign", "arrived", "method", "target",
+                "http_minor", "request_headers", "request_body", "request_body_bytes", "rule", "faults", "status",
+                "reply_headers", "reply_body", "reply_body_bytes", "first_byte", "ended", "bytes", "frames", "outcome",
+                "in_flight",
+            ])
+    }
+
+    @Test("the members of the JSON, in their order")
+    func members() {
+        #expect(
+            CallField.allCases.compactMap(\.definition.member) == [
+                "number", "space", "agent", "operation", "qualifier", "session", "user", "principal", "auth.scheme",
+                "auth.verdict", "auth.why", "auth.canonicalRequest", "auth.stringToSign", "arrived", "request.method",
+                "request.path", "request.headers", "request.body", "request.bodyBytes", "invocation", "rule", "faults",
+                "status", "reply.headers", "reply.body", "reply.bodyBytes", "firstByte", "ended", "bytes", "frames",
+                "outcome", "inFlight", "why",
+            ])
+        let call = Call(number: 1, space: "s", arrived: Instant(seconds: 0), request: .made(), inFlight: 1)
+        let told = CallRecord(call).json.members?.map(\.name)
+        var outer: [String] = []
+        for member in CallField.allCases.compactMap(\.definition.member) {
+            let name = String(member.prefix { $0 != "." })
+            if outer.last != name { outer.append(name) }
+        }
+        #expect(told == outer.dropLast())
+    }
+
+    @Test("the parameters of a query")
+    func parameters() throws {
+        #expect(
+            Query.names == [
+                "agent", "session", "user", "operation", "rule", "space", "status", "outcome", "since", "until",
+                "limit",
+            ])
+        // Each of them is read.
+        let texts = ["status": "404", "outcome": "reset", "since": "1", "until": "9", "limit": "5"]
+        for name in Query.names { #expect(try Query(parameters: [(name, texts[name] ?? "x")]) != Query(), "\(name)") }
+    }
+
+    @Test("every field fits its tag, and what is long comes last")
+    func layout() {
+        #expect(CallField.allCases.count <= 64)
+        let kept = CallField.shortFields + CallField.longFields
+        #expect(Set(kept).count == kept.count)
+        #expect(Set(CallField.allCases).subtracting(kept) == [.invocation, .why])
+    }
+}

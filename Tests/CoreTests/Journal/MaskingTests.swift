@@ -1,0 +1,192 @@
+import Delivery
+import HTTPWire
+import Support
+import Testing
+import Time
+
+@testable import Journal
+
+@Suite("Masking") struct MaskingTests {
+    /// Every secret says so, so that one search finds any that is left.
+    static let planted: [(String, String)] = [
+        ("Authorization", "Bearer SECRET-bearer-token"),
+        (
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=AKID/20260115/r/s/aws4_request, SignedHeaders=host, Signature=SECRET0f0f0f0f"
+        ),
+        ("AUTHORIZATION", "SECRET"),
+        ("Proxy-Authorization", "Basic SECRETdTpw"),
+        ("Cookie", "session=SECRET; theme=dark"),
+        ("Set-Cookie", "a=SECRET"),
+        ("X-Amz-Security-Token", "SECRET//////////wEXAMPLE=="),
+        ("WorkloadAccessToken", "SECRET"),
+        ("X-Amz-Bedrock-AgentCore-Identity-WAT", "SECRET"),
+        ("x-api-key", "SECRET"),
+        ("Sec-WebSocket-Protocol", "base64UrlBearerAuthorization.SECRET, base64UrlBearerAuthorization"),
+        ("X-Custom", "Bearer SECRET"),
+        ("Referer", "http://a/?token=SECRET"),
+    ]
+    static let target =
+        "/runtimes/a/invocations?qualifier=DEFAULT&X-Amz-Credential=AKID%2F2026&X-Amz-Security-Token=SECRET%2Ftoken"
+        + "&X-Amz-Signature=SECRETf00&access%5Ftoken=SECRET&TOKEN=SECRET&client_secret=SECRET&code=SECRET&last=1"
+
+    private func call(_ request: Request) -> Call {
+        Call(number: 1, space: "default", arrived: Instant(seconds: 0), request: request, inFlight: 1)
+    }
+
+    /// What the journal tells of a request.
+    private func told(_ request: Request) -> (target: String, headers: [(name: String, value: String)]) {
+        let record = CallRecord(call(request))
+        let headers = FieldBlock(bytes: Array(record.content(.requestHeaders) ?? []))
+        return (record.text(.target) ?? "", headers.list)
+    }
+
+    @Test("planted secrets appear nowhere, neither in the bytes nor in the JSON of the call")
+    func planted() {
+        var call = call(.made("GET", Self.target, [("Host", "h")] + Self.planted + [("Accept", "*/*")]))
+        call.auth = Call.Auth(scheme: "sigv4", verdict: .refused)
+        call.auth?.canonicalRequest =
+            "GET\n/\nX-Amz-Security-Token=SECRET&a=b\nauthorization:SECRET\nhost:h\nx-amz-security-token:SECRET\n\n"
+            + "host;x-amz-security-token\ne3b0"
+        var fields = FieldBlock()
+        fields.add("Content-Type", "text/plain")
+        fields.add("Set-Cookie", "a=SECRET")
+        fields.add("Set-Cookie", "b=SECRET")
+        let echo = Array("token:SECRET//////////wEXAMPLE==\\n SECRET-bearer-token SECRET/token SECRET%2Ftoken.".utf8)
+        call.reply = ReplyRecord(status: 403, fields: fields, body: echo)
+        let record = CallRecord(call)
+        #expect(!String(decoding: record.bytes, as: UTF8.self).contains("SECRET"))
+        let text = record.json.json()
+        #expect(!text.contains("SECRET"))
+        #expect(text.contains("[redacted]"))
+    }
+
+    @Test("what is no secret stays, in its order")
+    func rest() {
+        let (target, headers) = told(.made("GET", Self.target, [("Host", "h")] + Self.planted + [("Accept", "*/*")]))
+        #expect(
+            target
+                == "/runtimes/a/invocations?qualifier=DEFAULT&X-Amz-Credential=AKID%2F2026"
+                + "&X-Amz-Security-Token=[redacted]&X-Amz-Signature=[redacted]&access%5Ftoken=[redacted]"
+                + "&TOKEN=[redacted]&client_secret=[redacted]&code=[redacted]&last=1")
+        #expect(headers.map(\.name) == ["Host"] + Self.planted.map(\.0) + ["Accept"])
+        #expect(headers.first?.value == "h" && headers.last?.value == "*/*")
+        let masked = headers.dropFirst().dropLast().map(\.value)
+        #expect(masked[..<10].allSatisfy { $0 == "[redacted]" })
+        #expect(
+            masked[10...] == [
+                "base64UrlBearerAuthorization.[redacted], base64UrlBearerAuthorization", "Bearer [redacted]",
+                "http://a/?token=[redacted]",
+            ])
+    }
+
+    @Test("a request without secrets is told as it stands; lines that stand otherwise are told as all are")
+    func untouched() throws {
+        let plain = told(.made("POST", "/a?b=c", [("Host", "h"), ("User-Agent", "Boto3/1.4"), ("Accept", "*/*")]))
+        #expect(plain.target == "/a?b=c")
+        #expect(plain.headers.map { "\($0.name): \($0.value)" } == ["Host: h", "User-Agent: Boto3/1.4", "Accept: */*"])
+        let text = "GET / HTTP/1.1\r\nHost:h\r\nA: b\r\nX-Two:  spaced \r\nEmpty:\r\nCookie:c\r\n\r\n"
+        let request = try #require(Request(reading: Array(text.utf8)))
+        let record = CallRecord(call(request))
+        #expect(record.text(.requestHeaders) == "Host: h\r\nA: b\r\nX-Two: spaced\r\nEmpty: \r\nCookie: [redacted]\r\n")
+    }
+
+    @Test("secrets of every length from none to long are masked in every place", arguments: 0..<24)
+    func lengths(count: Int) {
+        let secret = String(repeating: "S", count: count)
+        let mask = count == 0 ? "" : "[redacted]"
+        let (target, headers) = told(
+            .made(
+                "GET", "/?token=\(secret)&a=b",
+                [("X-Api-Key", secret), ("Authorization", "Bearer \(secret)"), ("B", "c")]))
+        #expect(target == "/?token=\(mask)&a=b")
+        #expect(headers.map(\.value) == [mask, "[redacted]", "c"])
+    }
+
+    @Test("the fields of a reply lose their cookies and nothing else; what the service adds is not searched")
+    func replyFields() {
+        var fields = FieldBlock()
+        fields.add("Content-Type", "application/json")
+        fields.add("Set-Cookie", "a=b; HttpOnly")
+        fields.add("Location", "https://a/cb?state=1&code=xyz")
+        fields.add("X-Last", "")
+        var call = call(.made("GET", "/"))
+        call.reply = ReplyRecord(status: 200, fields: fields)
+        #expect(
+            CallRecord(call).text(.replyHeaders)
+                == "Content-Type: application/json\r\nSet-Cookie: [redacted]\r\n"
+                + "Location: https://a/cb?state=1&code=[redacted]\r\nX-Last: \r\n")
+        call.reply?.givenFields = "Content-Type: application/json\r\nSet-Cookie: a=b; HttpOnly\r\n".utf8.count
+        #expect(CallRecord(call).text(.replyHeaders)?.contains("code=xyz") == true)
+        // A token under an innocent name may be what the service repeats.
+        call.request = .made("GET", "/", [("X-Mine", "Bearer abc")])
+        #expect(CallRecord(call).text(.replyHeaders)?.contains("code=xyz") == false)
+    }
+
+    @Test("a template that repeats a token is masked in the record's body and frames; a short secret is left alone")
+    func echoed() {
+        var call = call(.made("GET", "/", [("Authorization", "Bearer abcdefgh"), ("X-Api-Key", "a")]))
+        call.reply = ReplyRecord(status: 200, fields: FieldBlock(), body: Array("a abcdefg abcdefgh".utf8))
+        #expect(CallRecord(call).text(.replyBody) == "a abcdefg [redacted]")
+        let script = FrameScript(frames: [
+            FrameScript.Frame(bytes: Array("data: abcdefghabcdefgh\n\n".utf8), offset: 0, gap: 0)
+        ])
+        call.reply?.frames = FrameRun(script: script, start: 0, seed: 1)
+        #expect(CallRecord(call).frames[0].bytes == Array("data: [redacted][redacted]\n\n".utf8))
+        #expect(CallRecord(call).frameRun?.script.frames.count == 1)
+    }
+
+    @Test("a body that holds secrets by name is told without them, in the request and in the reply")
+    func secretBodies() {
+        var call = call(.made("POST", "/", body: Array("password=S&a=b".utf8)))
+        call.reply = ReplyRecord(status: 200, fields: FieldBlock(), body: Array(#"{"access_token":"S"}"#.utf8))
+        #expect(CallRecord(call).text(.requestBody) == "password=S&a=b")
+        call.hasSecretBodies = true
+        #expect(CallRecord(call).text(.requestBody) == "password=[redacted]&a=b")
+        #expect(CallRecord(call).text(.replyBody) == #"{"access_token":"[redacted]"}"#)
+        #expect(CallRecord(call).number(.requestBodyBytes) == 14)
+    }
+
+    @Test(
+        "any bytes as canonical request do no harm",
+        arguments: ["", "\n", "\n\n\n\n", "a", "GET\n/\n", "\n\ntoken=\n:\n:x"])
+    func canonicalRequest(text: String) {
+        #expect(Masking.masked(canonicalRequest: text) == text)
+    }
+
+    @Test(
+        "forms and JSON lose the values of secret names and nothing else",
+        arguments: [
+            (
+                "grant_type=client_credentials&client_id=c&client_secret=S&scope=a%20b",
+                "grant_type=client_credentials&client_id=c&client_secret=[redacted]&scope=a%20b"
+            ),
+            ("refresh%5Ftoken=S&a=b", "refresh%5Ftoken=[redacted]&a=b"),
+            ("assertion=S&code=S&password=S", "assertion=[redacted]&code=[redacted]&password=[redacted]"),
+            (
+                #"{"AuthFlow":"X","AuthParameters":{"USERNAME":"anna","PASSWORD":"S","SECRET_HASH":"S","REFRESH_TOKEN":"S"}}"#,
+                #"{"AuthFlow":"X","AuthParameters":{"USERNAME":"anna","PASSWORD":"[redacted]","SECRET_HASH":"[redacted]","REFRESH_TOKEN":"[redacted]"}}"#
+            ),
+            (
+                #"{"access_token":"S","id_token":"S","refresh_token":"S","token_type":"Bearer","expires_in":3600}"#,
+                #"{"access_token":"[redacted]","id_token":"[redacted]","refresh_token":"[redacted]","token_type":"Bearer","expires_in":3600}"#
+            ),
+            (
+                #"{"AuthenticationResult":{"AccessToken":"S","IdToken":"S","RefreshToken":"S","ExpiresIn":1}}"#,
+                #"{"AuthenticationResult":{"AccessToken":"[redacted]","IdToken":"[redacted]","RefreshToken":"[redacted]","ExpiresIn":1}}"#
+            ),
+            (#"[{"token":{"deep":["S"]}},{"password":5}]"#, #"[{"token":"[redacted]"},{"password":"[redacted]"}]"#),
+            ("", ""),
+            (" ", " "),
+        ])
+    func named(body: String, redacted: String) {
+        #expect(String(decoding: Masking.masked(body: Array(body.utf8)), as: UTF8.self) == redacted)
+    }
+
+    @Test(
+        "of a body that is neither, nothing stays",
+        arguments: [#"{"PASSWORD":"S"#, "S", "a=b&S", "<password>S</password>", "password:\u{1}=S", "\"S\""])
+    func neither(body: String) {
+        #expect(Masking.masked(body: Array(body.utf8)) == Array("[redacted]".utf8))
+    }
+}
