@@ -1,6 +1,6 @@
 import EventLoop
 import HTTPWire
-import Scenarios
+import Library
 import Time
 
 /// What all connections of one loop share.

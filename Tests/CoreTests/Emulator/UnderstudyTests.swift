@@ -4,7 +4,8 @@ import Delivery
 import Emulator
 import HTTPWire
 import JSON
-import Scenarios
+import Rules
+import Library
 import Testing
 
 @Suite("Understudy") struct UnderstudyTests {
