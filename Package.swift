@@ -23,17 +23,23 @@ let package = Package(
         // Core: what Understudy decides. Values in, values out.
         .core("Runtime", needs: ["Bytes", "Time", "JSON", "HTTPWire"]),
         .core("Delivery", needs: ["HTTPWire", "SplitMix"]),
-        .core("Scenarios", needs: ["Bytes", "Time", "JSON", "SSEWire", "SplitMix", "Runtime", "Delivery"]),
+        .core("Fields", needs: ["Bytes", "Time", "JSON"]),
+        .core("Rules", needs: ["Bytes", "Time", "JSON", "SSEWire", "SplitMix", "Runtime", "Delivery", "Fields"]),
+        .core("Library", needs: ["Bytes", "Time", "JSON", "Runtime", "Fields", "Rules"]),
         .core(
-            "Faults", needs: ["Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Scenarios"]),
+            "Faults",
+            needs: [
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Library",
+            ]),
         .core(
             "Access",
-            needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SigV4", "JOSE", "Runtime", "Scenarios"]),
+            needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SigV4", "JOSE", "Runtime", "Library"]),
         .core("Journal", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Delivery"]),
         .core(
             "Emulator",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Faults", "Access",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Library",
+                "Faults", "Access",
                 "Journal",
             ]),
 
@@ -46,21 +52,22 @@ let package = Package(
         .io(
             "Store",
             needs: [
-                "Bytes", "Time", "JSON", "Runtime", "Delivery", "Scenarios", "Journal", "Threading",
+                "Bytes", "Time", "JSON", "Runtime", "Delivery", "Fields", "Rules", "Library", "Journal", "Threading",
                 "CSQLite",
             ]),
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Scenarios", "Faults",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields", "Rules",
+                "Library", "Faults",
                 "Access", "Journal",
                 "Emulator", "Store", "EventLoop", "CShims",
             ]),
         .io(
             "UnderstudyCLI",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Scenarios", "Faults", "Access",
-                "Journal", "Emulator", "Store", "Threading", "Server", "CShims",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Fields", "Rules", "Library",
+                "Faults", "Access", "Journal", "Emulator", "Store", "Threading", "Server", "CShims",
             ]),
         .executableTarget(
             name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
@@ -76,19 +83,20 @@ let package = Package(
             "CoreTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
-                "Delivery", "Scenarios", "Faults", "Access", "Journal", "Emulator",
+                "Delivery", "Fields", "Rules", "Library", "Faults", "Access", "Journal", "Emulator",
             ]),
         .tests(
             "IOTests",
             of: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Access", "Delivery", "Scenarios",
-                "Journal", "Emulator", "Store", "Threading", "EventLoop", "Server", "UnderstudyCLI", "CShims",
-                "CSQLite",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Access", "Delivery", "Fields",
+                "Rules", "Library", "Journal", "Emulator", "Store", "Threading", "EventLoop", "Server", "UnderstudyCLI",
+                "CShims", "CSQLite",
             ]),
         .tests(
             "EndToEndTests",
             of: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Scenarios", "Access",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Fields", "Rules", "Library",
+                "Access",
                 "Journal", "Emulator", "Store", "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
             ]),
         .tests("TidyTests", of: []),
@@ -131,6 +139,9 @@ extension Target {
 if Context.environment["UNDERSTUDY_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Scenarios"],
+            name: "Fuzz",
+            dependencies: [
+                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Fields", "Rules", "Library",
+            ],
             path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: .house))
 }

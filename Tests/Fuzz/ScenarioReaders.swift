@@ -1,4 +1,5 @@
-import Scenarios
+import Rules
+import Library
 
 /// What is read without a mistake compiles, and written and read again it is the same scenario.
 @Sendable func readScenario(_ bytes: [UInt8]) {

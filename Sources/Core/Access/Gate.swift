@@ -1,7 +1,8 @@
 import Bytes
 import HTTPWire
 import Runtime
-import Scenarios
+import Rules
+import Library
 import Time
 
 /// Who may call. The agent's configuration names a scheme; the scheme judges.

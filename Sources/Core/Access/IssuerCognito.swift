@@ -1,6 +1,6 @@
 import Bytes
 import JSON
-import Scenarios
+import Library
 import Time
 
 /// `POST /` with `X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth`: enough of the user pools' JSON-1.1 API

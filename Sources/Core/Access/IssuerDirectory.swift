@@ -1,7 +1,7 @@
 import Bytes
 import Crypto
 import JOSE
-import Scenarios
+import Library
 
 /// Whom the issuer knows, and in whose name it signs for them.
 package struct IssuerDirectory: Sendable {

@@ -1,7 +1,6 @@
 import Bytes
 import HTTPWire
 import JSON
-import Scenarios
 import Time
 
 /// What an endpoint of the issuer answers.

@@ -2,7 +2,6 @@ import Bytes
 import HTTPWire
 import JOSE
 import JSON
-import Scenarios
 import Time
 
 /// `POST /oauth2/token`, RFC 6749 sections 3.2, 4.4 and 6: client credentials and refreshing.

@@ -1,6 +1,6 @@
 import JOSE
 import JSON
-import Scenarios
+import Library
 import Time
 
 /// One sign-in, new or refreshed: the tokens that come of it.

@@ -1,6 +1,6 @@
 import Bytes
 import JSON
-import Scenarios
+import Library
 
 /// RFC 9728 as the service spells it: the document that tells a caller which issuer to ask, and the challenge that
 /// points to the document.

@@ -1,5 +1,5 @@
 import Bytes
-import Scenarios
+import Library
 import Time
 
 /// Tokens that were verified, so that the next call with the same one costs a look-up. It holds only what was believed,

@@ -1,6 +1,7 @@
 import Bytes
 import Runtime
-import Scenarios
+import Rules
+import Library
 
 /// An agent as a caller named it, found in the library. Belongs to one directory and so to one rule book.
 package final class KnownAgent {

@@ -1,5 +1,5 @@
 import Runtime
-import Scenarios
+import Library
 import Time
 
 /// The service's quotas and rates (wire reference 9), for agents whose entries state them: what goes beyond a quota is

@@ -1,5 +1,4 @@
 import Runtime
-import Scenarios
 import Time
 
 /// A session's beginning. "One microVM per (runtime, session)", and a concurrent call "while provisioning/tearing down"

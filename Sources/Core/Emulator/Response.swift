@@ -2,7 +2,6 @@ import Delivery
 import HTTPWire
 import Journal
 import Runtime
-import Scenarios
 
 /// What a call is answered with, before it becomes steps.
 package struct Response {

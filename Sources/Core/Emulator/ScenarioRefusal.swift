@@ -1,5 +1,6 @@
 import Faults
-import Scenarios
+import Rules
+import Library
 import Time
 
 /// Why a scenario that reads well cannot be served: a rule or a fault in it, and what is wrong with it.

@@ -1,7 +1,7 @@
 import Bytes
 import HTTPWire
 import Runtime
-import Scenarios
+import Rules
 
 /// Rule; reply. What the library says to a call, as an answer.
 extension Understudy {

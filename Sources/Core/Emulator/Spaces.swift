@@ -2,7 +2,7 @@ import Bytes
 import Faults
 import HTTPWire
 import Runtime
-import Scenarios
+import Fields
 import Time
 
 /// The spaces of a server, made when they are first named.

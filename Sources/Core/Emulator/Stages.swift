@@ -2,7 +2,7 @@ import Access
 import Bytes
 import HTTPWire
 import Runtime
-import Scenarios
+import Rules
 import Time
 
 /// The stages of the straight line, in its order.

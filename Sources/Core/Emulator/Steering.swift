@@ -2,7 +2,7 @@ import Delivery
 import Faults
 import JSON
 import Runtime
-import Scenarios
+import Library
 import Time
 
 /// What the control API asks of a space, or of the spaces.

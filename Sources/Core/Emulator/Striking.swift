@@ -5,7 +5,7 @@ import Faults
 import HTTPWire
 import Journal
 import Runtime
-import Scenarios
+import Fields
 import Time
 
 /// Where faults touch the straight line. Nothing here knows one by its name.

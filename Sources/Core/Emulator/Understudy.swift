@@ -7,7 +7,8 @@ import HTTPWire
 import JSON
 import Journal
 import Runtime
-import Scenarios
+import Rules
+import Library
 import Time
 
 /// The whole call. One instance belongs to one event loop; nothing in it waits, reads a clock or touches a socket.

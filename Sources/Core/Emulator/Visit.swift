@@ -7,7 +7,7 @@ import HTTPWire
 import JSON
 import Journal
 import Runtime
-import Scenarios
+import Rules
 import Time
 
 /// One call on its way through the emulator: what is known of it so far. It is handed on `inout`, never copied: a call is

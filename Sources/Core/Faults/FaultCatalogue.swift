@@ -1,4 +1,4 @@
-import Scenarios
+import Fields
 
 /// One kind of fault: its word, and how its parameters are read.
 struct FaultKind: Sendable {

@@ -1,6 +1,7 @@
 import Bytes
 import JSON
-import Scenarios
+import Fields
+import Library
 
 // Theory. `latency; delay=2s, reset; at=frame 3`: faults with commas, parameters with semicolons, as RFC 9110 5.6.6 writes
 //         parameters. A value without quotes is a number, true, false or a text, as it looks; in quotes it is a text.

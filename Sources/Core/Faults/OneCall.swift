@@ -1,5 +1,5 @@
 import Delivery
-import Scenarios
+import Library
 
 /// Faults for one call, named by the call itself.
 package enum OneCall {

@@ -1,5 +1,5 @@
 import JSON
-import Scenarios
+import Fields
 import Time
 
 /// Reads the parameters of one fault and notes every mistake. A parameter that is asked for is one that may stand there;

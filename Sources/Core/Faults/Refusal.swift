@@ -1,6 +1,6 @@
 import JSON
 import Runtime
-import Scenarios
+import Rules
 
 /// The answer that a fault gives instead of the agent.
 package struct Refusal: Equatable, Sendable {

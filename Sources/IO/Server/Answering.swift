@@ -2,7 +2,7 @@ import Access
 import Emulator
 import HTTPWire
 import JSON
-import Scenarios
+import Library
 import Time
 
 /// Whoever decides what is answered. The server does as it is told and asks nobody else.

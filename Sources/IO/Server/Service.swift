@@ -1,7 +1,7 @@
 import EventLoop
 import HTTPWire
+import Library
 import Runtime
-import Scenarios
 import Time
 
 /// What all connections of one loop share.

@@ -1,5 +1,5 @@
 import Faults
-import Scenarios
+import Library
 import Store
 
 /// The libraries that a command names: scenario files and SQLite libraries, told apart by what is in them.
@@ -50,7 +50,7 @@ package enum Libraries {
 
     private static func database(_ path: String, _ thoroughly: Bool) -> Reading {
         do throws(DatabaseError) {
-            let scenario = try thoroughly ? Library.check(path) : Library.read(path)
+            let scenario = try thoroughly ? LibraryFile.check(path) : LibraryFile.read(path)
             if scenario == Scenario(), try JournalReader(path: path).lastRun() != nil {
                 return .bad(["\(path): is a journal, and no library is in it; `understudy journal` reads it"])
             }

@@ -1,4 +1,4 @@
-import Scenarios
+import Fields
 
 /// Words for people: what somebody may have meant, and how many of what there are.
 package enum Spelling {

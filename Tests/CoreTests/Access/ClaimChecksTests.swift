@@ -1,5 +1,5 @@
 import JOSE
-import Scenarios
+import Library
 import Testing
 import Time
 

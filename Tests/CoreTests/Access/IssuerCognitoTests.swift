@@ -1,6 +1,6 @@
 import JOSE
 import JSON
-import Scenarios
+import Library
 import Support
 import Testing
 

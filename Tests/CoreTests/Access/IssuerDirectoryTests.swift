@@ -1,4 +1,4 @@
-import Scenarios
+import Library
 import Testing
 
 @testable import Access

@@ -1,7 +1,7 @@
 import HTTPWire
 import JOSE
 import JSON
-import Scenarios
+import Rules
 import Support
 import Testing
 

@@ -2,7 +2,7 @@ import Bytes
 import HTTPWire
 import JOSE
 import JSON
-import Scenarios
+import Library
 import Support
 import Testing
 

@@ -1,7 +1,7 @@
 import Access
 import Bytes
 import JSON
-import Scenarios
+import Library
 import Testing
 
 @Suite("Token desk") struct TokenDeskTests {

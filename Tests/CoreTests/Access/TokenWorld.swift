@@ -2,7 +2,7 @@ import Bytes
 import HTTPWire
 import JSON
 import Runtime
-import Scenarios
+import Library
 import Support
 import Time
 

@@ -1,5 +1,5 @@
 import HTTPWire
-import Scenarios
+import Library
 import Testing
 
 @testable import Emulator

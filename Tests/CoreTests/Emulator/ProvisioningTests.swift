@@ -1,7 +1,6 @@
 import Bytes
 import Delivery
 import Emulator
-import Scenarios
 import Testing
 import Time
 

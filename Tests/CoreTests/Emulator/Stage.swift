@@ -5,7 +5,8 @@ import Emulator
 import HTTPWire
 import JSON
 import Journal
-import Scenarios
+import Rules
+import Library
 import SigV4
 import Testing
 import Time

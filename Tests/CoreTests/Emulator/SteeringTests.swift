@@ -1,6 +1,5 @@
 import Emulator
 import JSON
-import Scenarios
 import Testing
 import Time
 

@@ -5,7 +5,8 @@ import Emulator
 import HTTPWire
 import JSON
 import Journal
-import Scenarios
+import Library
+import Rules
 import Support
 import Testing
 

@@ -3,7 +3,7 @@ import Bytes
 import Delivery
 import Emulator
 import JSON
-import Scenarios
+import Library
 import Support
 import Testing
 import Time

@@ -5,7 +5,7 @@ import EventLoop
 import HTTPWire
 import JSON
 import Journal
-import Scenarios
+import Library
 import Store
 import Support
 import Testing

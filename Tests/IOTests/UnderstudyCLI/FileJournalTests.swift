@@ -1,7 +1,7 @@
 import Glibc
 import JSON
 import Journal
-import Scenarios
+import Library
 import Store
 import Support
 import Testing
@@ -134,7 +134,7 @@ import Testing
         _ = try folder.write("a.json", #"{"understudy": 1}"#.utf8)
         _ = try folder.write("text", "hello".utf8)
         _ = try folder.write("empty", [])
-        try Library.replace(folder.path("library.sqlite"), with: Scenario())
+        try LibraryFile.replace(folder.path("library.sqlite"), with: Scenario())
         #expect(message("a.json").hasSuffix("a.json: is a scenario file, not a journal"))
         #expect(message("text").contains("text: is not a SQLite database"))
         #expect(message("empty").contains("empty: is empty"))

@@ -1,5 +1,5 @@
 import Foundation
-import Scenarios
+import Library
 import Store
 import Support
 import Testing
@@ -32,7 +32,7 @@ import Testing
     func databases() throws {
         let scenario = ScenarioFile.read(try ScenarioFixtures.bytes("coach"), fileName: "coach").0
         for name in ["a.sqlite", "a", "a.json"] {
-            try Library.replace(folder.path(name), with: try #require(scenario))
+            try LibraryFile.replace(folder.path(name), with: try #require(scenario))
             guard case .good(let read) = Libraries.read(folder.path(name)) else {
                 Issue.record("\(name) is not read")
                 continue
@@ -78,7 +78,7 @@ import Testing
     @Test("a database of another program, a cut library, a newer one: each is told apart and left alone")
     func strangers() throws {
         let path = folder.path("a.sqlite")
-        try Library.replace(path, with: Scenario())
+        try LibraryFile.replace(path, with: Scenario())
         let good = try folder.bytes("a.sqlite")
         func broken(_ change: (inout [UInt8]) -> Void) throws -> String {
             var bytes = good
@@ -99,7 +99,7 @@ import Testing
         let path = folder.path("calls.sqlite")
         try JournalWriter(path: path, limit: nil) { Issue.record("\($0)") }.close()
         #expect(lines(path) == ["\(path): is a journal, and no library is in it; `understudy journal` reads it"])
-        try Library.add([ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: "").0!], to: path)
+        try LibraryFile.add([ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: "").0!], to: path)
         #expect(lines(path) == [])
     }
 
@@ -109,7 +109,7 @@ import Testing
         var scenario = try #require(ScenarioFile.read(try ScenarioFixtures.bytes("coach"), fileName: "coach").0)
         scenario.rules[0].when?.call = "first"
         scenario.rules[2].when?.call = "last"
-        try Library.replace(path, with: scenario)
+        try LibraryFile.replace(path, with: scenario)
         #expect(lines(path) == [])
         let found = lines(path, thoroughly: true)
         #expect(found.count == 2 && found.allSatisfy { $0.hasPrefix("\(path): table rules, row ") })

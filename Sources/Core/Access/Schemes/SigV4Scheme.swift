@@ -1,6 +1,7 @@
 import Bytes
 import HTTPWire
-import Scenarios
+import Rules
+import Library
 import SigV4
 import Time
 
@@ -17,7 +18,7 @@ package struct SigV4Scheme {
     private var callers: [String: Caller] = [:]
     private var verifier = Verifier()
 
-    package init(credentials: [Scenarios.Credential]) {
+    package init(credentials: [Library.Credential]) {
         for credential in credentials where callers[credential.accessKeyId] == nil {
             callers[credential.accessKeyId] = Caller(
                 credential: SigV4.Credential(

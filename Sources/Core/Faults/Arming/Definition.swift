@@ -1,6 +1,6 @@
 import Bytes
 import JSON
-import Scenarios
+import Library
 import Time
 
 /// A fault made ready once and shared by every space: its own part, when it strikes, and whom.

@@ -1,5 +1,6 @@
 import JSON
-import Scenarios
+import Fields
+import Library
 import Time
 
 /// The faults armed in one space. Belongs to whoever owns the space's state: calls are decided one after another, and

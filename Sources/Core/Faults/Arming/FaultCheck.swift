@@ -1,5 +1,6 @@
 import JSON
-import Scenarios
+import Fields
+import Library
 import Time
 
 /// What `check` says of the faults in a scenario file, with line and column.

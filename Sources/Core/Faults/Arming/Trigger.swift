@@ -2,7 +2,8 @@ import Bytes
 import Delivery
 import SplitMix
 import JSON
-import Scenarios
+import Fields
+import Rules
 import Time
 
 // Rules.  A fault counts the calls that it could strike: those of an agent that pass its agent, endpoint, operation and

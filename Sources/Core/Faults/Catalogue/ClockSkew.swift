@@ -1,4 +1,4 @@
-import Scenarios
+import Fields
 import Time
 
 /// `clock-skew`: the server's clock for signatures and tokens is ahead of the time, or behind it.

@@ -2,7 +2,8 @@ import Bytes
 import HTTPWire
 import JSON
 import Runtime
-import Scenarios
+import Fields
+import Rules
 import Time
 
 /// `error`: an error of the service by its name, or any status.

@@ -1,5 +1,5 @@
 import Runtime
-import Scenarios
+import Fields
 
 /// `throttle`: 429 for what comes faster than a rate.
 struct Throttle: VerdictFault {

@@ -1,6 +1,6 @@
 import Emulator
 import JSON
-import Scenarios
+import Library
 
 /// `…/_understudy/faults`: what is armed in a space, one more, one or all of them less.
 enum FaultCalls {

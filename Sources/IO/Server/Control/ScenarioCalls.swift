@@ -1,7 +1,7 @@
 import Emulator
 import Faults
 import JSON
-import Scenarios
+import Library
 import Store
 
 /// `…/_understudy/scenario`: PUT replaces all of it, PATCH adds in front of it, DELETE goes back to the library.

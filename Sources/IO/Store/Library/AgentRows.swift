@@ -1,6 +1,7 @@
 import JSON
 import Runtime
-import Scenarios
+import Fields
+import Library
 
 extension Database {
     func readAgents(_ mistakes: MistakeList) throws(DatabaseError) -> [Agent] {

@@ -1,5 +1,5 @@
 import JSON
-import Scenarios
+import Library
 
 /// An agent's `auth` in a library: a word, and for `jwt` the service's `customJWTAuthorizer` as JSON, which is read and
 /// written as in a scenario file.

@@ -1,4 +1,5 @@
-import Scenarios
+import Fields
+import Library
 
 extension Database {
     /// The mistakes of a scenario that was read from here, each with its row. Its place inside the row is told as a

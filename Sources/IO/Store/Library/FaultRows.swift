@@ -1,4 +1,5 @@
-import Scenarios
+import Fields
+import Library
 
 extension Database {
     func readFaults(_ mistakes: MistakeList) throws(DatabaseError) -> [FaultEntry] {

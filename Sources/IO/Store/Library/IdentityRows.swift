@@ -1,4 +1,5 @@
-import Scenarios
+import Fields
+import Library
 
 /// Credentials and users: who may call.
 extension Database {

@@ -1,5 +1,6 @@
 import JSON
-import Scenarios
+import Fields
+import Rules
 
 extension Database {
     /// The replies by their rule; nil for one that says nothing that can be understood, which is noted.

@@ -1,5 +1,6 @@
 import JSON
-import Scenarios
+import Fields
+import Rules
 
 extension Database {
     func readRules(_ mistakes: MistakeList) throws(DatabaseError) -> [Rule] {

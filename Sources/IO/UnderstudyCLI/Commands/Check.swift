@@ -1,4 +1,4 @@
-import Scenarios
+import Library
 
 extension Command {
     static let check = Command(

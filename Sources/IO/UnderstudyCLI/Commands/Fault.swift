@@ -1,6 +1,6 @@
 import Faults
 import JSON
-import Scenarios
+import Library
 
 extension Command {
     static let fault = Command(

@@ -1,4 +1,3 @@
-import Scenarios
 import Store
 
 extension Command {
@@ -16,7 +15,7 @@ extension Command {
         guard !arguments.words.isEmpty else { throw .usage("name at least one scenario file") }
         let scenarios = try Libraries.all(arguments.words, thoroughly: true)
         do throws(DatabaseError) {
-            try Library.add(scenarios, to: target)
+            try LibraryFile.add(scenarios, to: target)
         } catch {
             throw Failure(error)
         }

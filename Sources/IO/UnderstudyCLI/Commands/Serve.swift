@@ -5,7 +5,6 @@ import Glibc
 import HTTPWire
 import JSON
 import Journal
-import Scenarios
 import Server
 import Store
 import Time

@@ -3,7 +3,7 @@ import Bytes
 import CShims
 import SplitMix
 import JSON
-import Scenarios
+import Library
 
 extension Command {
     static let token = Command(

@@ -1,7 +1,7 @@
 import Bytes
 import HTTPWire
 import Runtime
-import Scenarios
+import Library
 import Support
 import Testing
 import Time

@@ -1,6 +1,7 @@
 import Bytes
 import HTTPWire
-import Scenarios
+import Rules
+import Library
 import SigV4
 import Testing
 import Time
@@ -39,7 +40,7 @@ import Access
     private static func scheme(
         token: String? = nil, expires: String? = nil, deny: [String]? = nil
     ) -> SigV4Scheme {
-        var credential = Scenarios.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: secret)
+        var credential = Library.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: secret)
         (credential.sessionToken, credential.expires, credential.deny) = (token, expires, deny)
         return SigV4Scheme(credentials: [credential])
     }
@@ -128,8 +129,8 @@ import Access
     @Test("of two credentials with one key the first counts")
     func duplicates() {
         var scheme = SigV4Scheme(credentials: [
-            Scenarios.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: Self.secret),
-            Scenarios.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: "other"),
+            Library.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: Self.secret),
+            Library.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: "other"),
         ])
         #expect(Self.denial(scheme.judge(Self.question(Self.request()))) == nil)
     }

@@ -1,5 +1,4 @@
 import JSON
-import Scenarios
 import Testing
 import Time
 

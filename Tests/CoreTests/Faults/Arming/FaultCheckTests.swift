@@ -1,5 +1,5 @@
 import Faults
-import Scenarios
+import Library
 import Testing
 
 @Suite("Fault check") struct FaultCheckTests {

@@ -2,7 +2,7 @@ import Delivery
 import HTTPWire
 import JSON
 import Runtime
-import Scenarios
+import Library
 import Testing
 import Time
 

@@ -1,7 +1,7 @@
 import Delivery
 import HTTPWire
 import JSON
-import Scenarios
+import Library
 import Support
 import Testing
 

@@ -1,4 +1,5 @@
-import Scenarios
+import Rules
+import Library
 import Support
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
             rule.name = "rule \(number)"
             return rule
         }
-        try Library.replace(folder.path("x.sqlite"), with: scenario)
+        try LibraryFile.replace(folder.path("x.sqlite"), with: scenario)
         return try folder.bytes("x.sqlite")
     }
 
@@ -36,13 +37,13 @@ import Testing
         if let bytes { _ = try folder.write("x.sqlite", bytes) }
         let before = try Scene(folder)
         let path = folder.path("x.sqlite")
-        let reading = #expect(throws: DatabaseError.self, sourceLocation: sourceLocation) { try Library.read(path) }
+        let reading = #expect(throws: DatabaseError.self, sourceLocation: sourceLocation) { try LibraryFile.read(path) }
         #expect(reading?.kind == kind, sourceLocation: sourceLocation)
         #expect(reading?.description.hasPrefix("\(path): ") == true, sourceLocation: sourceLocation)
         #expect(reading?.description.contains(words) == true, "\(reading!)", sourceLocation: sourceLocation)
         if evenToWrite {
             let writing = #expect(throws: DatabaseError.self, sourceLocation: sourceLocation) {
-                try Library.replace(path, with: Scenario())
+                try LibraryFile.replace(path, with: Scenario())
             }
             #expect(writing?.kind == kind, sourceLocation: sourceLocation)
             #expect(throws: DatabaseError.self, sourceLocation: sourceLocation) {
@@ -64,9 +65,9 @@ import Testing
             (folder.path, "is a folder"), ("/dev/null", "is not a file"), ("", "not the name"),
             ("a\0b", "not the name"),
         ] {
-            let reading = #expect(throws: DatabaseError.self) { try Library.read(path) }
+            let reading = #expect(throws: DatabaseError.self) { try LibraryFile.read(path) }
             #expect(reading?.what.contains(words) == true)
-            let writing = #expect(throws: DatabaseError.self) { try Library.replace(path, with: Scenario()) }
+            let writing = #expect(throws: DatabaseError.self) { try LibraryFile.replace(path, with: Scenario()) }
             #expect(writing?.what.contains(words) == true)
         }
     }
@@ -76,8 +77,8 @@ import Testing
         try refuses([], as: .foreign, saying: "is empty", evenToWrite: false)
         let folder = try TemporaryFolder()
         let path = try folder.write("x.sqlite", [])
-        try Library.replace(path, with: Scenario())
-        #expect(try Library.read(path) == Scenario())
+        try LibraryFile.replace(path, with: Scenario())
+        #expect(try LibraryFile.read(path) == Scenario())
     }
 
     @Test("a text, a scenario file, 99 bytes, the first 99 bytes of a library")
@@ -123,8 +124,8 @@ import Testing
         try other.run("PRAGMA user_version = \(Migration.all.count + 1)")
         let before = (try folder.bytes("x.sqlite"), try folder.bytes("x.sqlite-wal"))
         for attempt in [
-            { _ = try Library.read(folder.path("x.sqlite")) },
-            { try Library.replace(folder.path("x.sqlite"), with: Scenario()) },
+            { _ = try LibraryFile.read(folder.path("x.sqlite")) },
+            { try LibraryFile.replace(folder.path("x.sqlite"), with: Scenario()) },
         ] {
             let error = #expect(throws: DatabaseError.self, performing: attempt)
             #expect(error?.kind == .newer)
@@ -156,7 +157,7 @@ import Testing
             }
             let folder = try TemporaryFolder()
             let path = try folder.write("x.sqlite", bytes)
-            _ = try? Library.read(path)
+            _ = try? LibraryFile.read(path)
             #expect(try Scene(folder).bytes == bytes, "seed \(seed)")
         }
     }
@@ -165,16 +166,16 @@ import Testing
     func oddPaths() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("a?mode=memory&b#c%41 ü.sqlite")
-        try Library.replace(path, with: Scenario())
+        try LibraryFile.replace(path, with: Scenario())
         #expect(try folder.names == ["a?mode=memory&b#c%41 ü.sqlite"])
-        #expect(try Library.read(path) == Scenario())
+        #expect(try LibraryFile.read(path) == Scenario())
     }
 
     @Test("a new file in a folder that is not there")
     func noFolder() throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: DatabaseError.self) {
-            try Library.replace(folder.path("none/x.sqlite"), with: Scenario())
+            try LibraryFile.replace(folder.path("none/x.sqlite"), with: Scenario())
         }
         #expect(error?.what == "cannot be made: there is no folder \(folder.path("none"))")
     }

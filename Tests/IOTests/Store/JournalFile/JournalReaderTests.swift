@@ -85,7 +85,7 @@ import Testing
 
     @Test("a library that never kept a journal has no calls and no run")
     func noCalls() throws {
-        try Library.replace(path, with: .init())
+        try LibraryFile.replace(path, with: .init())
         let reader = try JournalReader(path: path)
         #expect(try reader.entries().isEmpty)
         #expect(try reader.lastRun() == nil)

@@ -1,5 +1,5 @@
 import Runtime
-import Scenarios
+import Library
 import Testing
 
 @testable import Store

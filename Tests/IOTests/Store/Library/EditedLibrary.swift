@@ -1,4 +1,4 @@
-import Scenarios
+import Library
 import Support
 
 @testable import Store
@@ -11,7 +11,7 @@ struct EditedLibrary {
     /// With `unchecked`, constraints and foreign keys are off, as a person may have turned them off.
     init(of scenario: Scenario = Scenario(), unchecked: Bool = false, _ sql: String) throws {
         folder = try TemporaryFolder()
-        try Library.replace(folder.path("x.sqlite"), with: scenario)
+        try LibraryFile.replace(folder.path("x.sqlite"), with: scenario)
         try edit(unchecked: unchecked, sql)
     }
 
@@ -22,10 +22,10 @@ struct EditedLibrary {
         try database.run(sql)
     }
 
-    func read() throws -> Scenario { try Library.read(path) }
+    func read() throws -> Scenario { try LibraryFile.read(path) }
 
     /// What reading finds wrong, a line a mistake.
-    var mistakes: [String] { Self.mistakes { try Library.read(path) } }
+    var mistakes: [String] { Self.mistakes { try LibraryFile.read(path) } }
 
     static func mistakes(_ read: () throws -> Scenario) -> [String] {
         do {

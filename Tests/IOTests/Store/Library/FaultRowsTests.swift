@@ -1,5 +1,5 @@
 import JSON
-import Scenarios
+import Library
 import Testing
 
 @testable import Store

@@ -1,6 +1,7 @@
 import JSON
 import Runtime
-import Scenarios
+import Rules
+import Library
 
 /// Scenarios of every shape the model has, drawn from a seed: what is left out, what is empty and what is there.
 struct RandomScenario<Generator: RandomNumberGenerator> {

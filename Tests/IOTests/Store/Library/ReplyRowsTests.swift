@@ -1,5 +1,6 @@
 import JSON
-import Scenarios
+import Rules
+import Library
 import Testing
 
 @testable import Store

@@ -1,4 +1,4 @@
-import Scenarios
+import Fields
 import Testing
 
 @testable import Store

@@ -1,5 +1,5 @@
 import Bytes
-import Scenarios
+import Library
 import Support
 import Testing
 
@@ -20,7 +20,7 @@ import Testing
               {"name": "c", "reply": {"stream": {"events": [{"text": "w"}]}}}]}
             """
         let (read, mistakes) = ScenarioFile.read(Array(scenario.utf8), fileName: "x.json")
-        try Library.replace(path, with: try #require(read, "\(mistakes)"))
+        try LibraryFile.replace(path, with: try #require(read, "\(mistakes)"))
     }
 
     /// All steps there are, and one that gives replies another kind.
@@ -77,7 +77,7 @@ import Testing
         try database.run("DELETE FROM replies WHERE rule IN (SELECT id FROM rules WHERE name = 'b')")
         #expect(try database.number("SELECT count(*) FROM frames") == 1)
         database.close()
-        let error = #expect(throws: DatabaseError.self) { try Library.read(path) }
+        let error = #expect(throws: DatabaseError.self) { try LibraryFile.read(path) }
         #expect(error?.kind == .newer)
     }
 

@@ -1,4 +1,5 @@
-import Scenarios
+import Rules
+import Library
 import Store
 import Support
 import Testing
@@ -28,7 +29,7 @@ import Testing
         scenario.rules = [Rule(reply: Reply(.text("x")))]
         scenario.rules[0].when = Condition()
         scenario.rules[0].when?.call = "sometimes"
-        try Library.replace(folder.path("bad.sqlite"), with: scenario)
+        try LibraryFile.replace(folder.path("bad.sqlite"), with: scenario)
         let ran = Ran("check", bad, good, folder.path("no.json"), folder.path("bad.sqlite"), folder.path)
         #expect(ran.exit == .badInput)
         #expect(ran.lines == ["\(good): good: 0 agents, 0 rules, 0 faults"])
@@ -58,7 +59,7 @@ import Testing
         let bad = try folder.write("bad.json", text.utf8)
         var scenario = Scenario()
         scenario.faults = [FaultEntry(fault: "stall")]
-        try Library.replace(folder.path("bad.sqlite"), with: scenario)
+        try LibraryFile.replace(folder.path("bad.sqlite"), with: scenario)
         let ran = Ran("check", bad, folder.path("bad.sqlite"))
         let errors = ran.errors.split(separator: "\n")
         #expect(ran.exit == .badInput && errors.count == 5, "\(ran.errors)")

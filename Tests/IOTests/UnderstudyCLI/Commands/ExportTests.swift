@@ -1,5 +1,5 @@
 import Foundation
-import Scenarios
+import Library
 import Store
 import Support
 import Testing
@@ -15,7 +15,7 @@ import Testing
         var scenario = try #require(ScenarioFile.read(Array(scenario.utf8), fileName: "").0)
         scenario.files = files
         let path = folder.path("l.sqlite")
-        try Library.replace(path, with: scenario)
+        try LibraryFile.replace(path, with: scenario)
         return path
     }
 

@@ -1,4 +1,3 @@
-import Scenarios
 import Store
 import Support
 import Testing
@@ -20,17 +19,17 @@ import Testing
     func loading() throws {
         let more = try folder.write("more.json", try ScenarioFixtures.bytes("telco"))
         #expect(Ran("load", good, more, "--into", library) == Ran("load", good, more, "--into", library))
-        let both = try Library.read(library)
+        let both = try LibraryFile.read(library)
         #expect(both == (try Libraries.merged([good, more])))
         #expect(Ran("load", good, "--into", library).lines == ["\(library): 1 file loaded, 22 rules"])
-        #expect(try Library.read(library) == both)
+        #expect(try LibraryFile.read(library) == both)
     }
 
     @Test("a library may be loaded into another")
     func libraries() throws {
         _ = Ran("load", good, "--into", library)
         #expect(Ran("load", library, "--into", folder.path("m.sqlite")).exit == .good)
-        #expect(try Library.read(folder.path("m.sqlite")) == Library.read(library))
+        #expect(try LibraryFile.read(folder.path("m.sqlite")) == LibraryFile.read(library))
     }
 
     @Test("a mistake in one file, and nothing is written; all mistakes of all are told")
@@ -67,6 +66,6 @@ import Testing
             let ran = Ran("load", good, "--into", library)
             #expect(ran.exit == .badInput && ran.errors.contains("l.sqlite: is read-only"))
         }
-        #expect(try Library.read(library) == Libraries.merged([good]))
+        #expect(try LibraryFile.read(library) == Libraries.merged([good]))
     }
 }

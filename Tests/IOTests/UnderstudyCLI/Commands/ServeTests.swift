@@ -1,7 +1,8 @@
 import CSQLite
 import Foundation
 import JSON
-import Scenarios
+import Rules
+import Library
 import Store
 import Support
 import Testing
@@ -185,7 +186,7 @@ import Testing
         scenario.rules = [Rule(reply: Reply(.text("x")))]
         scenario.rules[0].when = Condition()
         scenario.rules[0].when?.call = "sometimes"
-        try Library.replace(folder.path("bad.sqlite"), with: scenario)
+        try LibraryFile.replace(folder.path("bad.sqlite"), with: scenario)
         let before = try folder.bytes("bad.sqlite")
         let ran = try Program.run("serve", "--port", "0", bad, folder.path("bad.sqlite"), folder.path("no.json"))
         #expect(ran.code == 2 && ran.output.isEmpty)

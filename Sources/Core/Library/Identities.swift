@@ -1,0 +1,95 @@
+import Bytes
+import Fields
+import JSON
+import Time
+
+package struct Credential: Equatable, Sendable {
+    package var accessKeyId: String
+    package var secretAccessKey: String
+    package var sessionToken: String?
+    /// RFC 3339, as written.
+    package var expires: String?
+    package var deny: [String]?
+
+    package init(accessKeyId: String, secretAccessKey: String) {
+        self.accessKeyId = accessKeyId
+        self.secretAccessKey = secretAccessKey
+    }
+}
+
+/// Somebody, or a machine client, that the issuer knows.
+package struct User: Equatable, Sendable {
+    package var username: String
+    package var password: String?
+    package var clientId: String?
+    package var clientSecret: String?
+    package var groups: [String]?
+    package var scopes: [String]?
+
+    package init(username: String) { self.username = username }
+}
+
+/// `credentials[…]`
+enum CredentialReader {
+    static func read(_ fields: inout FieldReader) -> Credential? {
+        let id = fields.requiredText("accessKeyId", keyID)
+        let secret = fields.requiredText("secretAccessKey", .notEmpty)
+        var credential = Credential(accessKeyId: id ?? "", secretAccessKey: secret ?? "")
+        credential.sessionToken = fields.text("sessionToken", .notEmpty)
+        credential.expires = fields.text("expires", .moment)
+        credential.deny = fields.texts("deny", .glob)
+        return id == nil || secret == nil ? nil : credential
+    }
+
+    /// The id stands in `Credential=ID/DATE/…, SignedHeaders=…`, so what ends it there cannot be part of it.
+    private static let keyID = TextCheck({ "\(TextCheck.quoted($0)) cannot be an access key id" }) { text in
+        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x2F && $0 != 0x2C }
+    }
+}
+
+/// `users[…]`: somebody, or a machine client, that the issuer knows.
+enum UserReader {
+    static func read(_ fields: inout FieldReader) -> User? {
+        let name = fields.requiredText("username", .notEmpty)
+        var user = User(username: name ?? "")
+        user.password = fields.text("password", .notEmpty)
+        user.clientId = fields.text("clientId", .notEmpty)
+        user.clientSecret = fields.text("clientSecret", .notEmpty)
+        if user.clientSecret != nil, !fields.has("clientId") {
+            fields.refuse("clientSecret", "a secret without a clientId")
+        }
+        user.groups = fields.texts("groups", .notEmpty)
+        user.scopes = fields.texts("scopes", scope)
+        return name == nil ? nil : user
+    }
+
+    /// RFC 6749 3.3: `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )`
+    private static let scope = TextCheck({ "\(TextCheck.quoted($0)) cannot be a scope" }) { text in
+        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+    }
+}
+
+extension Credential {
+    var written: Value {
+        var fields = FieldWriter()
+        fields.add("accessKeyId", accessKeyId)
+        fields.add("secretAccessKey", secretAccessKey)
+        fields.add("sessionToken", sessionToken)
+        fields.add("expires", expires)
+        fields.add("deny", deny)
+        return fields.object
+    }
+}
+
+extension User {
+    var written: Value {
+        var fields = FieldWriter()
+        fields.add("username", username)
+        fields.add("password", password)
+        fields.add("clientId", clientId)
+        fields.add("clientSecret", clientSecret)
+        fields.add("groups", groups)
+        fields.add("scopes", scopes)
+        return fields.object
+    }
+}

@@ -1,0 +1,99 @@
+import Bytes
+import SplitMix
+import JSON
+import Time
+
+/// The rules of a scenario, made ready once: patterns parsed, replies without templates rendered. Immutable, so any
+/// number of calls may ask it at once.
+///
+///     let candidates = book.candidates(for: question.target)
+///     var payload = Payload(body)
+///     switch book.match(question, among: candidates, &payload, header: lookup) { … }
+package struct RuleBook: Sendable {
+    /// The rules whose agent, qualifier and operation fit a target, in the library's order.
+    package struct Candidates: Sendable {
+        let indices: [Int]
+        let filters: [PayloadFilter]
+    }
+
+    package enum Match: Equatable, Sendable {
+        case rule(Int)
+        /// No rule answers; the nearest ones, for the error's text.
+        case none([NearMiss])
+    }
+
+    let rules: [CompiledRule]
+    let replies: [CompiledReply]
+    /// The places of payloads that rules ask for a text.
+    private let places: [Path]
+
+    /// `files` are the bytes that `file` replies name.
+    package init(_ list: [Rule], files: [String: [UInt8]]) throws(RuleRefusal) {
+        var rules: [CompiledRule] = []
+        var replies: [CompiledReply] = []
+        var places: [Path: Int] = [:]
+        for (index, rule) in list.enumerated() {
+            let compiled = try CompiledRule(rule, at: index)
+            rules.append(compiled)
+            if let path = compiled.firstLook?.path, places[path] == nil { places[path] = places.count }
+            do throws(ReplyMistake) {
+                replies.append(try CompiledReply(rule.reply, files: files))
+            } catch {
+                throw RuleRefusal(rule: index, name: rule.name, message: error.message)
+            }
+        }
+        self.rules = rules
+        self.replies = replies
+        self.places = places.sorted { $0.value < $1.value }.map(\.key)
+    }
+
+    package var count: Int { rules.count }
+
+    /// The rule's own name, or `rules[3]`.
+    package func name(of rule: Int) -> String { rules[rule].name }
+
+    /// The state that a session is in after this rule has answered; nil leaves it as it is.
+    package func nextState(after rule: Int) -> String? { rules[rule].nextState }
+
+    package func candidates(for target: Target) -> Candidates {
+        let indices = rules.indices.filter { rules[$0].isCandidate(for: target) }
+        return Candidates(indices: indices, filters: indices.map { filter(of: rules[$0]) })
+    }
+
+    private func filter(of rule: CompiledRule) -> PayloadFilter {
+        guard let (path, pairs) = rule.firstLook, let place = places.firstIndex(of: path) else { return .none }
+        return PayloadFilter(place: place, pairs: pairs)
+    }
+
+    /// "Rules are tried in order, the first match wins."
+    package func match(
+        _ question: Question, among candidates: Candidates, _ payload: inout Payload, header: HeaderLookup
+    ) -> Match {
+        var (place, pairs) = (-1, PairSet.all)
+        for (index, filter) in zip(candidates.indices, candidates.filters) {
+            if filter.place >= 0 {
+                if filter.place != place {
+                    (place, pairs) = (filter.place, payload.pairs(at: filter.place, of: places))
+                }
+                guard pairs.contains(filter.pairs) else { continue }
+            }
+            if rules[index].matches(question, &payload, header) { return .rule(index) }
+        }
+        return .none(NearMisses.nearest(rules.map { $0.nearMiss(question, &payload, header) }))
+    }
+
+    /// What the rule answers. Templates take their values from the call, `{{uuid}}` from `chance`, `{{now}}` from `now`.
+    package func reply(
+        _ rule: Int, to question: consuming Question, _ payload: inout Payload, chance: inout Chance, now: Instant,
+        header: HeaderLookup
+    ) -> RenderedReply {
+        let reply = replies[rule]
+        if let constant = reply.constant { return constant }
+        var situation = Situation(question: question, payload: Payload([]), chance: chance, now: now)
+        swap(&situation.payload, &payload)
+        let rendered = reply.rendered(&situation, header)
+        swap(&situation.payload, &payload)
+        chance = situation.chance
+        return rendered
+    }
+}

@@ -1,0 +1,179 @@
+import Fields
+
+/// The comparison `matches`: found anywhere in the text unless `^` and `$` say otherwise.
+///
+/// Theory: Thompson's simulation (1968; Russ Cox, "Regular Expression Matching: the Virtual Machine Approach"). All ways
+/// to match are followed at once, one scalar at a time, so the time is at most (size of the expression) × (length of the
+/// text). Swift's own `Regex` backtracks: `(a+)+$` in somebody's library against one unlucky payload would stop the event
+/// loop for every caller. The price is that references to groups and looking around are refused.
+package struct RegularExpression: Equatable, Sendable {
+    /// A step either takes one scalar, or says where else to be without taking any.
+    private enum Step: Equatable, Sendable {
+        case take(ScalarSet)
+        case jump(Int)
+        case split(Int, Int)
+        case hold(ExpressionTree.Assertion)
+        case found
+    }
+
+    static let maximumSteps = 20_000
+
+    let text: String
+    private var steps: [Step] = []
+
+    package init(_ text: String) throws(ExpressionMistake) {
+        self.text = text
+        var parser = ExpressionParser(text)
+        try append(parser.parse())
+        steps.append(.found)
+    }
+
+    package static func == (left: RegularExpression, right: RegularExpression) -> Bool { left.text == right.text }
+
+    package func matches(_ text: String) -> Bool {
+        let scalars = text.unicodeScalars
+        var present = Threads(count: steps.count)
+        var coming = Threads(count: steps.count)
+        var before: Unicode.Scalar?
+        var place = scalars.startIndex
+        while true {
+            let after = place < scalars.endIndex ? scalars[place] : nil
+            // The expression may begin at every place of the text.
+            if follow(0, before: before, after: after, into: &present) { return true }
+            guard let scalar = after else { return false }
+            let behind = scalars.index(after: place)
+            let next = behind < scalars.endIndex ? scalars[behind] : nil
+            for number in present.list {
+                guard case .take(let set) = steps[number], set.contains(scalar) else { continue }
+                if follow(number + 1, before: scalar, after: next, into: &coming) { return true }
+            }
+            swap(&present, &coming)
+            coming.clear()
+            before = scalar
+            place = behind
+        }
+    }
+
+    /// Adds every step that can be reached from `first` without taking a scalar; true when the end is among them.
+    private func follow(
+        _ first: Int, before: Unicode.Scalar?, after: Unicode.Scalar?, into threads: inout Threads
+    ) -> Bool {
+        var pending = [first]
+        while let number = pending.popLast() {
+            guard threads.insert(number) else { continue }
+            switch steps[number] {
+            case .take: break
+            case .jump(let target): pending.append(target)
+            case .split(let one, let other):
+                pending.append(other)
+                pending.append(one)
+            case .hold(let assertion):
+                if assertion.holds(before: before, after: after) { pending.append(number + 1) }
+            case .found: return true
+            }
+        }
+        return false
+    }
+
+    private mutating func append(_ tree: ExpressionTree) throws(ExpressionMistake) {
+        guard steps.count <= Self.maximumSteps else {
+            throw ExpressionMistake(message: "the repeats make the expression too large", place: 1)
+        }
+        switch tree {
+        case .empty: break
+        case .scalars(let set): steps.append(.take(set))
+        case .assertion(let assertion): steps.append(.hold(assertion))
+        case .sequence(let items): for item in items { try append(item) }
+        case .choice(let branches): try append(choice: branches)
+        case .repeated(let item, let atLeast, let atMost): try append(item, atLeast: atLeast, atMost: atMost)
+        }
+    }
+
+    private mutating func append(choice branches: [ExpressionTree]) throws(ExpressionMistake) {
+        var exits: [Int] = []
+        for branch in branches.dropLast() {
+            let fork = steps.count
+            steps.append(.found)
+            try append(branch)
+            exits.append(steps.count)
+            steps.append(.found)
+            steps[fork] = .split(fork + 1, steps.count)
+        }
+        if let last = branches.last { try append(last) }
+        for exit in exits { steps[exit] = .jump(steps.count) }
+    }
+
+    private mutating func append(
+        _ item: ExpressionTree, atLeast: Int, atMost: Int?
+    ) throws(ExpressionMistake) {
+        for _ in 0..<atLeast {
+            let start = steps.count
+            try append(item)
+            // Nothing, however often: `((){1000}){1000}` must not count to a million.
+            if steps.count == start { break }
+        }
+        guard let atMost else {
+            let fork = steps.count
+            steps.append(.found)
+            try append(item)
+            steps.append(.jump(fork))
+            steps[fork] = .split(fork + 1, steps.count)
+            return
+        }
+        var forks: [Int] = []
+        for _ in atLeast..<atMost {
+            forks.append(steps.count)
+            steps.append(.found)
+            try append(item)
+        }
+        for fork in forks { steps[fork] = .split(fork + 1, steps.count) }
+    }
+}
+
+/// The steps that are alive at one place of the text: each once.
+private struct Threads {
+    var list: [Int] = []
+    private var isAlive: [Bool]
+
+    init(count: Int) { isAlive = [Bool](repeating: false, count: count) }
+
+    mutating func insert(_ number: Int) -> Bool {
+        guard !isAlive[number] else { return false }
+        isAlive[number] = true
+        list.append(number)
+        return true
+    }
+
+    mutating func clear() {
+        for number in list { isAlive[number] = false }
+        list.removeAll(keepingCapacity: true)
+    }
+}
+
+extension ExpressionTree.Assertion {
+    fileprivate func holds(before: Unicode.Scalar?, after: Unicode.Scalar?) -> Bool {
+        switch self {
+        case .textStart: before == nil
+        case .textEnd: after == nil
+        case .lineStart: before == nil || before == "\n"
+        case .lineEnd: after == nil || after == "\n"
+        case .wordBoundary: Self.isWord(before) != Self.isWord(after)
+        case .noWordBoundary: Self.isWord(before) == Self.isWord(after)
+        }
+    }
+
+    private static func isWord(_ scalar: Unicode.Scalar?) -> Bool {
+        scalar.map { ScalarSet.wordCharacters.contains($0) } ?? false
+    }
+}
+
+extension TextCheck {
+    static let expression = TextCheck { text in
+        do throws(ExpressionMistake) {
+            _ = try RegularExpression(text)
+            return nil
+        } catch {
+            return Problem(message: "\(quoted(text)) is not a regular expression: \(error.text)")
+        }
+    }
+}

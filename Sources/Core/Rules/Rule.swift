@@ -1,0 +1,215 @@
+import Fields
+import JSON
+
+/// When → reply.
+package struct Rule: Equatable, Sendable {
+    package var name: String?
+    package var agent: String?
+    package var qualifier: String?
+    package var operation: String?
+    package var when: Condition?
+    /// The session's next state.
+    package var then: String?
+    package var reply: Reply
+
+    package init(reply: Reply) { self.reply = reply }
+}
+
+package struct Condition: Equatable, Sendable {
+    package var payload: [PayloadTest] = []
+    package var header: [HeaderTest] = []
+    package var session: String?
+    package var user: String?
+    package var call: String?
+    package var state: String?
+
+    package init() {}
+}
+
+/// A comparison: what a payload path or a header has to satisfy. The operators that stand are all to hold.
+package struct Comparison: Equatable, Sendable {
+    package var equals: JSON.Value?
+    package var contains: String?
+    package var matches: String?
+    package var exists: Bool?
+
+    package init() {}
+}
+
+package struct PayloadTest: Equatable, Sendable {
+    package var path: String
+    package var comparison: Comparison
+
+    package init(path: String, comparison: Comparison) {
+        self.path = path
+        self.comparison = comparison
+    }
+}
+
+package struct HeaderTest: Equatable, Sendable {
+    package var name: String
+    package var comparison: Comparison
+
+    package init(name: String, comparison: Comparison) {
+        self.name = name
+        self.comparison = comparison
+    }
+}
+
+/// `rules[…]`: when → reply.
+package enum RuleReader {
+    package static func read(_ fields: inout FieldReader) -> Rule? {
+        let name = fields.text("name", .notEmpty)
+        let agent = fields.text("agent", .glob)
+        let qualifier = fields.text("qualifier", .glob)
+        let operation = fields.text("operation", .operation)
+        let when = fields.object("when", condition)
+        let then = fields.text("then", .notEmpty)
+        guard fields.required("reply") != nil, let reply = fields.object("reply", ReplyReader.read) else { return nil }
+        var rule = Rule(reply: reply)
+        rule.name = name
+        rule.agent = agent
+        rule.qualifier = qualifier
+        rule.operation = operation
+        rule.when = when
+        rule.then = then
+        return rule
+    }
+
+    private static func condition(_ fields: inout FieldReader) -> Condition? {
+        var condition = Condition()
+        condition.payload =
+            fields.list("payload") { fields in
+                let path = fields.requiredText("path", .jsonPath)
+                let comparison = comparison(&fields)
+                return path.map { PayloadTest(path: $0, comparison: comparison) }
+            } ?? []
+        condition.header = headers(&fields)
+        condition.session = fields.text("session", .glob)
+        condition.user = fields.text("user", .glob)
+        condition.call = fields.text("call", .call)
+        condition.state = fields.text("state", .notEmpty)
+        return condition
+    }
+
+    private static let operators = ["equals", "contains", "matches", "exists"]
+
+    private static func comparison(_ fields: inout FieldReader) -> Comparison {
+        var comparison = Comparison()
+        comparison.equals = fields.field("equals")?.value
+        comparison.contains = fields.text("contains", .notEmpty)
+        comparison.matches = fields.text("matches", .expression)
+        comparison.exists = fields.bool("exists")
+        if !operators.contains(where: fields.has) {
+            fields.refuse("nothing is compared", hint: "write one of \(operators.joined(separator: ", "))")
+        }
+        let others = operators.dropLast().filter(fields.has)
+        if comparison.exists == false, let other = others.first {
+            fields.refuse("exists", "what does not exist cannot also hold \"\(other)\"")
+        }
+        if comparison.equals != nil, let other = others.first(where: { $0 != "equals" }) {
+            fields.refuse(other, "\"equals\" says it all already", hint: "leave one of them out")
+        }
+        return comparison
+    }
+
+    /// `{"X-Name": "text"}` is short for `{"X-Name": {"equals": "text"}}`.
+    private static func headers(_ fields: inout FieldReader) -> [HeaderTest] {
+        let tests = fields.object("header") { fields -> [HeaderTest] in
+            var tests: [HeaderTest] = []
+            var names: Set<String> = []
+            for member in fields.others {
+                if !names.insert(member.name.lowercased()).inserted {
+                    fields.refuse(
+                        member.name, "this field is compared twice", hint: "names have no upper and lower case")
+                }
+                if let problem = TextCheck.headerName.problem(member.name) {
+                    fields.refuse(member.name, problem.message)
+                }
+                if let test = header(member.name, &fields) { tests.append(test) }
+            }
+            return tests
+        }
+        return tests ?? []
+    }
+
+    private static func header(_ name: String, _ fields: inout FieldReader) -> HeaderTest? {
+        guard let node = fields.field(name) else { return nil }
+        if let text = node.text {
+            var comparison = Comparison()
+            comparison.equals = .string(text)
+            return HeaderTest(name: name, comparison: comparison)
+        }
+        guard node.members != nil else {
+            fields.refuseKind(name, node, expected: "a string or a comparison such as {\"contains\": …}")
+            return nil
+        }
+        return fields.object(name) { fields in
+            let comparison = comparison(&fields)
+            if let equals = comparison.equals, equals.text == nil {
+                fields.refuse("equals", "expected a string, found \(equals.kind)", hint: "header fields are texts")
+            }
+            return HeaderTest(name: name, comparison: comparison)
+        }
+    }
+}
+
+extension Rule {
+    package var written: Value {
+        var fields = FieldWriter()
+        fields.add("name", name)
+        fields.add("agent", agent)
+        fields.add("qualifier", qualifier)
+        fields.add("operation", operation)
+        fields.add("when", when?.written)
+        fields.add("then", then)
+        fields.add("reply", reply.written)
+        return fields.object
+    }
+}
+
+extension Condition {
+    fileprivate var written: Value {
+        var fields = FieldWriter()
+        fields.add("payload", list: payload) { test in
+            var fields = FieldWriter()
+            fields.add("path", test.path)
+            test.comparison.write(to: &fields)
+            return fields.object
+        }
+        if !header.isEmpty {
+            var headers = FieldWriter()
+            for test in header {
+                var fields = FieldWriter()
+                test.comparison.write(to: &fields)
+                headers.add(test.name, fields.object)
+            }
+            fields.add("header", headers.object)
+        }
+        fields.add("session", session)
+        fields.add("user", user)
+        fields.add("call", call)
+        fields.add("state", state)
+        return fields.object
+    }
+}
+
+extension Comparison {
+    fileprivate func write(to fields: inout FieldWriter) {
+        fields.add("equals", equals)
+        fields.add("contains", contains)
+        fields.add("matches", matches)
+        fields.add("exists", exists)
+    }
+}
+
+extension TextCheck {
+    static let jsonPath = TextCheck { text in
+        do throws(PathError) {
+            _ = try Path(text)
+            return nil
+        } catch {
+            return Problem(message: "\(quoted(text)) is not a path, \(error.description)")
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Fields
+import Library
+
+/// A scenario in a SQLite file.
+package enum LibraryFile {
+    /// What the library says. The file is not written, nor anything beside it.
+    package static func read(_ path: String) throws(DatabaseError) -> Scenario {
+        try Database.reading(path) { (database) throws(DatabaseError) in try database.readScenario() }
+    }
+
+    /// As `read`, and every mistake that a scenario file would be refused for is one here: a pattern that is none, an
+    /// unknown fault, two agents with one name. Costs a few times as much.
+    package static func check(_ path: String) throws(DatabaseError) -> Scenario {
+        try Database.reading(path) { (database) throws(DatabaseError) in
+            let scenario = try database.readScenario()
+            let mistakes = try database.mistakes(in: scenario)
+            guard mistakes.isEmpty else { throw DatabaseError(path: path, mistakes: mistakes) }
+            return scenario
+        }
+    }
+
+    /// Makes the library say this and nothing else. The journal in it, if there is one, stays.
+    package static func replace(_ path: String, with scenario: Scenario) throws(DatabaseError) {
+        let database = try Database.writing(path) { (database) throws(DatabaseError) in
+            try database.replaceScenario(scenario)
+        }
+        database.close()
+    }
+
+    /// Adds these to what the library says, one after the other (see `Scenario.adding`), all of them or none.
+    package static func add(_ scenarios: [Scenario], to path: String) throws(DatabaseError) {
+        let database = try Database.writing(path) { (database) throws(DatabaseError) in
+            var whole = try database.readScenario()
+            for scenario in scenarios { whole = whole.adding(scenario) }
+            try database.replaceScenario(whole)
+        }
+        database.close()
+    }
+}
+
+extension Database {
+    func readScenario() throws(DatabaseError) -> Scenario {
+        let mistakes = MistakeList()
+        var scenario = Scenario()
+        scenario.agents = try readAgents(mistakes)
+        scenario.credentials = try readCredentials(mistakes)
+        scenario.users = try readUsers(mistakes)
+        scenario.rules = try readRules(mistakes)
+        scenario.faults = try readFaults(mistakes)
+        scenario.files = try readFiles(mistakes)
+        guard mistakes.all.isEmpty else { throw DatabaseError(path: path, mistakes: mistakes.all) }
+        return scenario
+    }
+
+    func replaceScenario(_ scenario: Scenario) throws(DatabaseError) {
+        for table in [
+            "frames", "replies", "conditions", "rules", "endpoints", "agents", "credentials", "users", "faults",
+            "files",
+        ] { try run("DELETE FROM \(table)") }
+        try writeAgents(scenario.agents)
+        try writeCredentials(scenario.credentials)
+        try writeUsers(scenario.users)
+        try writeRules(scenario.rules)
+        try writeFaults(scenario.faults)
+        try writeFiles(scenario.files)
+    }
+}
