@@ -22,15 +22,19 @@ package struct CallEvent: Sendable {
         masking.prepare(for: call)
         (number, isArrival) = (call.number, true)
         frames = masking.frames?.script.frames ?? []
-        let (masking, room) = (masking, masking.room(for: call))
-        var short = 0
         start()
-        bytes.append(addingCapacity: room) { record in
+        shortCount = Self.write(call, masking, to: &bytes)
+    }
+
+    /// Returns how much of it are the short fields.
+    private static func write(_ call: borrowing Call, _ masking: borrowing Masking, to bytes: inout [UInt8]) -> Int {
+        var shortCount = 0
+        bytes.append(addingCapacity: masking.room(for: call)) { record in
             for field in CallField.shortFields { field.append(call, masking, to: &record) }
-            short = record.count
+            shortCount = record.count
             for field in CallField.longFields { field.append(call, masking, to: &record) }
         }
-        shortCount = short
+        return shortCount
     }
 
     /// The call has ended.

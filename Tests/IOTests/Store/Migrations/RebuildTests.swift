@@ -15,7 +15,7 @@ import Testing
         path = folder.path("x.sqlite")
         let scenario = """
             {"understudy": 1, "rules": [
-              {"name": "a", "when": {"payload": {"$.prompt": "sushi"}}, "reply": {"text": "one"}},
+              {"name": "a", "when": {"payload": [{"path": "$.prompt", "equals": "sushi"}]}, "reply": {"text": "one"}},
               {"name": "b", "reply": {"stream": {"every": "10ms", "events": [{"text": "x"}, {"text": "y"}, {"data": {"z": 1}}]}}},
               {"name": "c", "reply": {"stream": {"events": [{"text": "w"}]}}}]}
             """
