@@ -21,7 +21,7 @@ let package = Package(
         .standard("JOSE", needs: ["Bytes", "JSON", "Crypto"]),
 
         // Core: what Understudy decides. Values in, values out.
-        .core("Runtime", needs: ["Bytes", "Time", "JSON"]),
+        .core("Runtime", needs: ["Bytes", "Time", "JSON", "HTTPWire"]),
         .core("Delivery", needs: ["HTTPWire", "SplitMix"]),
         .core("Scenarios", needs: ["Bytes", "Time", "JSON", "SSEWire", "SplitMix", "Runtime", "Delivery"]),
         .core(
@@ -41,11 +41,12 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/IO/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CShims", path: "Sources/IO/CShims"),
-        .io("EventLoop", needs: ["CShims"]),
+        .io("Threading", needs: []),
+        .io("EventLoop", needs: ["CShims", "Threading"]),
         .io(
             "Store",
             needs: [
-                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Journal", "EventLoop",
+                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Scenarios", "Journal", "Threading",
                 "CSQLite",
             ]),
         .io(
@@ -59,7 +60,7 @@ let package = Package(
             "UnderstudyCLI",
             needs: [
                 "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Scenarios", "Faults", "Access",
-                "Journal", "Emulator", "Store", "EventLoop", "Server", "CShims",
+                "Journal", "Emulator", "Store", "Threading", "Server", "CShims",
             ]),
         .executableTarget(
             name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
@@ -80,7 +81,8 @@ let package = Package(
             "IOTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Access", "Delivery", "Scenarios",
-                "Journal", "Emulator", "Store", "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
+                "Journal", "Emulator", "Store", "Threading", "EventLoop", "Server", "UnderstudyCLI", "CShims",
+                "CSQLite",
             ]),
         .tests(
             "EndToEndTests",

@@ -6,8 +6,10 @@ import Time
 
 /// A request that nobody signed is never verified: the key is not in the input.
 @Sendable func readSigV4(_ bytes: [UInt8]) {
-    var parser = RequestParser(limits: Limits())
-    guard case .request(let request) = parser.read(bytes.span, from: 0).event else { return }
+    var parser = RequestParser()
+    var held: [UInt8] = []
+    let rules = RequestParser.Rules(limits: Limits())
+    guard case .request(let request) = parser.read(bytes.span, from: 0, held: &held, rules).event else { return }
     let message = Message(
         head: request.head, method: request.method, path: request.path, query: request.query, fields: request.fields,
         body: request.body)

@@ -8,12 +8,15 @@ import SSEWire
 }
 
 private func requests(in pieces: [[UInt8]]) -> [RequestParser.Event] {
-    var parser = RequestParser(limits: Limits())
+    var parser = RequestParser()
+    var held: [UInt8] = []
+    let rules = RequestParser.Rules(
+        limits: Limits(), known: KnownFields([KnownField(0, "host"), KnownField(1, "expect")]))
     var seen: [RequestParser.Event] = []
     for piece in pieces {
         var start = 0
         reading: while true {
-            let (next, event) = parser.read(piece.span, from: start)
+            let (next, event) = parser.read(piece.span, from: start, held: &held, rules)
             start = next
             switch event {
             case .needsMore: break reading
@@ -33,11 +36,12 @@ private func requests(in pieces: [[UInt8]]) -> [RequestParser.Event] {
 
 private func responses(in pieces: [[UInt8]]) -> [ResponseParser.Event] {
     var parser = ResponseParser(limits: Limits())
+    var held: [UInt8] = []
     var seen: [ResponseParser.Event] = []
     for piece in pieces {
         var start = 0
         reading: while true {
-            let (next, event) = parser.read(piece.span, from: start)
+            let (next, event) = parser.read(piece.span, from: start, held: &held)
             start = next
             switch event {
             case .needsMore: break reading
@@ -46,7 +50,7 @@ private func responses(in pieces: [[UInt8]]) -> [ResponseParser.Event] {
             }
         }
     }
-    return seen + [parser.readEnd()]
+    return seen + [parser.readEnd(held: &held)]
 }
 
 /// Events read the same whole and in two pieces, and a dispatched event is read back as it was written.

@@ -2,6 +2,17 @@ import Bytes
 import HTTPWire
 
 extension Request {
+    /// The request that stands whole in these bytes, as a server would read it; nil when it is refused.
+    package init?(reading bytes: [UInt8], known: KnownFields = .none) {
+        var parser = RequestParser()
+        var held: [UInt8] = []
+        let rules = RequestParser.Rules(limits: Limits(), known: known)
+        guard case .request(let request) = parser.read(bytes.span, from: 0, held: &held, rules).event else {
+            return nil
+        }
+        self = request
+    }
+
     /// A request as the parser would give it for this line, these fields and this body.
     package static func made(
         _ method: String = "POST", _ target: String = "/", _ headers: [(String, String)] = [], body: [UInt8] = []

@@ -134,14 +134,17 @@ struct IssuerForm {
 
     init?(_ body: [UInt8]) {
         guard body.count <= 65_536 else { return nil }
-        for pair in body.split(separator: UInt8(ascii: "&")) {
-            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            guard let name = PercentEncoding.decode(pair[..<equals], plusIsSpace: true).flatMap({ String(utf8: $0) }),
-                let value = PercentEncoding.decode(pair[equals...].dropFirst(), plusIsSpace: true)
-                    .flatMap({ String(utf8: $0) }),
+        var start = 0
+        while let place = FieldRange.parameter(in: body.span, from: &start, to: body.count) {
+            if place.isNothing { continue }
+            guard let name = Self.decoded(body[place.name]), let value = Self.decoded(body[place.value]),
                 fields.updateValue(value, forKey: name) == nil
             else { return nil }
         }
+    }
+
+    private static func decoded(_ text: ArraySlice<UInt8>) -> String? {
+        PercentEncoding.decode(text, plusIsSpace: true).flatMap { String(utf8: $0) }
     }
 
     /// RFC 6749 3.2: "Parameters sent without a value MUST be treated as if they were omitted".

@@ -1,4 +1,5 @@
 import Bytes
+import HTTPWire
 
 /// Which discovery URLs the server answers for itself. It need not fetch its own documents, and an agent configured for
 /// a real Cognito pool works offline: the server stands in for that pool too.
@@ -41,18 +42,19 @@ package enum IssuerPools {
     }
 
     /// Whether `issuer` is this server's own name for the pool of `expected`, as a caller that reached the server at
-    /// `host` may have met it: a library says one address, and the server may listen on another.
-    static func isThisServer(_ issuer: String, expected: String, host: String) -> Bool {
-        guard owns(issuer: expected), expected.hasPrefix("http://") else { return false }
+    /// `base` may have met it: a library says one address, and the server may listen on another.
+    static func isThisServer(_ issuer: String, expected: String, base: String) -> Bool {
+        guard owns(issuer: expected), let here = HTTPURI(base), expected.hasPrefix(here.scheme.prefix) else {
+            return false
+        }
         let pool = pool(ofIssuer: expected)
-        let port = host.lastIndex(of: ":").map { String(host[$0...]) } ?? ""
-        let names = [host] + ["127.0.0.1", "localhost", "[::1]"].map { $0 + port }
-        return names.contains { issuer.utf8.elementsEqual("http://\($0)/\(pool)".utf8) }
+        let port = here.writtenPort.map { ":" + $0 } ?? ""
+        let names = [here.authority] + ["127.0.0.1", "localhost", "[::1]"].map { $0 + port }
+        return names.contains { issuer.utf8.elementsEqual("\(here.scheme.prefix)\($0)/\(pool)".utf8) }
     }
 
     private static func afterScheme(_ bytes: [UInt8]) -> Int? {
-        for scheme in ["https://", "http://"] where bytes.starts(with: scheme.utf8) { return scheme.utf8.count }
-        return nil
+        Scheme.allCases.first { bytes.starts(with: $0.prefix.utf8) }?.prefix.utf8.count
     }
 
     private static func isCognitoHost(_ host: ArraySlice<UInt8>) -> Bool {

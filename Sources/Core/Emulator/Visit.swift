@@ -76,10 +76,9 @@ package struct Visit {
         return taken
     }
 
-    /// Where the caller found the server, as an URL: what documents that name the server are to say.
+    /// Where the caller found the server, its space included.
     package var base: String {
-        "http://" + (call.request.text(of: "host") ?? "127.0.0.1")
-            + String(lossy: call.request.head[call.request.path.lowerBound..<path.lowerBound])
+        call.request.base + String(lossy: call.request.head[call.request.path.lowerBound..<path.lowerBound])
     }
 
     /// The shape of errors that this call's caller expects.

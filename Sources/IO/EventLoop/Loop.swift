@@ -9,6 +9,9 @@ package final class Loop {
     }
 
     package let mailbox: Mailbox
+    /// Where sockets are read into. Its bytes are good until the loop's next callback: nothing that runs inside one
+    /// watcher's callback reads for another.
+    package let scratch: UnsafeMutableBufferPointer<UInt8>
     private let poll: Int32
     private let events: UnsafeMutableBufferPointer<shim_event>
     private var slots: [Slot] = []
@@ -25,6 +28,7 @@ package final class Loop {
         poll = descriptor
         mailbox = try Mailbox()
         events = .allocate(capacity: 256)
+        scratch = .allocate(capacity: 65_536)
         wallOffset = shim_wall() - shim_monotonic()
         let added = shim_poll_add(poll, mailbox.descriptor, Self.mailToken)
         guard added >= 0 else { throw SystemError(call: "epoll_ctl", number: -added) }
@@ -33,6 +37,7 @@ package final class Loop {
     deinit {
         shim_close(poll)
         events.deallocate()
+        scratch.deallocate()
     }
 
     // MARK: Time

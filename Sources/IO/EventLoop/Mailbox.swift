@@ -1,4 +1,5 @@
 import CShims
+import Threading
 
 /// The one door into a loop from other threads: work left here is done by the loop, in order, in its next turn.
 package final class Mailbox: @unchecked Sendable {

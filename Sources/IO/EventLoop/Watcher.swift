@@ -60,5 +60,8 @@ package struct SystemError: Error, Equatable, Sendable {
         self.number = number
     }
 
-    package var text: String { "\(call): \(String(cString: shim_error_text(number)))" }
+    /// What the kernel says.
+    package var reason: String { String(cString: shim_error_text(number)) }
+
+    package var text: String { "\(call): \(reason)" }
 }

@@ -34,6 +34,12 @@ package final class RunningServer: @unchecked Sendable {
 
     package var port: UInt16 { listener.port }
 
+    /// Where it is found.
+    package var url: String {
+        let host = service.settings.host
+        return "\(service.rules.request.scheme.prefix)\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
     /// What control calls have to show; nil when they come from this machine only.
     package var controlToken: String? { service.settings.controlToken }
 

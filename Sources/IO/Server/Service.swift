@@ -1,5 +1,6 @@
 import EventLoop
 import HTTPWire
+import Runtime
 import Scenarios
 import Time
 
@@ -14,10 +15,7 @@ final class Service {
     /// What the scenario was at the start.
     let library: Scenario
     let started: Int64
-    /// Where sockets are read into. Its bytes are good until the loop's next callback: nothing that runs inside one
-    /// connection's callback reads from another connection.
-    let input: UnsafeMutableBufferPointer<UInt8>
-    var latestHeads = LatestHeads()
+    let rules: ServerExchange.Rules
     /// Where answers are assembled; taken and given back, so that it keeps its memory.
     private var output: [UInt8] = []
     private var dateSecond = Int64.min
@@ -32,16 +30,15 @@ final class Service {
         self.settings = settings
         self.answering = answering
         self.keeper = keeper
-        fetcher = KeyFetcher(loop: loop, timeout: settings.timeouts.fetch) { url, content in
+        fetcher = KeyFetcher(loop: loop, timeout: settings.fetchTimeout) { url, content in
             answering.learn(url: url, content: content, now: Instant(nanoseconds: loop.wall(at: loop.now)))
         }
         control = ControlTable(guardian: ControlGuard(settings: settings))
         library = answering.scenario
         started = loop.now
-        input = .allocate(capacity: 65_536)
+        rules = ServerExchange.Rules(
+            request: RequestParser.Rules(limits: settings.limits, known: .understudy), timeouts: settings.timeouts)
     }
-
-    deinit { input.deallocate() }
 
     func instant(at monotonic: Int64) -> Instant { Instant(nanoseconds: loop.wall(at: monotonic)) }
 

@@ -1,4 +1,4 @@
-import EventLoop
+import Threading
 import Glibc
 
 /// Where the log goes: standard error, and never a reason to wait. A pipe that nobody empties would stop the server in

@@ -48,12 +48,13 @@ package struct ServerClient: Sendable {
         var limits = Limits()
         limits.body = 1 << 50
         var parser = ResponseParser(limits: limits)
-        var refusal: [UInt8] = []
+        var (held, refusal): ([UInt8], [UInt8]) = ([], [])
         while true {
             let bytes = try receive(from: socket)
             if bytes.isEmpty, endsWithServer, parser.head?.status == 200 { return }
-            let event = bytes.isEmpty ? parser.readEnd() : parser.read(bytes.span, from: 0).event
-            let (status, content) = try read(event, &parser)
+            let event =
+                bytes.isEmpty ? parser.readEnd(held: &held) : parser.read(bytes.span, from: 0, held: &held).event
+            let (status, content) = try read(event, parser, &held)
             if status < 400 { try take(content) } else { refusal += content }
             guard case .needsMore = event else {
                 return try check(status, refusal)
@@ -63,11 +64,16 @@ package struct ServerClient: Sendable {
 
     /// The status, once it has come, and the content that came with this event.
     private func read(
-        _ event: ResponseParser.Event, _ parser: inout ResponseParser
+        _ event: ResponseParser.Event, _ parser: borrowing ResponseParser, _ held: inout [UInt8]
     ) throws(Failure) -> (status: Int, content: [UInt8]) {
         switch event {
-        case .needsMore: (parser.head?.status ?? 0, parser.takeBody())
-        case .response(let response): (response.status, response.body)
+        case .needsMore:
+            // Before the body begins, what is held is part of the head.
+            guard let head = parser.head else { return (0, []) }
+            var content: [UInt8] = []
+            swap(&content, &held)
+            return (head.status, content)
+        case .response(let response): return (response.status, response.body)
         case .refused(let refusal): throw strange(refusal.message)
         }
     }

@@ -3,23 +3,23 @@ import Bytes
 /// Takes the content of one message out of its framing. The content itself stays with the caller, who grows it in place:
 /// a copy at every read would make large bodies quadratic.
 struct BodyReader {
-    private enum Rest {
-        case length(Int)
-        case chunks(ChunkReader)
-        case untilClose
-    }
+    private enum End { case length, lastChunk, connection }
 
     private let limit: Int
-    private var rest: Rest
+    private let end: End
+    /// Of a body whose length is known.
+    private var missing = 0
+    private var chunks: ChunkReader
 
     init(_ framing: Framing, limits: Limits) throws(Refusal) {
         limit = limits.body
+        chunks = ChunkReader(limits: limits)
         switch framing {
         case .length(let length):
             guard length <= limits.body else { throw .bodyTooLarge(limits) }
-            rest = .length(length)
-        case .chunked: rest = .chunks(ChunkReader(limits: limits))
-        case .unstated: rest = .untilClose
+            (end, missing) = (.length, length)
+        case .chunked: end = .lastChunk
+        case .unstated: end = .connection
         }
     }
 
@@ -27,34 +27,26 @@ struct BodyReader {
     private static let firstRoom = 262_144
 
     var isComplete: Bool {
-        switch rest {
-        case .length(let rest): rest == 0
-        case .chunks(let reader): reader.isDone
-        case .untilClose: false
+        switch end {
+        case .length: missing == 0
+        case .lastChunk: chunks.isDone
+        case .connection: false
         }
     }
 
-    var endsWithConnection: Bool {
-        if case .untilClose = rest { return true }
-        return false
-    }
+    var endsWithConnection: Bool { end == .connection }
 
     /// Appends what belongs to it from `input` to `content`, and returns where it stopped.
     mutating func read(_ input: Span<UInt8>, from start: Int, into content: inout [UInt8]) throws(Refusal) -> Int {
-        switch rest {
-        case .length(let missing):
-            let end = start + min(missing, input.count - start)
-            let arrived = content.count + end - start
-            if arrived > Self.firstRoom { content.reserveCapacity(content.count + missing) }
-            append(input.extracting(start..<end), to: &content)
-            rest = .length(missing - (end - start))
-            return end
-        case .chunks(var reader):
-            rest = .untilClose
-            let end = try reader.read(input, from: start, into: &content)
-            rest = .chunks(reader)
-            return end
-        case .untilClose:
+        switch end {
+        case .length:
+            let stop = start + min(missing, input.count - start)
+            if content.count + stop - start > Self.firstRoom { content.reserveCapacity(content.count + missing) }
+            append(input.extracting(start..<stop), to: &content)
+            missing -= stop - start
+            return stop
+        case .lastChunk: return try chunks.read(input, from: start, into: &content)
+        case .connection:
             guard input.count - start <= limit - content.count else {
                 throw Refusal(status: 413, message: "The body is longer than \(limit) bytes.")
             }

@@ -17,7 +17,7 @@ struct CharacterClass: Equatable, Sendable {
     @inline(__always) func run(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
         let rest = bytes.extracting(start..<end)
         var count = 0
-        while count < rest.count, contains(rest[count]) { count += 1 }
+        while count < rest.count, contains(rest[count]) { count &+= 1 }
         return count
     }
 

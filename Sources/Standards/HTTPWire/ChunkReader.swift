@@ -24,6 +24,8 @@ struct ChunkReader {
     /// The size being read, then what is left of the chunk's data.
     private var rest = 0
     private var trailers: SectionReader
+    /// Of the trailers, what has arrived: they are checked, and dropped.
+    private var trailerBytes: [UInt8] = []
 
     init(limits: Limits) {
         self.limits = limits
@@ -64,7 +66,9 @@ struct ChunkReader {
 
     /// RFC 9112 7.1.2: trailer fields may be discarded, and "MUST NOT be merged" where nobody defined how.
     private mutating func readTrailers(_ input: Span<UInt8>, from index: Int) throws(Refusal) -> Int {
-        guard let end = try trailers.read(input, from: index) else { return input.count }
+        guard let end = try trailers.read(input, from: index, held: &trailerBytes) else {
+            return input.count
+        }
         place = .done
         return end
     }

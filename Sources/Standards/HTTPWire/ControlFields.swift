@@ -11,7 +11,9 @@ struct ControlFields: Equatable {
     var asksToKeepAlive = false
 
     init(_ fields: [FieldRange], in bytes: Span<UInt8>) throws(Refusal) {
-        for (index, field) in fields.enumerated() {
+        for index in fields.indices {
+            let field = fields[index]
+            guard Self.lengths >> UInt64(min(field.name.count, 63)) & 1 == 1 else { continue }
             let name = bytes.extracting(field.name)
             switch name.count {
             case 4 where ASCII.equals(name, lowercase: "host"):
@@ -36,6 +38,9 @@ struct ControlFields: Equatable {
             }
         }
     }
+
+    /// A bit for the length of each of their names.
+    private static let lengths: UInt64 = 1 << 4 | 1 << 6 | 1 << 10 | 1 << 14 | 1 << 17
 
     static func isContinue(_ value: Span<UInt8>) -> Bool { ASCII.equals(value, lowercase: "100-continue") }
 

@@ -12,17 +12,24 @@ package struct Request: Equatable, Sendable {
     /// 0 or 1: HTTP/1.0 or HTTP/1.1.
     package var minorVersion: UInt8
     package var fields: [FieldRange] {
-        didSet { nameLengths = Self.lengths(of: fields) }
+        didSet {
+            nameLengths = Self.lengths(of: fields)
+            knownPlaces = KnownPlaces()
+        }
     }
     /// A bit for the length of each name, 63 and more in one: most fields that are looked for are not there, and this
     /// tells it at once.
     private var nameLengths: UInt64
+    /// Where the known fields are, as noted while the head was read.
+    private var knownPlaces = KnownPlaces()
     /// The content, with any chunked framing taken off.
     package var body: [UInt8]
     /// SHA-256 of the content when it was hashed as it arrived (large bodies); nil otherwise.
     package var bodyDigest: [UInt8]?
     /// RFC 9112 9.3: whether the connection may carry another request after this one.
     package var keepsAlive: Bool
+    /// That of the connection: RFC 9112 3.3.
+    package var scheme = Scheme.http
 
     package init(
         head: [UInt8], method: Range<Int>, target: Range<Int>, path: Range<Int>, query: Range<Int>?,
@@ -42,20 +49,56 @@ package struct Request: Equatable, Sendable {
         self.keepsAlive = keepsAlive
     }
 
+    /// As its head was read; its content comes after it.
+    init(head: consuming [UInt8], _ line: RequestLine, _ section: borrowing SectionReader, _ scheme: Scheme) {
+        self.head = head
+        method = line.method
+        target = line.target
+        path = line.path
+        query = line.query
+        minorVersion = line.minorVersion
+        fields = section.fields
+        nameLengths = section.nameLengths
+        knownPlaces = section.knownPlaces
+        self.scheme = scheme
+        body = []
+        keepsAlive = true
+    }
+
     /// No request at all.
     package static let none = Request(
         head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
 
     private static func lengths(of fields: [FieldRange]) -> UInt64 {
         var lengths: UInt64 = 0
-        for field in fields { lengths |= 1 << UInt64(min(field.name.count, 63)) }
+        for field in fields { lengths |= bit(ofLength: field.name.count) }
         return lengths
     }
+
+    @inline(__always) static func bit(ofLength length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
+
+    /// The same request, whoever noted where its fields are.
+    package static func == (left: Request, right: Request) -> Bool {
+        left.head == right.head && left.method == right.method && left.target == right.target
+            && left.path == right.path && left.query == right.query && left.minorVersion == right.minorVersion
+            && left.fields == right.fields && left.body == right.body && left.bodyDigest == right.bodyDigest
+            && left.keepsAlive == right.keepsAlive && left.scheme == right.scheme
+    }
+
+    /// The place of the first field of this name, or nil: found while the head was read, where its list was known then.
+    package func place(of field: KnownField) -> Range<Int>? {
+        guard knownPlaces.knows(field.number) else { return place(of: field.name) }
+        return knownPlaces[field.number].map { fields[$0].value }
+    }
+
+    package func value(of field: KnownField) -> ArraySlice<UInt8>? { place(of: field).map { head[$0] } }
+
+    package func text(of field: KnownField) -> String? { value(of: field).map { String(lossy: $0) } }
 
     /// The place of the first field of this name (given in lower case), or nil.
     package func place(of name: StaticString) -> Range<Int>? {
         let length = name.utf8CodeUnitCount
-        guard nameLengths >> UInt64(min(length, 63)) & 1 == 1 else { return nil }
+        guard nameLengths & Self.bit(ofLength: length) != 0 else { return nil }
         let bytes = head.span
         for field in fields where field.name.count == length {
             if ASCII.equals(bytes.extracting(field.name), lowercase: name) { return field.value }
@@ -86,6 +129,9 @@ package struct Request: Equatable, Sendable {
     package var methodText: String { String(lossy: head[method]) }
     package var pathText: String { String(lossy: head[path]) }
     package var targetText: String { String(lossy: head[target]) }
+
+    /// Where the client found the server, as a URL: what documents that name the server are to say.
+    package var base: String { scheme.prefix + (text(of: "host") ?? "127.0.0.1") }
 
     package func isMethod(_ name: StaticString) -> Bool {
         guard method.count == name.utf8CodeUnitCount else { return false }

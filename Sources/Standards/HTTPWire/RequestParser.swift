@@ -1,13 +1,15 @@
 import Bytes
 
-/// Requests out of bytes, for the server role: RFC 9112, strictly. What the standard forbids is refused, never repaired.
-///
-/// The bytes stay with the caller. A request that stands whole in them is read in place; only a part of one is kept
-/// here, so that an idle connection keeps nothing. One event at a time; pipelined requests come one by one:
-///
-///     idle ──▶ reading head ──▶ reading body ──▶ idle, or ended when the client asked to close
-///     refused, from anywhere, for good
-package struct RequestParser: Sendable {
+// Rules.  RFC 9112, strictly: what the standard forbids is refused, never repaired. One event at a time; pipelined
+//         requests come one by one.
+// Theory. The bytes stay with the caller, also those of a part: `held` is his, and empty between requests. A request that
+//         stands whole in the input is read in place, so that an idle connection keeps nothing; of one that does not,
+//         `held` has the head until that is complete, and the content after it.
+// Table.  idle ──▶ reading head ──▶ reading body ──▶ idle, or ended when the client asked to close
+//         refused, from anywhere, for good
+
+/// Requests out of bytes, for the server role.
+package struct RequestParser {
     package enum Event: Equatable, Sendable {
         /// All bytes were taken, and the next event needs more.
         case needsMore
@@ -18,89 +20,131 @@ package struct RequestParser: Sendable {
         case refused(Refusal)
     }
 
-    private indirect enum State {
+    /// What all requests of a server are read by.
+    package struct Rules: Sendable {
+        package var limits: Limits
+        package var known: KnownFields
+        /// What the connection is secured by.
+        package var scheme: Scheme
+
+        package init(limits: Limits, known: KnownFields = .none, scheme: Scheme = .http) {
+            (self.limits, self.known, self.scheme) = (limits, known, scheme)
+        }
+    }
+
+    private enum Stage: UInt8 {
         case idle
         /// The CR of an empty line before a request line was read.
         case readingEmptyLine
-        case readingHead(SectionReader)
-        case readingBody(Request, BodyReader)
+        case readingHead
+        case readingBody
         case ended
-        case refused(Refusal, Request?)
+        case refused
     }
 
-    private let limits: Limits
-    private var state = State.idle
-    /// What has arrived of the body being read; empty otherwise.
-    private var content: [UInt8] = []
+    private var stage = Stage.idle
     private var sawEmptyLine = false
+    /// Most requests come whole, so most parsers never have one.
+    private var part: Part?
 
-    package init(limits: Limits) { self.limits = limits }
+    package init() {}
+
+    /// What is known of a request that has not come whole, or was refused.
+    private final class Part {
+        var section: SectionReader?
+        var request: Request?
+        var body: BodyReader?
+        var refusal: Refusal?
+
+        init(section: SectionReader? = nil, request: Request? = nil, body: BodyReader? = nil, refusal: Refusal? = nil) {
+            (self.section, self.request, self.body, self.refusal) = (section, request, body, refusal)
+        }
+    }
+
+    /// The part to go on with, which no copy of this parser shares.
+    private mutating func ownPart() -> Part {
+        if let part, isKnownUniquelyReferenced(&self.part) { return part }
+        let own = Part(section: part?.section, request: part?.request, body: part?.body, refusal: part?.refusal)
+        part = own
+        return own
+    }
 
     /// Reads on from `start`. Returns the event, and where the bytes that it did not take begin.
-    package mutating func read(_ bytes: Span<UInt8>, from start: Int) -> (next: Int, event: Event) {
-        if case .refused(let refusal, _) = state { return (start, .refused(refusal)) }
+    package mutating func read(
+        _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8], _ rules: borrowing Rules
+    ) -> (next: Int, event: Event) {
+        if stage == .refused, let refusal = part?.refusal { return (start, .refused(refusal)) }
         guard start < bytes.count else { return (start, .needsMore) }
-        switch state {
+        switch stage {
         case .idle where bytes[start] == 0x0D:
-            state = .readingEmptyLine
-            return read(bytes, from: start + 1)
-        case .readingEmptyLine: return readEmptyLine(bytes, from: start)
-        case .idle, .refused: return readHead(SectionReader(.request, limits: limits), bytes, from: start)
-        case .readingHead(let section):
-            state = .idle
-            return readHead(consume section, bytes, from: start)
-        case .readingBody(let request, let body):
-            state = .idle
-            return readBody(of: consume request, consume body, bytes, from: start)
+            stage = .readingEmptyLine
+            return read(bytes, from: start + 1, held: &held, rules)
+        case .readingEmptyLine: return readEmptyLine(bytes, from: start, held: &held, rules)
+        case .idle, .refused: return readHead(bytes, from: start, held: &held, rules)
+        case .readingHead: return readOnHead(bytes, from: start, held: &held, rules)
+        case .readingBody: return readBody(bytes, from: start, held: &held)
         case .ended: return (bytes.count, .needsMore)
         }
     }
 
-    /// The same, for a server that remembers what heads came last.
-    package mutating func read(
-        _ bytes: Span<UInt8>, from start: Int, _ latest: inout LatestHeads
-    ) -> (next: Int, event: Event) {
-        guard case .idle = state else { return read(bytes, from: start) }
-        if let (request, next) = latest.request(in: bytes, from: start) { return complete(request, at: next) }
-        let (next, event) = read(bytes, from: start)
-        if case .request(let request) = event { latest.note(request, in: bytes, from: start, to: next) }
-        return (next, event)
-    }
-
     /// RFC 9112 2.2: "a server that is expecting to receive and parse a request-line SHOULD ignore at least one empty
     /// line (CRLF) received prior to the request-line". One.
-    private mutating func readEmptyLine(_ bytes: Span<UInt8>, from start: Int) -> (next: Int, event: Event) {
-        guard bytes[start] == 0x0A else { return refuse(.control(0x0D, at: "The request line"), at: start) }
+    private mutating func readEmptyLine(
+        _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8], _ rules: borrowing Rules
+    ) -> (next: Int, event: Event) {
+        guard bytes[start] == 0x0A else {
+            return refuse(.control(0x0D, at: "The request line"), at: start, held: &held)
+        }
         guard !sawEmptyLine else {
             return refuse(
-                .malformed("More than one empty line stands before the request (RFC 9112 section 2.2)."), at: start)
+                .malformed("More than one empty line stands before the request (RFC 9112 section 2.2)."), at: start,
+                held: &held)
         }
         sawEmptyLine = true
-        state = .idle
-        return read(bytes, from: start + 1)
+        stage = .idle
+        return read(bytes, from: start + 1, held: &held, rules)
     }
 
     private mutating func readHead(
-        _ unread: consuming SectionReader, _ bytes: Span<UInt8>, from start: Int
+        _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8], _ rules: borrowing Rules
     ) -> (next: Int, event: Event) {
-        var section = unread
+        var section = SectionReader(.request, limits: rules.limits, known: rules.known)
         do throws(Refusal) {
-            guard let next = try section.read(bytes, from: start) else {
-                state = .readingHead(section)
+            guard let next = try section.read(bytes, from: start, held: &held) else {
+                part = Part(section: section)
+                stage = .readingHead
                 return (bytes.count, .needsMore)
             }
-            guard case .request(let line) = section.startLine else {
-                throw .malformed("The request has no request line.")
-            }
-            return beginBody(of: Request(section, line), line, bytes, from: next)
+            return readWhole(section, bytes, from: next, held: &held, rules)
         } catch {
-            return refuse(error, at: start)
+            return refuse(error, at: start, held: &held)
         }
     }
 
-    private mutating func beginBody(
-        of request: consuming Request, _ line: RequestLine, _ bytes: Span<UInt8>, from start: Int
+    private mutating func readOnHead(
+        _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8], _ rules: borrowing Rules
     ) -> (next: Int, event: Event) {
+        let part = ownPart()
+        do throws(Refusal) {
+            guard let next = try part.section?.read(bytes, from: start, held: &held), let section = part.section else {
+                return (bytes.count, .needsMore)
+            }
+            return readWhole(section, bytes, from: next, held: &held, rules)
+        } catch {
+            return refuse(error, at: start, held: &held)
+        }
+    }
+
+    /// `held` is a whole head.
+    private mutating func readWhole(
+        _ section: SectionReader, _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8], _ rules: borrowing Rules
+    ) -> (next: Int, event: Event) {
+        guard case .request(let line) = section.startLine else {
+            return refuse(.malformed("The request has no request line."), at: start, held: &held)
+        }
+        var head: [UInt8] = []
+        swap(&head, &held)
+        var request = Request(head: head, line, section, rules.scheme)
         let framing: Framing
         let expectsContinue: Bool
         do throws(Refusal) {
@@ -109,102 +153,81 @@ package struct RequestParser: Sendable {
             try request.checkHost(control, authority: line.authority)
             framing = try Framing(control, in: request.head.span, minorVersion: request.minorVersion)
             expectsContinue = try request.expectsContinue(control)
-            // RFC 9112 6.3: a request with neither length nor chunks has no content.
-            if framing == .unstated || framing == .length(0) { return complete(request, at: start) }
-            // The usual way: the content stands whole in the input and is copied once.
-            if case .length(let length) = framing, length <= min(bytes.count - start, limits.body) {
-                request.body = copied(bytes.extracting(start..<start + length))
-                return complete(request, at: start + length)
-            }
-            let body = try BodyReader(framing, limits: limits)
-            guard expectsContinue, start == bytes.count else { return readBody(of: request, body, bytes, from: start) }
-            state = .readingBody(request, body)
-            return (start, .wantsContinue)
         } catch {
-            return refuse(error, at: start, head: request)
+            return refuse(error, at: start, held: &held, head: request)
         }
+        // RFC 9112 6.3: a request with neither length nor chunks has no content.
+        if framing == .unstated || framing == .length(0) { return complete(request, at: start) }
+        // The usual way: the content stands whole in the input and is copied once.
+        if case .length(let length) = framing, length <= min(bytes.count - start, rules.limits.body) {
+            request.body = copied(bytes.extracting(start..<start + length))
+            return complete(request, at: start + length)
+        }
+        return beginBody(of: request, framing, expectsContinue, bytes, from: start, held: &held, rules)
+    }
+
+    private mutating func beginBody(
+        of request: consuming Request, _ framing: Framing, _ expectsContinue: Bool, _ bytes: Span<UInt8>,
+        from start: Int, held: inout [UInt8], _ rules: borrowing Rules
+    ) -> (next: Int, event: Event) {
+        do throws(Refusal) {
+            part = Part(body: try BodyReader(framing, limits: rules.limits))
+        } catch {
+            return refuse(error, at: start, held: &held, head: request)
+        }
+        part?.request = request
+        stage = .readingBody
+        if expectsContinue, start == bytes.count { return (start, .wantsContinue) }
+        return readBody(bytes, from: start, held: &held)
     }
 
     private mutating func readBody(
-        of request: consuming Request, _ unread: consuming BodyReader, _ bytes: Span<UInt8>, from start: Int
+        _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
     ) -> (next: Int, event: Event) {
-        var body = unread
+        let part = ownPart()
         let next: Int
         do throws(Refusal) {
-            next = try body.read(bytes, from: start, into: &content)
+            next = try part.body?.read(bytes, from: start, into: &held) ?? bytes.count
         } catch {
-            return refuse(error, at: start, head: request)
+            return refuse(error, at: start, held: &held, head: part.request)
         }
-        guard body.isComplete else {
-            state = .readingBody(request, body)
-            return (next, .needsMore)
-        }
-        swap(&request.body, &content)
+        guard part.body?.isComplete == true, var request = part.request else { return (next, .needsMore) }
+        swap(&request.body, &held)
         return complete(request, at: next)
     }
 
     /// RFC 9112 9.6: after a request with "close" the server "MUST NOT process any further requests received on that
     /// connection".
     private mutating func complete(_ request: consuming Request, at next: Int) -> (next: Int, event: Event) {
-        state = request.keepsAlive ? .idle : .ended
+        stage = request.keepsAlive ? .idle : .ended
         sawEmptyLine = false
+        if part != nil { part = nil }
         return (next, .request(request))
     }
 
     private mutating func refuse(
-        _ refusal: Refusal, at start: Int, head: Request? = nil
+        _ refusal: Refusal, at start: Int, held: inout [UInt8], head: Request? = nil
     ) -> (next: Int, event: Event) {
-        state = .refused(refusal, head)
-        content = []
+        stage = .refused
+        part = Part(request: head, refusal: refusal)
+        held = []
         return (start, .refused(refusal))
     }
 }
 
 extension RequestParser {
     /// Nothing of a request was read: the idle time-out runs.
-    package var isIdle: Bool {
-        switch state {
-        case .idle, .readingEmptyLine: true
-        default: false
-        }
-    }
+    package var isIdle: Bool { stage == .idle || stage == .readingEmptyLine }
 
-    package var isReadingHead: Bool {
-        if case .readingHead = state { return true }
-        return false
-    }
+    package var isReadingHead: Bool { stage == .readingHead }
 
-    package var isReadingBody: Bool {
-        if case .readingBody = state { return true }
-        return false
-    }
+    package var isReadingBody: Bool { stage == .readingBody }
 
     /// The request whose body is being read, or whose body or head fields were refused; its content is left out.
-    package var head: Request? {
-        switch state {
-        case .readingBody(let request, _): request
-        case .refused(_, let request): request
-        default: nil
-        }
-    }
-
-    /// How much of the content of the request being read has arrived.
-    package var bodyCount: Int { content.count }
-
-    /// Lends the content that has arrived from `start` on, to hash it on its way.
-    package func withBody<Result>(from start: Int, _ use: (Span<UInt8>) -> Result) -> Result? {
-        guard start >= 0, start <= content.count else { return nil }
-        return use(content.span.extracting(start...))
-    }
+    package var head: Request? { part?.request }
 }
 
 extension Request {
-    fileprivate init(_ section: consuming SectionReader, _ line: RequestLine) {
-        self.init(
-            head: section.bytes, method: line.method, target: line.target, path: line.path, query: line.query,
-            minorVersion: line.minorVersion, fields: section.fields)
-    }
-
     /// RFC 9112 3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
     /// lacks a Host header field and to any request message that contains more than one Host header field line or a
     /// Host header field with an invalid field value."

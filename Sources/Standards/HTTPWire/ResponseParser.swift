@@ -1,125 +1,114 @@
 import Bytes
 
 /// Answers out of bytes, for the client role. As strict as the server's parser: an answer that can be read in two ways
-/// is refused. Interim answers (1xx) are read and dropped.
-package struct ResponseParser: Sendable {
+/// is refused. Interim answers (1xx) are read and dropped. The bytes stay with the caller, as with the server's parser.
+package struct ResponseParser {
     package enum Event: Equatable, Sendable {
         case needsMore
         case response(Response)
         case refused(Refusal)
     }
 
-    private indirect enum State {
-        case idle
-        case readingHead(SectionReader)
-        case readingBody(Response, BodyReader)
-        case refused(Refusal)
-    }
+    private enum Stage: UInt8 { case readingHead, readingBody, refused }
 
     private let limits: Limits
     /// RFC 9112 6.3: an answer to HEAD ends with its head, whatever it says about its content.
     private let isAnsweringHead: Bool
-    private var state = State.idle
-    /// What has arrived of the body being read; empty otherwise.
-    private var content: [UInt8] = []
+    private var stage = Stage.readingHead
+    private var section: SectionReader
+    /// The answer whose body is being read; its content is left out.
+    package private(set) var head: Response?
+    private var body: BodyReader?
+    private var refusal: Refusal?
 
     package init(answeringHead: Bool = false, limits: Limits) {
         isAnsweringHead = answeringHead
         self.limits = limits
+        section = SectionReader(.response, limits: limits)
     }
 
-    /// Reads on from `start`. Returns the event, and where the bytes that it did not take begin.
-    package mutating func read(_ bytes: Span<UInt8>, from start: Int) -> (next: Int, event: Event) {
-        if case .refused(let refusal) = state { return (start, .refused(refusal)) }
+    /// Reads on from `start`. Returns the event, and where the bytes that it did not take begin. While a body is read,
+    /// `held` is what has arrived of it: whoever takes that out has a stream without an end and holds nothing.
+    package mutating func read(
+        _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
+    ) -> (next: Int, event: Event) {
+        if let refusal { return (start, .refused(refusal)) }
         guard start < bytes.count else { return (start, .needsMore) }
         do throws(Refusal) {
-            switch state {
-            case .readingHead(let section):
-                state = .idle
-                return try readHead(consume section, bytes, from: start)
-            case .readingBody(let response, let body):
-                state = .idle
-                return try readBody(of: consume response, consume body, bytes, from: start)
-            case .idle, .refused: return try readHead(SectionReader(.response, limits: limits), bytes, from: start)
-            }
+            return stage == .readingBody
+                ? try readBody(bytes, from: start, held: &held) : try readHead(bytes, from: start, held: &held)
         } catch {
-            state = .refused(error)
-            content = []
+            refuse(error, held: &held)
             return (start, .refused(error))
         }
     }
 
     /// The server closed. RFC 9112 section 8: what ends so is complete only when nothing else said where it would end.
-    package mutating func readEnd() -> Event {
-        switch state {
-        case .readingBody(var response, let body) where body.endsWithConnection:
-            swap(&response.body, &content)
-            state = .idle
+    package mutating func readEnd(held: inout [UInt8]) -> Event {
+        if let refusal { return .refused(refusal) }
+        if stage == .readingBody, body?.endsWithConnection == true, let response = complete(held: &held) {
             return .response(response)
-        case .refused(let refusal): return .refused(refusal)
-        default:
-            let refusal = Refusal.malformed("The server closed the connection before its answer was complete.")
-            state = .refused(refusal)
-            return .refused(refusal)
         }
+        let refusal = Refusal.malformed("The server closed the connection before its answer was complete.")
+        refuse(refusal, held: &held)
+        return .refused(refusal)
     }
 
     private mutating func readHead(
-        _ unread: consuming SectionReader, _ bytes: Span<UInt8>, from start: Int
+        _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
     ) throws(Refusal) -> (next: Int, event: Event) {
-        var section = unread
         var next = start
-        while let end = try section.read(bytes, from: next), case .status(let line) = section.startLine {
+        while let end = try section.read(bytes, from: next, held: &held),
+            case .status(let line) = section.startLine
+        {
             next = end
             guard line.status != 101 else {
                 throw .malformed("The server switched protocols, which nobody asked for (RFC 9110 section 15.2.2).")
             }
-            if line.status >= 200 { return try beginBody(section, line, bytes, from: next) }
+            if line.status >= 200 { return try beginBody(line, bytes, from: next, held: &held) }
+            held = []
             section = SectionReader(.response, limits: limits)
         }
-        state = .readingHead(section)
         return (bytes.count, .needsMore)
     }
 
+    /// `held` is a whole head.
     private mutating func beginBody(
-        _ section: SectionReader, _ line: StatusLine, _ bytes: Span<UInt8>, from start: Int
+        _ line: StatusLine, _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
     ) throws(Refusal) -> (next: Int, event: Event) {
-        let control = try ControlFields(section.fields, in: section.bytes.span)
-        let framing = try Framing(control, in: section.bytes.span, minorVersion: line.minorVersion)
+        let control = try ControlFields(section.fields, in: held.span)
+        let framing = try Framing(control, in: held.span, minorVersion: line.minorVersion)
         let hasNoContent = isAnsweringHead || line.status == 204 || line.status == 304 || framing == .length(0)
-        let response = Response(
-            status: line.status, minorVersion: line.minorVersion, head: section.bytes, fields: section.fields,
+        var response = Response(
+            status: line.status, minorVersion: line.minorVersion, head: [], fields: section.fields,
             keepsAlive: control.keepsAlive(minorVersion: line.minorVersion) && (hasNoContent || framing != .unstated))
+        swap(&response.head, &held)
+        section = SectionReader(.response, limits: limits)
         if hasNoContent { return (start, .response(response)) }
-        return try readBody(of: response, BodyReader(framing, limits: limits), bytes, from: start)
+        body = try BodyReader(framing, limits: limits)
+        head = response
+        stage = .readingBody
+        return try readBody(bytes, from: start, held: &held)
     }
 
     private mutating func readBody(
-        of response: consuming Response, _ unread: consuming BodyReader, _ bytes: Span<UInt8>, from start: Int
+        _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
     ) throws(Refusal) -> (next: Int, event: Event) {
-        var body = unread
-        let next = try body.read(bytes, from: start, into: &content)
-        guard body.isComplete else {
-            state = .readingBody(response, body)
-            return (next, .needsMore)
-        }
-        var whole = response
-        swap(&whole.body, &content)
-        return (next, .response(whole))
-    }
-}
-
-extension ResponseParser {
-    /// The answer whose body is being read; its content is left out.
-    package var head: Response? {
-        if case .readingBody(let response, _) = state { return response }
-        return nil
+        let next = try body?.read(bytes, from: start, into: &held) ?? bytes.count
+        guard body?.isComplete == true, let response = complete(held: &held) else { return (next, .needsMore) }
+        return (next, .response(response))
     }
 
-    /// Takes out the content of the answer being read that has arrived so far: of a stream without an end, nothing has
-    /// to be held. The answer itself will have what comes after it.
-    package mutating func takeBody() -> [UInt8] {
-        defer { content = [] }
-        return content
+    /// The whole answer; the next one begins.
+    private mutating func complete(held: inout [UInt8]) -> Response? {
+        guard var response = head else { return nil }
+        swap(&response.body, &held)
+        (head, body, stage) = (nil, nil, .readingHead)
+        return response
+    }
+
+    private mutating func refuse(_ refusal: Refusal, held: inout [UInt8]) {
+        (self.refusal, stage, head) = (refusal, .refused, nil)
+        held = []
     }
 }

@@ -1,10 +1,12 @@
 import Bytes
 
-/// Reads lines up to the empty one that ends them: a head, or the trailers of a chunked body.
-///
-/// Every line goes through two steps. The first finds its end, eight bytes at a time, and refuses what no line may
-/// hold; it remembers how far it came, so that a head that arrives byte by byte is looked at once. The second reads a
-/// whole line, and a line is read when it ends: a bad one is refused before the next arrives, however the bytes were cut.
+// Rules.  A section is read line by line up to the empty one that ends it: a head, or the trailers of a chunked body.
+// Theory. Every line goes through two steps. The first finds its end, eight bytes at a time, and refuses what no line
+//         may hold; it remembers how far it came, so that a head that arrives byte by byte is looked at once. The second
+//         reads a whole line, and a line is read when it ends: a bad one is refused before the next arrives, however the
+//         bytes were cut. The bytes themselves stay with the caller, and places count from the section's first byte.
+
+/// Reads a section.
 struct SectionReader {
     enum Kind { case request, response, trailers }
     enum StartLine {
@@ -15,43 +17,45 @@ struct SectionReader {
 
     let kind: Kind
     let limits: Limits
-    /// The section's own bytes: a part of it while it is incomplete, then all of it without the empty line.
-    private(set) var bytes: [UInt8] = []
+    private let known: KnownFields
     private(set) var startLine = StartLine.unread
     private(set) var fields: [FieldRange] = []
+    private(set) var knownPlaces: KnownPlaces
+    /// As a request has them.
+    private(set) var nameLengths: UInt64 = 0
     private var lineStart = 0
     private var checked = 0
 
-    init(_ kind: Kind, limits: Limits) {
+    init(_ kind: Kind, limits: Limits, known: KnownFields = .none) {
         self.kind = kind
         self.limits = limits
+        self.known = known
+        knownPlaces = KnownPlaces(known)
     }
 
-    /// Takes what belongs to the section from `input`. Returns where the bytes after it begin, or nil when it took all
-    /// and the section goes on.
-    mutating func read(_ input: Span<UInt8>, from start: Int) throws(Refusal) -> Int? {
-        bytes.isEmpty ? try readInPlace(input.extracting(start...), from: start) : try readOn(input, from: start)
-    }
-
-    /// The usual way: the section stands whole in the input and is copied once.
-    private mutating func readInPlace(_ input: Span<UInt8>, from start: Int) throws(Refusal) -> Int? {
-        let sectionEnd = try readLines(input)
-        bytes = copied(input.extracting(..<(sectionEnd ?? input.count)))
+    /// Takes what belongs to the section from `input`, of which `held` keeps a copy: a part of the section while it is
+    /// incomplete, then all of it without the empty line. Returns where the bytes after it begin, or nil when it took
+    /// all and the section goes on.
+    mutating func read(_ input: Span<UInt8>, from start: Int, held: inout [UInt8]) throws(Refusal) -> Int? {
+        guard held.isEmpty else { return try readOn(input, from: start, held: &held) }
+        // The usual way: the section stands whole in the input and is copied once.
+        let rest = input.extracting(start...)
+        let sectionEnd = try readLines(rest)
+        held = copied(rest.extracting(..<(sectionEnd ?? rest.count)))
         return sectionEnd.map { start + $0 + 2 }
     }
 
-    private mutating func readOn(_ input: Span<UInt8>, from start: Int) throws(Refusal) -> Int? {
-        let held = bytes.count
-        let room = max(0, limits.head + 2 - held)
-        var whole = bytes
-        bytes = []
+    private mutating func readOn(
+        _ input: Span<UInt8>, from start: Int, held: inout [UInt8]
+    ) throws(Refusal) -> Int? {
+        let before = held.count
+        let room = max(0, limits.head + 2 - before)
         input.extracting(start..<min(input.count, start + room)).withUnsafeBufferPointer {
-            whole.append(contentsOf: $0)
+            held.append(contentsOf: $0)
         }
-        let sectionEnd = try readLines(whole.span)
-        if let sectionEnd { whole.removeLast(whole.count - sectionEnd) }
-        bytes = whole
-        return sectionEnd.map { start + $0 + 2 - held }
+        guard let sectionEnd = try readLines(held.span) else { return nil }
+        held.removeLast(held.count - sectionEnd)
+        return start + sectionEnd + 2 - before
     }
 
     /// Reads every whole line. Returns where the empty one begins, or nil when it is not there yet.
@@ -72,7 +76,7 @@ struct SectionReader {
     }
 
     private mutating func readLine(_ input: Span<UInt8>, _ line: Range<Int>) throws(Refusal) {
-        guard isAtStartLine else { return fields.append(try field(input, line)) }
+        guard isAtStartLine else { return try readField(input, line) }
         if kind == .request {
             startLine = .request(try RequestLine(input, line: line, limits: limits))
         } else {
@@ -134,18 +138,24 @@ extension SectionReader {
     }
 
     /// RFC 9112 section 5: field-line = field-name ":" OWS field-value OWS.
-    private func field(_ input: Span<UInt8>, _ line: Range<Int>) throws(Refusal) -> FieldRange {
-        let colon = line.lowerBound + CharacterClass.token.run(in: input, from: line.lowerBound, to: line.upperBound)
+    private mutating func readField(_ input: Span<UInt8>, _ line: Range<Int>) throws(Refusal) {
+        var colon = ByteSearch.first(UInt8(ascii: ":"), in: input, line)
+        let number = known.number(of: line.lowerBound..<colon, in: input)
+        if number == nil {
+            colon = line.lowerBound + CharacterClass.token.run(in: input, from: line.lowerBound, to: colon)
+        }
         guard colon > line.lowerBound, colon < line.upperBound, input[colon] == UInt8(ascii: ":") else {
             throw badName(input.extracting(line), stop: colon - line.lowerBound)
         }
         guard fields.count < limits.fieldCount else {
             throw Refusal(status: 431, message: "The message has more than \(limits.fieldCount) header fields.")
         }
+        if let number { knownPlaces.note(number, at: fields.count) }
         var (start, end) = (colon + 1, line.upperBound)
         while start < end, Self.isBlank(input[start]) { start += 1 }
         while end > start, Self.isBlank(input[end - 1]) { end -= 1 }
-        return FieldRange(name: line.lowerBound..<colon, value: start..<end)
+        fields.append(FieldRange(name: line.lowerBound..<colon, value: start..<end))
+        nameLengths |= Request.bit(ofLength: colon - line.lowerBound)
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -4,19 +4,9 @@ import Bytes
 enum QueryParameters {
     static func split(_ query: Range<Int>, of head: [UInt8]) -> [FieldRange] {
         var parameters: [FieldRange] = []
-        let bytes = head.span
         var start = query.lowerBound
-        var equals: Int?
-        for index in query.lowerBound...query.upperBound {
-            if index == query.upperBound || bytes[index] == UInt8(ascii: "&") {
-                let nameEnd = equals ?? index
-                let valueStart = equals.map { $0 + 1 } ?? index
-                parameters.append(FieldRange(name: start..<nameEnd, value: valueStart..<index))
-                start = index + 1
-                equals = nil
-            } else if bytes[index] == UInt8(ascii: "="), equals == nil {
-                equals = index
-            }
+        while let parameter = FieldRange.parameter(in: head.span, from: &start, to: query.upperBound) {
+            parameters.append(parameter)
         }
         return parameters
     }
@@ -40,9 +30,4 @@ enum QueryParameters {
         }
         return nil
     }
-}
-
-extension FieldRange {
-    /// The nothing between two `&`: no name, no `=`, no value.
-    var isNothing: Bool { name.isEmpty && value.isEmpty && name.upperBound == value.lowerBound }
 }

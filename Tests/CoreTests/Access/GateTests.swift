@@ -5,11 +5,7 @@ import Testing
 @Suite("Gate") struct GateTests {
     private func credentials(_ fields: String, query: String = "") throws -> Gate.Credentials {
         let bytes = Array("POST /runtimes/a/invocations\(query) HTTP/1.1\r\nHost: x\r\n\(fields)\r\n".utf8)
-        var parser = RequestParser(limits: Limits())
-        guard case .request(let request) = parser.read(bytes.span, from: 0).event else {
-            throw Stage.NotARequest(text: fields)
-        }
-        return Gate.Credentials(in: request)
+        return Gate.Credentials(in: try #require(Request(reading: bytes)))
     }
 
     @Test("what a caller shows is told by its looks, before anything of it is believed")

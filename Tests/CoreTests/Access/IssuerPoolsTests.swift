@@ -61,15 +61,18 @@ import Testing
         ]
         for base in accepted {
             #expect(
-                IssuerPools.isThisServer(base + "/us-east-1_Understudy", expected: expected, host: "127.0.0.1:9000"))
+                IssuerPools.isThisServer(
+                    base + "/us-east-1_Understudy", expected: expected, base: "http://127.0.0.1:9000"))
         }
         for base in refused {
             #expect(
-                !IssuerPools.isThisServer(base + "/us-east-1_Understudy", expected: expected, host: "127.0.0.1:9000"))
+                !IssuerPools.isThisServer(
+                    base + "/us-east-1_Understudy", expected: expected, base: "http://127.0.0.1:9000"))
         }
         let cognito = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Real"
         #expect(
-            !IssuerPools.isThisServer("http://127.0.0.1:9000/us-east-1_Real", expected: cognito, host: "127.0.0.1:9000")
+            !IssuerPools.isThisServer(
+                "http://127.0.0.1:9000/us-east-1_Real", expected: cognito, base: "http://127.0.0.1:9000")
         )
     }
 }

@@ -6,12 +6,8 @@ import Testing
 
 @Suite("Doors") struct DoorsTests {
     private func request(_ method: String, _ target: String) throws -> Request {
-        var parser = RequestParser(limits: Limits())
         let bytes = Array("\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
-        guard case .request(let request) = parser.read(bytes.span, from: 0).event else {
-            throw Stage.NotARequest(text: target)
-        }
-        return request
+        return try #require(Request(reading: bytes))
     }
 
     private func remembering(_ target: String, qualifier: String = "DEFAULT") throws -> Doors {

@@ -52,10 +52,7 @@ final class Stage {
         for field in Self.withHost(fields) { text += "\(field.0): \(field.1)\r\n" }
         if !body.isEmpty { text += "Content-Length: \(body.utf8.count)\r\n" }
         let bytes = Array((text + "\r\n" + body).utf8)
-        var parser = RequestParser(limits: Limits())
-        guard case .request(let request) = parser.read(bytes.span, from: 0).event else {
-            throw NotARequest(text: text)
-        }
+        guard let request = Request(reading: bytes) else { throw NotARequest(text: text) }
         return understudy.receive(request, arrived: now, now: now, inFlight: 1)
     }
 

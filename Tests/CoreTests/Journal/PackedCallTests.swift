@@ -23,9 +23,7 @@ import Time
     }
 
     private func request(_ text: String) -> Request {
-        var parser = RequestParser(limits: Limits())
-        let bytes = Array(text.utf8)
-        guard case .request(let request) = parser.read(bytes.span, from: 0).event else {
+        guard let request = Request(reading: Array(text.utf8)) else {
             Issue.record("not a request")
             return .none
         }

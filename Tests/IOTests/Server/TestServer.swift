@@ -98,7 +98,7 @@ final class TestServer: Sendable {
         while true {
             let held = await look { service in
                 let connections = service.loop.watchers.compactMap { $0 as? Connection }
-                return connections.compactMap(\.backlog?.pieces.remaining).reduce(0, +)
+                return connections.map(\.transport.unsent).reduce(0, +)
             }
             if isEnough(held) { return held }
         }

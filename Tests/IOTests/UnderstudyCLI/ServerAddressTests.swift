@@ -43,13 +43,4 @@ import Testing
             try ServerAddress("https://a:1")
         }
     }
-
-    @Test("an address is told from a file by its scheme")
-    func schemes() {
-        #expect(ServerAddress.scheme(of: "http://a") == "http")
-        #expect(ServerAddress.scheme(of: "HTTPS://a") == "https")
-        for text in ["a.sqlite", "http:/a", "httpx://a", "/http://a", ""] {
-            #expect(ServerAddress.scheme(of: text) == nil)
-        }
-    }
 }

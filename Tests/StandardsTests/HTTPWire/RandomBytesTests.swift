@@ -43,11 +43,12 @@ import Testing
     /// The first event that is not a wait, or what the end of the connection makes of it.
     private static func answer(_ bytes: [UInt8], _ cut: [Range<Int>]) -> ResponseParser.Event {
         var parser = ResponseParser(limits: Limits())
+        var held: [UInt8] = []
         for piece in cut {
-            let event = parser.read(Array(bytes[piece]).span, from: 0).event
+            let event = parser.read(Array(bytes[piece]).span, from: 0, held: &held).event
             if event != .needsMore { return event }
         }
-        return parser.readEnd()
+        return parser.readEnd(held: &held)
     }
 
     /// One to four changes: a byte replaced, removed, doubled or put in, a piece of another request, two swapped.

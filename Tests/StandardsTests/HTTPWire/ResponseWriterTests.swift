@@ -116,8 +116,9 @@ import Testing
         for (length, minorVersion) in [(ResponseHead.Length.known(5), UInt8(1)), (.unknown, 1), (.unknown, 0)] {
             let text = answer(200, length, body: ["hel", "lo"], minorVersion: minorVersion, keepsAlive: false)
             var parser = ResponseParser(limits: Limits())
-            let event = parser.read(Array(text.dropLast(7).utf8).span, from: 0).event
-            guard case .response(let response) = event == .needsMore ? parser.readEnd() : event else {
+            var held: [UInt8] = []
+            let event = parser.read(Array(text.dropLast(7).utf8).span, from: 0, held: &held).event
+            guard case .response(let response) = event == .needsMore ? parser.readEnd(held: &held) : event else {
                 Issue.record("\(event)")
                 continue
             }

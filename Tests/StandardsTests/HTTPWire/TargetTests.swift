@@ -9,31 +9,6 @@ import Testing
         RequestEvents(Array("OPTIONS \(target) HTTP/1.1\r\nHost: a\r\n\r\n".utf8)).requests.first
     }
 
-    @Test(
-        "segments stand between slashes, still encoded",
-        arguments: [
-            ("/", [""]), ("/a", ["a"]), ("/a/b%2Fc", ["a", "b%2Fc"]), ("/a/", ["a", ""]), ("//a", ["", "a"]),
-            ("/a?b/c", ["a"]), ("http://a/a/b", ["a", "b"]), ("http://a", []), ("*", []),
-        ])
-    func segments(target: String, expected: [String]) throws {
-        let request = try #require(parsed(target))
-        #expect(request.pathSegments.map { String(lossy: request.head[$0]) } == expected)
-    }
-
-    @Test(
-        "parameters stand between ampersands, still encoded",
-        arguments: [
-            ("/", []), ("/?", []), ("/?a=b", ["a=b"]), ("/?a", ["a="]), ("/?a=&=b", ["a=", "=b"]),
-            ("/?&&a=b=c&", ["a=b=c"]), ("/?a%3D=%26&a=2", ["a%3D=%26", "a=2"]),
-        ])
-    func parameters(target: String, expected: [String]) throws {
-        let request = try #require(parsed(target))
-        let found = request.queryParameters.map {
-            String(lossy: request.head[$0.name]) + "=" + String(lossy: request.head[$0.value])
-        }
-        #expect(found == expected)
-    }
-
     @Test("the first parameter of a name wins, whatever is encoded of it")
     func lookup() throws {
         let request = try #require(parsed("/?b=0&%61=%C3%A9+1&a=2&c=%zz&d=%FF&e&A=3&%zz=4"))

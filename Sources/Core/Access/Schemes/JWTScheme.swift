@@ -37,12 +37,12 @@ package struct JWTScheme {
             {
                 return .allowed(grant)
             }
-            return verify(token, authorizer, dialect, now, host: request.text(of: "host") ?? "")
+            return verify(token, authorizer, dialect, now, base: request.base)
         }
     }
 
     private mutating func verify(
-        _ token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, _ dialect: Dialect, _ now: Instant, host: String
+        _ token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, _ dialect: Dialect, _ now: Instant, base: String
     ) -> Verdict {
         do {
             let jws = try JWS(compact: token)
@@ -52,7 +52,7 @@ package struct JWTScheme {
             case .failed(let reason): return .refused(TokenRefusals.keysUnavailable(why: reason))
             case .known(let issuer, let set, let generation):
                 if let url = try believe(jws, set, authorizer, now) { return .needs(url: url) }
-                if let denial = check(claims, authorizer, issuer, dialect, now, host) { return refused(denial, claims) }
+                if let denial = check(claims, authorizer, issuer, dialect, now, base) { return refused(denial, claims) }
                 return allowed(token, claims, authorizer, generation)
             }
         } catch {
@@ -82,7 +82,7 @@ package struct JWTScheme {
 
     private func check(
         _ claims: Claims, _ authorizer: JWTAuthorizer?, _ issuer: String, _ dialect: Dialect, _ now: Instant,
-        _ host: String
+        _ base: String
     ) -> Denial? {
         /// Only for a refusal: it looks at every character.
         func name() -> String { claims.issuer.map(TokenRefusal.shown) ?? "missing" }
@@ -93,7 +93,7 @@ package struct JWTScheme {
             return ClaimChecks.time(claims, dialect: dialect, now: now)
         }
         guard let found = claims.issuer,
-            ExactText.equal(found, issuer) || IssuerPools.isThisServer(found, expected: issuer, host: host)
+            ExactText.equal(found, issuer) || IssuerPools.isThisServer(found, expected: issuer, base: base)
         else {
             return TokenRefusals.claim("iss", why: "the token's iss is \(name()), the discovery document's '\(issuer)'")
         }

@@ -7,27 +7,25 @@ final class BodyHash {
     /// Below this, hashing at the end costs less than it takes to notice.
     static let threshold = 65_536
 
-    private let context = DigestContext(.sha256)
+    /// Nil for a body that nobody will ask the hash of: one without a signature in its head.
+    private let context: DigestContext?
     private var hashed = 0
 
-    /// Nil for a body that nobody will ask the hash of: one without a signature in its head.
-    init?(_ head: Request) {
-        guard let authorization = head.value(of: "authorization"), authorization.starts(with: "AWS4-".utf8) else {
-            return nil
-        }
+    init(_ head: Request) {
+        let isSigned = head.value(of: "authorization")?.starts(with: "AWS4-".utf8) ?? false
+        context = isSigned ? DigestContext(.sha256) : nil
     }
 
-    /// Takes what has arrived since the last time.
-    func update(from parser: borrowing RequestParser) {
-        let count = parser.bodyCount
-        guard count > hashed else { return }
-        parser.withBody(from: hashed) { context.update($0) }
-        hashed = count
+    /// Takes what has arrived since the last time, of a body of which this much is there.
+    func update(_ body: [UInt8]) {
+        guard let context, body.count > hashed else { return }
+        context.update(body.span.extracting(hashed...))
+        hashed = body.count
     }
 
     /// Takes the rest of the whole body.
-    func finish(_ body: [UInt8]) -> [UInt8] {
-        if body.count > hashed { context.update(body.span.extracting(hashed...)) }
-        return context.finish()
+    func finish(_ body: [UInt8]) -> [UInt8]? {
+        update(body)
+        return context?.finish()
     }
 }

@@ -1,182 +1,127 @@
-import CShims
+import Bytes
 import Delivery
 import EventLoop
-import Glibc
 import HTTPWire
 
-// Rules.  A connection answers its requests in order: while one is being answered nothing more is read, so that a client
-//         that sends faster than it reads is held back by its own socket. Reading begins in the loop's callbacks only,
-//         never inside another connection's: they share the buffer that is read into.
-// Theory. Edge-triggered readiness is told once, so it is remembered in `mayRead` until a read finds nothing more. One
-//         deadline serves all phases, as only one thing is waited for at a time.
-// Table.  | phase      | deadline                        | readable           | peer ended             | broken |
-//         |------------|---------------------------------|--------------------|------------------------|--------|
-//         | reading    | idle, head or body time-out     | read, parse        | close                  | close  |
-//         | fetching   | the fetcher's                   | remember           | remember               | gone   |
-//         | delivering | the step's, or the write stall  | remember           | gone? see PeerWatch    | gone   |
-//         | lingering  | quiet, or altogether            | throw away         | close                  | close  |
-//         | closed     |                                 |                    |                        |        |
-
-/// One client's connection.
-final class Connection: Watcher {
-    enum Phase: UInt8 {
-        case reading
-        /// A verdict needs a document first.
-        case fetching
-        case delivering
-        /// All is said; the client is still sending.
-        case lingering
-        case closed
-    }
-
+/// One client's connection: the shell of a server's exchange, whose rules stand there. What is answered, and how it is
+/// sent, is in ConnectionAnswering.
+final class Connection: Shell {
     let service: Service
-    let socket: Int32
+    var transport: Transport
     var id = WatchID.none
-    var phase = Phase.reading
-    var mayRead = false
-    var peerEnded = false
-    /// Part of a request has arrived: the head or body time-out holds instead of the idle one.
-    var isMidRequest = false
-    /// The large body that arrives needs no hash.
-    var hashesNothing = false
-    /// While part of a request has been read, and once nothing more will be.
-    var midway: MidwayParser?
-    /// Bytes that came with an earlier request, while it is being answered.
-    var unread: [UInt8] = []
+    var exchange = ServerExchange()
+    var held: [UInt8] = []
+    /// While a large body arrives.
     var bodyHash: BodyHash?
-    var backlog: Backlog?
     var delivery: DeliveryRunner?
     /// The call that waits for a document.
     var pending: PendingCall?
 
+    var loop: Loop { service.loop }
+    var rules: ServerExchange.Rules { service.rules }
+
     static func open(_ socket: Int32, service: Service) {
-        let connection = Connection(socket, service: service)
+        let connection = Connection(Transport(socket), service: service)
         do {
             connection.id = try service.loop.add(connection, descriptor: socket)
-            connection.setDeadline(after: service.settings.timeouts.idle)
         } catch {
-            shim_close(socket)
+            return connection.transport.close()
         }
+        let now = service.loop.now
+        connection.obey(connection.exchange.opened(at: now, service.rules), at: now)
     }
 
-    private init(_ socket: Int32, service: Service) {
+    private init(_ transport: Transport, service: Service) {
         self.service = service
-        self.socket = socket
+        self.transport = transport
     }
 
     // MARK: The loop calls
 
     func changed(_ events: Events) {
-        if events.contains(.broken) {
-            // A call that waits for a document still gets its entry: the answer will find the client gone.
-            if phase != .fetching { vanish() }
-            return
-        }
-        if events.contains(.readable) { mayRead = true }
-        if events.contains(.peerEnded) { (peerEnded, mayRead) = (true, true) }
-        if events.contains(.writable), backlog != nil { drainBacklog() }
-        if events.contains(.peerEnded), phase == .delivering { checkPeer() }
-        goOn()
-    }
-
-    func deadlinePassed() {
-        switch phase {
-        case .reading: timeOut()
-        case .delivering:
-            if backlog != nil { return vanish() }
-            checkPeer()
-            if phase == .delivering { proceed() }
-        case .lingering: close()
-        case .fetching, .closed: break
-        }
-        goOn()
+        if events.contains(.broken) { return obey(exchange.broke(), at: loop.now) }
+        if transport.note(events) { drain() }
+        if events.contains(.peerEnded) { obey(exchange.clientEnded(), at: loop.now) }
+        readOn()
     }
 
     func takeTurn() {
-        if phase == .fetching { askAgain() }
-        goOn()
+        if pending != nil { askAgain() }
+        readOn()
     }
 
-    /// Reads when it is time to read.
-    private func goOn() {
-        switch phase {
-        case .reading: readOn()
-        case .lingering: discardInput()
-        case .fetching, .delivering, .closed: break
+    func broke(_ error: SystemError) { obey(exchange.broke(), at: loop.now) }
+
+    // MARK: The machine says
+
+    func obey(_ action: consuming ServerExchange.Action, at now: Int64, rest: UnsafeBufferPointer<UInt8>) {
+        switch consume action {
+        case .goOn: hashOnTheWay()
+        case .wait(let until):
+            loop.setDeadline(until, for: id)
+            hashOnTheWay()
+        case .sendContinue(let until): sendContinue(until: until)
+        case .answer(let request): receive(request, arrived: now)
+        case .refuse(let refusal, let head): refuse(refusal, head, rest, arrived: now)
+        case .proceed: proceed()
+        case .lookForClient: obey(exchange.clientWasLookedFor(isThere: transport.hasPeer), at: now)
+        case .finish(let until): finish(until: until)
+        case .close: close()
+        case .reset:
+            release()
+            transport.reset()
         }
     }
 
-    func setDeadline(after interval: Int64) {
-        service.loop.setDeadline(service.loop.now &+ interval, for: id)
+    private func sendContinue(until: Int64) {
+        var head: [UInt8] = []
+        head.append(ResponseWriter.continueHead)
+        guard case .all = send(head) else { return giveUp() }
+        loop.setDeadline(until, for: id)
     }
 
-    // MARK: Ending
+    private func finish(until: Int64) {
+        transport.finish()
+        held = []
+        loop.setDeadline(until, for: id)
+        // What has arrived already is told by no further event.
+        loop.takeTurnLater(id)
+    }
 
-    /// The client is gone, or has to be taken for gone.
-    func vanish() {
-        if let delivery { end(delivery, delivery.isHanging ? .hung : .clientClosed, at: service.loop.now) }
+    /// Whatever still runs here was ended by the client, or has to be taken for that.
+    private func close() {
+        if let delivery { end(delivery, delivery.isHanging ? .hung : .clientClosed, at: loop.now) }
         if pending != nil { service.inFlight -= 1 }
-        close()
-    }
-
-    /// The server is going: what is being sent stops here, without an end that would make it look complete.
-    func endNow() {
-        if let delivery { end(delivery, delivery.isHanging ? .hung : .closed, at: service.loop.now) }
-        close()
-    }
-
-    /// The session that is being answered in was stopped: FIN at once, a chunked body without its last chunk.
-    func endWithSession() {
-        guard phase == .delivering, let delivery else { return }
-        end(delivery, delivery.isHanging ? .hung : .sessionStopped, at: service.loop.now)
-        backlog = nil
-        linger(isOver: false)
-    }
-
-    func close() {
-        guard phase != .closed else { return }
         release()
-        shim_close(socket)
-    }
-
-    func reset() {
-        guard phase != .closed else { return }
-        release()
-        shim_reset(socket)
+        transport.close()
     }
 
     private func release() {
-        phase = .closed
-        service.loop.remove(id)
-        backlog = nil
+        loop.remove(id)
+        held = []
         bodyHash = nil
-        unread = []
         pending = nil
     }
 
-    /// FIN, and a while for the client to stop sending. RFC 9112 9.6: a server that closes at once while the client still
-    /// sends makes the kernel answer with RST, which "might erase the client's unacknowledged input buffers before they
-    /// can be read": the client would never see the answer.
-    /// Only a client that has said all and heard all, as `isOver` says, needs no such care.
-    func linger(isOver: Bool) {
-        guard !isOver || mayRead || !unread.isEmpty else { return close() }
-        shim_finish_writing(socket)
-        phase = .lingering
-        unread = []
-        lingerLimit = service.loop.now &+ service.settings.timeouts.linger
-        setDeadline(after: service.settings.timeouts.lingerQuiet)
-        // What has arrived already is told by no further event.
-        service.loop.takeTurnLater(id)
-    }
-    private var lingerLimit: Int64 = 0
+    func giveUp() { obey(exchange.failed(), at: loop.now) }
 
-    private func discardInput() {
-        for _ in 0..<16 {
-            let count = shim_receive(socket, service.input.baseAddress, service.input.count)
-            if count == -Int64(EAGAIN) { return }
-            guard count > 0, service.loop.now < lingerLimit else { return close() }
-            setDeadline(after: service.settings.timeouts.lingerQuiet)
+    // MARK: Sending
+
+    func send(_ bytes: [UInt8]) -> Transport.Sent { transport.send(bytes) }
+    func send(_ pieces: Pieces) -> Transport.Sent { transport.send(pieces) }
+
+    /// The socket has room again.
+    private func drain() {
+        let sent = transport.drain()
+        let now = loop.now
+        switch sent {
+        case .broken: obey(exchange.failed(), at: now)
+        case .some(let count):
+            delivery?.note(sent: count, at: now, isAll: false)
+            if count > 0 { obey(exchange.answerMoved(at: now, rules), at: now) }
+        case .all(let count):
+            delivery?.note(sent: count, at: now, isAll: true)
+            obey(exchange.answerFlowed(), at: now)
         }
-        service.loop.takeTurnLater(id)
     }
 }

@@ -1,14 +1,18 @@
-import CShims
 import Delivery
 import Emulator
 import EventLoop
 import HTTPWire
 import Journal
 
+// What a connection answers: it asks the emulator, and takes the answer's steps to the client.
+
 extension Connection {
     /// A request is complete.
-    func receive(_ request: consuming Request) {
-        let arrived = service.loop.now
+    func receive(_ request: consuming Request, arrived: Int64) {
+        if let bodyHash {
+            request.bodyDigest = bodyHash.finish(request.body)
+            self.bodyHash = nil
+        }
         if ControlRequest.isMeant(by: request) {
             return service.control.answer(ControlRequest(request, arrived: arrived), on: self)
         }
@@ -16,12 +20,20 @@ extension Connection {
         ask(request, arrived: arrived, inFlight: service.inFlight)
     }
 
+    /// Takes what has arrived of a large body.
+    func hashOnTheWay() {
+        guard held.count > BodyHash.threshold, let head = exchange.requestMidBody else { return }
+        let hash = bodyHash ?? BodyHash(head)
+        bodyHash = hash
+        hash.update(held)
+    }
+
     /// A call may need a document before it can be answered, and then another.
     private func ask(_ request: consuming Request, arrived: Int64, inFlight: Int) {
         let circumstances = ResponseWriter.Circumstances(answering: request, serverKeepsAlive: !service.isStopping)
         let answer = service.answering.receive(
             request, arrived: service.instant(at: arrived),
-            now: service.instant(at: pending == nil ? arrived : service.loop.now), inFlight: inFlight)
+            now: service.instant(at: pending == nil ? arrived : loop.now), inFlight: inFlight)
         switch answer {
         case .deliver(let answered):
             pending = nil
@@ -29,10 +41,9 @@ extension Connection {
         case .fetch(let url, let request):
             let waiting = pending ?? PendingCall(request: request, arrived: arrived, inFlight: inFlight)
             waiting.documents += 1
-            guard waiting.documents <= 8 else { return vanish() }
-            phase = .fetching
             pending = waiting
-            service.loop.clearDeadline(of: id)
+            guard waiting.documents <= 8 else { return giveUp() }
+            obey(exchange.answerDeferred(), at: arrived)
             service.fetcher.fetch(url, for: id)
         }
     }
@@ -44,22 +55,22 @@ extension Connection {
     }
 
     /// What is not HTTP is refused, and journaled like any other call.
-    func refuse(_ refusal: Refusal, _ head: Request?, _ bytes: UnsafeBufferPointer<UInt8>?) {
-        let arrived = service.loop.now
+    func refuse(_ refusal: Refusal, _ head: Request?, _ bytes: UnsafeBufferPointer<UInt8>, arrived: Int64) {
         service.inFlight += 1
+        bodyHash = nil
         let answer = service.answering.receiveRefused(
             status: refusal.status, message: refusal.message, head: head ?? Self.unread(bytes),
             arrived: service.instant(at: arrived), inFlight: service.inFlight)
-        guard case .deliver(let answered) = answer else { return close() }
+        guard case .deliver(let answered) = answer else { return giveUp() }
         deliver(
             answered, ResponseWriter.Circumstances(isHead: false, minorVersion: 1, keepsAlive: false), arrived,
             outcomeAtEnd: .refused)
     }
 
     /// The beginning of what never became a request.
-    private static func unread(_ bytes: UnsafeBufferPointer<UInt8>?) -> Request {
+    private static func unread(_ bytes: UnsafeBufferPointer<UInt8>) -> Request {
         Request(
-            head: bytes.map { Array($0.prefix(1_024)) } ?? [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil,
+            head: Array(bytes.prefix(1_024)), method: 0..<0, target: 0..<0, path: 0..<0, query: nil,
             minorVersion: 1, fields: [], keepsAlive: false)
     }
 
@@ -78,31 +89,43 @@ extension Connection {
 
     func start(_ delivery: DeliveryRunner) {
         self.delivery = delivery
-        phase = .delivering
-        proceed()
-        if phase == .delivering, peerEnded { checkPeer() }
+        obey(exchange.answerBegan(), at: delivery.arrived)
     }
 
     /// What the answer waits for has happened.
     func proceedNow() {
-        guard phase == .delivering, backlog == nil else { return }
-        proceed()
-        if phase != .delivering { service.loop.takeTurnLater(id) }
+        guard exchange.isAnswering else { return }
+        obey(exchange.answerStirred(), at: loop.now)
+        if !exchange.isAnswering { loop.takeTurnLater(id) }
     }
 
     /// Does what can be done of the answer now.
     func proceed() {
         guard let delivery else { return }
-        switch delivery.advance(on: self) {
-        case .waits(let until): service.loop.setDeadline(soonerIfPeerEnded(until), for: id)
-        case .blocked: setDeadline(after: service.settings.timeouts.write)
-        case .hangs: service.loop.setDeadline(soonerIfPeerEnded(.max), for: id)
-        case .gone: vanish()
-        case .ended(let outcome, let ending):
-            let now = ending == .keepsAlive ? delivery.lastLooked : service.loop.now
-            end(delivery, outcome, at: now)
-            finish(ending, outcome, at: now)
+        let progress = delivery.advance(on: self)
+        if case .ended(let outcome, let ending) = progress { return finish(delivery, outcome, ending) }
+        let now = loop.now
+        switch progress {
+        case .waits(let until): obey(exchange.answerWaits(until: until, at: now, rules), at: now)
+        case .blocked: obey(exchange.answerBlocked(at: now, rules), at: now)
+        case .hangs: obey(exchange.answerHangs(at: now, rules), at: now)
+        case .gone, .ended: giveUp()
         }
+    }
+
+    private func finish(_ delivery: DeliveryRunner, _ outcome: Report.Outcome, _ ending: DeliveryRunner.Ending) {
+        let now = ending == .keepsAlive ? delivery.lastLooked : loop.now
+        end(delivery, outcome, at: now)
+        switch ending {
+        case .keepsAlive: endAnswer(.keepsAlive, at: now)
+        case .closes: endAnswer(.closes(isOver: outcome == .completed), at: now)
+        case .resets: endAnswer(.resets, at: now)
+        }
+    }
+
+    private func endAnswer(_ ending: ServerExchange.Ending, at now: Int64) {
+        let isQuiet = !transport.mayReceive && held.isEmpty
+        obey(exchange.answerEnded(ending, isQuiet: isQuiet, at: now, rules), at: now)
     }
 
     func end(_ delivery: DeliveryRunner, _ outcome: Report.Outcome, at now: Int64) {
@@ -113,29 +136,20 @@ extension Connection {
         service.keeper.ended(delivery.number, delivery.report(outcome, at: now), epoch: Int(delivery.epoch))
     }
 
-    private func finish(_ ending: DeliveryRunner.Ending, _ outcome: Report.Outcome, at now: Int64) {
-        switch ending {
-        case .keepsAlive:
-            phase = .reading
-            service.loop.setDeadline(now &+ service.settings.timeouts.idle, for: id)
-        case .closes: linger(isOver: outcome == .completed)
-        case .resets: reset()
-        }
+    // MARK: Ended by the server
+
+    /// The server is going: what is being sent stops here, without an end that would make it look complete.
+    func endNow() {
+        if let delivery { end(delivery, delivery.isHanging ? .hung : .closed, at: loop.now) }
+        giveUp()
     }
 
-    // MARK: A client that goes away
-
-    /// A client that only shut down its writing half still wants its answer (RFC 9112 9.6); one that closed its socket
-    /// does not, and both look the same: an end of input. For a client on this machine the kernel tells them apart; any
-    /// other is taken for gone, as most servers do. Nothing can be left to wait for when the answer hangs.
-    func checkPeer() {
-        guard peerEnded, let delivery, backlog == nil || delivery.isHanging else { return }
-        if delivery.isHanging || shim_peer_is_owned(socket) != 1 { vanish() }
-    }
-
-    /// A half-closed client may still close: it is looked at again now and then.
-    private func soonerIfPeerEnded(_ deadline: Int64) -> Int64 {
-        peerEnded ? min(deadline, service.loop.now &+ 100_000_000) : deadline
+    /// The session that is being answered in was stopped: FIN at once, a chunked body without its last chunk.
+    func endWithSession() {
+        guard let delivery else { return }
+        let now = loop.now
+        end(delivery, delivery.isHanging ? .hung : .sessionStopped, at: now)
+        endAnswer(.closes(isOver: false), at: now)
     }
 }
 

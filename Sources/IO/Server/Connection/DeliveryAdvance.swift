@@ -142,10 +142,10 @@ extension DeliveryRunner {
         return settle(connection.send(output), &output, connection)
     }
 
-    private func settle(_ sending: Sending, _ output: inout [UInt8], _ connection: Connection) -> Progress? {
+    private func settle(_ sent: Transport.Sent, _ output: inout [UInt8], _ connection: Connection) -> Progress? {
         output.removeAll(keepingCapacity: true)
-        switch sending {
-        case .gone: return .gone
+        switch sent {
+        case .broken: return .gone
         case .all(let count):
             note(sent: count, at: connection.service.loop.now, isAll: true)
             return nil

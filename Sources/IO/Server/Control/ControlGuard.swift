@@ -46,10 +46,8 @@ struct ControlGuard {
     }
 
     private static func isLocal(origin: String) -> Bool {
-        for scheme in ["http://", "https://"] where origin.hasPrefix(scheme) {
-            return isLocal(String(origin.dropFirst(scheme.count)))
-        }
-        return false
+        let scheme = Scheme.allCases.first { origin.hasPrefix($0.prefix) }
+        return scheme.map { isLocal(String(origin.dropFirst($0.prefix.count))) } ?? false
     }
 
     /// Whether a server bound to this address can be reached from this machine only.

@@ -47,9 +47,10 @@ struct ControlRequest {
     var parameters: [(String, String)]? {
         guard let query = request.query else { return [] }
         var found: [(String, String)] = []
-        for part in request.head[query].split(separator: UInt8(ascii: "&")) {
-            let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decoded(sides[0]), let value = sides.count > 1 ? Self.decoded(sides[1]) : ""
+        var start = query.lowerBound
+        while let place = FieldRange.parameter(in: request.head.span, from: &start, to: query.upperBound) {
+            if place.isNothing { continue }
+            guard let name = Self.decoded(request.head[place.name]), let value = Self.decoded(request.head[place.value])
             else { return nil }
             found.append((name, value))
         }
@@ -68,9 +69,6 @@ struct ControlRequest {
             throw ControlRefusal(400, "the body is not JSON: \(error.message) (at byte \(error.offset))")
         }
     }
-
-    /// Where the caller found the server, as an URL.
-    var base: String { "http://" + (request.text(of: "host") ?? "127.0.0.1") }
 }
 
 /// Why a control call is not done.

@@ -7,7 +7,8 @@ enum Tokens {
         let asked: Value = request.request.body.isEmpty ? [:] : try request.json()
         do throws(TokenMistake) {
             let now = service.instant(at: request.arrived)
-            let token = try service.answering.token(for: asked, base: request.base, space: request.space, now: now)
+            let token = try service.answering.token(
+                for: asked, base: request.request.base, space: request.space, now: now)
             return .json(["token": .string(token)])
         } catch {
             throw ControlRefusal(400, error.message)

@@ -1,5 +1,5 @@
 import Delivery
-import EventLoop
+import Threading
 import Journal
 
 /// Calls on their way from the event loops to the writer's thread.

@@ -1,5 +1,5 @@
 import Delivery
-import EventLoop
+import Threading
 import Glibc
 import Journal
 

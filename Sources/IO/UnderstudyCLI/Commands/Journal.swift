@@ -1,4 +1,5 @@
 import Glibc
+import HTTPWire
 import Journal
 import Time
 
@@ -31,7 +32,7 @@ extension Command {
         let printer = CallPrinter(isJSON: arguments.has("--json"), console: console)
         let follows = arguments.has("--follow")
         if follows { endOnSignals() }
-        guard ServerAddress.scheme(of: source) != nil else {
+        guard Scheme(of: source) != nil else {
             try checkFile(source, arguments)
             let journal = try FileJournal(path: source, query: query, printer: printer)
             try follows ? journal.follow() : journal.printAll()
@@ -65,8 +66,10 @@ extension Command {
     private static func checkFile(_ source: String, _ arguments: Arguments) throws(Failure) {
         guard !arguments.has("--control-token") else { throw .usage("--control-token is for a server, not for a file") }
         guard FileBytes.exists(source) else {
-            let isAuthority = (try? ServerAddress("http://" + source)) != nil && source.contains(":")
-            throw Failure("\(source): there is no such file" + (isAuthority ? "; a server is http://\(source)" : ""))
+            let isAuthority = (try? ServerAddress(Scheme.http.prefix + source)) != nil && source.contains(":")
+            throw Failure(
+                "\(source): there is no such file" + (isAuthority ? "; a server is \(Scheme.http.prefix)\(source)" : "")
+            )
         }
     }
 

@@ -66,9 +66,8 @@ extension Command {
 
     /// The ready line: once on standard output, and in the file that somebody may be waiting for.
     private static func announce(_ running: RunningServer, _ plan: ServePlan, _ console: Console) throws(Failure) {
-        let host = plan.server.host.contains(":") ? "[\(plan.server.host)]" : plan.server.host
         let ready = Value.object([
-            .init("url", .string("http://\(host):\(running.port)")), .init("tls", .null),
+            .init("url", .string(running.url)), .init("tls", .null),
             .init("pid", Value(Int(getpid()))), .init("seed", .number(String(plan.emulator.seed))),
             .init("version", .string(version)),
         ])

@@ -6,13 +6,9 @@ import Testing
 
 @Suite("Control request") struct ControlRequestTests {
     private func request(_ target: String, body: String = "") throws -> Request {
-        var parser = RequestParser(limits: Limits())
         let bytes = Array(
             "POST \(target) HTTP/1.1\r\nHost: h:1\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
-        guard case .request(let request) = parser.read(bytes.span, from: 0).event else {
-            throw ControlRefusal(400, "no request")
-        }
-        return request
+        return try #require(Request(reading: bytes))
     }
 
     @Test("only the control API's own paths are meant")

@@ -1,4 +1,4 @@
-import EventLoop
+import Threading
 import Support
 import Testing
 

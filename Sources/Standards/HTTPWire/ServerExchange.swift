@@ -1,0 +1,273 @@
+// Rules.  A connection answers its requests in order: while one is being answered nothing more is read, so that a client
+//         that sends faster than it reads is held back by its own socket. Only one thing is waited for at a time, so one
+//         deadline serves all phases: an action that waits says until when, and any other leaves the deadline alone.
+// Theory. Who decides what is answered, and what it takes to send it, is not known here. The machine hands a request
+//         out, is told when its answer begins, stops and ends, and says what becomes of the connection.
+//         RFC 9112 9.6: a server that closes at once while the client still sends makes the kernel answer with RST, which
+//         "might erase the client's unacknowledged input buffers before they can be read": the client would never see
+//         the answer. So it lingers. A client that only shut down its writing half still wants its answer; one that
+//         closed does not, and both look the same, an end of input: somebody has to look who can tell.
+// Table.  | phase     | deadline                     | bytes       | input ended     | broken | deadline passed          |
+//         |-----------|------------------------------|-------------|-----------------|--------|--------------------------|
+//         | reading   | idle, head or body time-out  | parse       | close           | close  | idle: close; else 408    |
+//         | deciding  | whoever decides has his own  | not taken   | remember        | wait   | nothing                  |
+//         | answering | the step's, or a full socket | not taken   | look for client | close  | go on; if full, close    |
+//         | lingering | quiet, or altogether         | throw away  | close           | close  | close                    |
+//         | closed    |                              |             |                 |        |                          |
+
+/// The server's side of one connection.
+package struct ServerExchange: Exchange {
+    package enum Action: Equatable {
+        /// Nothing, until something happens.
+        case goOn
+        /// The same, and no longer than this.
+        case wait(until: Int64)
+        /// Send `100 Continue`, and expect the body by then.
+        case sendContinue(until: Int64)
+        /// Decide what is answered, then say that the answer began.
+        case answer(Request)
+        /// The same for what is no request: answer with the refusal's status. The head is there if it could be read.
+        case refuse(Refusal, head: Request?)
+        /// Send what can be sent of the answer, and say how far that came.
+        case proceed
+        /// Find out whether the client, who has ended, still has its socket.
+        case lookForClient
+        /// Send FIN, forget what was read, and go on reading no longer than this.
+        case finish(until: Int64)
+        /// The connection is over; what is being answered ends here.
+        case close
+        case reset
+    }
+
+    package final class Rules: Sendable {
+        package let request: RequestParser.Rules
+        package let timeouts: Timeouts
+
+        package init(request: RequestParser.Rules, timeouts: Timeouts) {
+            (self.request, self.timeouts) = (request, timeouts)
+        }
+    }
+
+    /// How long the client is waited for, in nanoseconds.
+    package struct Timeouts: Equatable, Sendable {
+        /// From the first byte of a head to its end: extending it byte by byte would let a client hold it open for good.
+        package var head: Int64 = 10_000_000_000
+        /// A kept-alive connection without a byte of the next request.
+        package var idle: Int64 = 75_000_000_000
+        /// Between two pieces of a body.
+        package var body: Int64 = 30_000_000_000
+        /// A client that does not take what is sent to it.
+        package var write: Int64 = 60_000_000_000
+        /// After the last answer, for the client to stop sending: between two pieces, and altogether.
+        package var lingerQuiet: Int64 = 2_000_000_000
+        package var linger: Int64 = 30_000_000_000
+        /// A client that has ended may still close: it is looked for again after so long.
+        package var lookAgain: Int64 = 100_000_000
+
+        package init() {}
+    }
+
+    /// What becomes of the connection after an answer.
+    package enum Ending: Equatable {
+        case keepsAlive
+        /// `isOver`: the client has said all and heard all.
+        case closes(isOver: Bool)
+        case resets
+    }
+
+    private enum Phase: UInt8 { case reading, deciding, answering, lingering, closed }
+    /// What the answer waits for.
+    private enum Wait: UInt8 { case time, room, nothing }
+
+    private var phase = Phase.reading
+    private var wait = Wait.time
+    /// Part of a request has arrived: the head or body time-out holds instead of the idle one.
+    private var isMidRequest = false
+    private var inputHasEnded = false
+    /// Since the answer began, nobody has looked for a client who has ended.
+    private var looksAtOnce = false
+    private var parser = RequestParser()
+    private var lingerLimit: Int64 = 0
+
+    package init() {}
+
+    package var takesInput: Bool { phase == .reading || phase == .lingering }
+    package var isOver: Bool { phase == .closed }
+    package var isAnswering: Bool { phase == .answering }
+    package var isMidMessage: Bool { phase == .reading && !parser.isIdle }
+
+    /// The request whose content is arriving in `held`.
+    package var requestMidBody: Request? { parser.isReadingBody ? parser.head : nil }
+}
+
+// MARK: What the client did
+
+extension ServerExchange {
+    /// A client connected.
+    package mutating func opened(at now: Int64, _ rules: Rules) -> Action { .wait(until: now &+ rules.timeouts.idle) }
+
+    package mutating func received(
+        _ bytes: Span<UInt8>, from next: inout Int, held: inout [UInt8], at now: Int64, _ rules: Rules
+    ) -> Action {
+        switch phase {
+        case .reading: return read(bytes, from: &next, held: &held, at: now, rules)
+        case .lingering:
+            next = bytes.count
+            return now < lingerLimit ? .wait(until: now &+ rules.timeouts.lingerQuiet) : close()
+        case .deciding, .answering, .closed: return .goOn
+        }
+    }
+
+    private mutating func read(
+        _ bytes: Span<UInt8>, from next: inout Int, held: inout [UInt8], at now: Int64, _ rules: Rules
+    ) -> Action {
+        let (end, event) = parser.read(bytes, from: next, held: &held, rules.request)
+        next = end
+        switch consume event {
+        case .needsMore: return awaitRest(at: now, rules)
+        case .wantsContinue:
+            isMidRequest = true
+            return .sendContinue(until: now &+ rules.timeouts.body)
+        case .request(let request):
+            isMidRequest = false
+            phase = .deciding
+            return .answer(request)
+        case .refused(let refusal): return refuse(refusal)
+        }
+    }
+
+    private mutating func awaitRest(at now: Int64, _ rules: Rules) -> Action {
+        if parser.isReadingBody {
+            isMidRequest = true
+            return .wait(until: now &+ rules.timeouts.body)
+        }
+        if isMidRequest { return .goOn }
+        isMidRequest = true
+        return .wait(until: now &+ rules.timeouts.head)
+    }
+
+    private mutating func refuse(_ refusal: Refusal) -> Action {
+        phase = .deciding
+        return .refuse(refusal, head: parser.head)
+    }
+
+    /// The client sends nothing more, and all it sent was read. Half a request is none.
+    package mutating func inputEnded(held: inout [UInt8]) -> Action { close() }
+
+    /// The client sends nothing more; what it sent before may not have been read.
+    package mutating func clientEnded() -> Action {
+        inputHasEnded = true
+        guard phase == .answering else { return .goOn }
+        looksAtOnce = false
+        switch wait {
+        case .time: return .lookForClient
+        case .room: return .goOn
+        // There is nothing left to wait for.
+        case .nothing: return close()
+        }
+    }
+
+    package mutating func clientWasLookedFor(isThere: Bool) -> Action { isThere ? .proceed : close() }
+
+    /// Nothing more can be sent or received. A call that is being decided still gets its entry: its answer will find the
+    /// client gone.
+    package mutating func broke() -> Action { phase == .deciding ? .goOn : close() }
+
+    /// The shell cannot go on with this connection.
+    package mutating func failed() -> Action { close() }
+
+    private mutating func close() -> Action {
+        guard phase != .closed else { return .goOn }
+        phase = .closed
+        return .close
+    }
+}
+
+// MARK: What time did
+
+extension ServerExchange {
+    package mutating func deadlinePassed(at now: Int64, _ rules: Rules) -> Action {
+        switch phase {
+        case .reading: return timeOut()
+        case .answering where wait == .room: return close()
+        case .answering where inputHasEnded: return clientEnded()
+        case .answering: return .proceed
+        case .lingering: return close()
+        case .deciding, .closed: return .goOn
+        }
+    }
+
+    /// Nothing came for too long. An idle connection ends without a word; half a request is refused.
+    private mutating func timeOut() -> Action {
+        guard isMidRequest else { return close() }
+        let what = parser.isReadingBody ? "body" : "head"
+        return refuse(Refusal(status: 408, message: "The request's \(what) did not arrive in time."))
+    }
+}
+
+// MARK: What became of the answer
+
+extension ServerExchange {
+    /// It cannot be decided yet.
+    package mutating func answerDeferred() -> Action { .wait(until: .max) }
+
+    package mutating func answerBegan() -> Action {
+        phase = .answering
+        looksAtOnce = inputHasEnded
+        return .proceed
+    }
+
+    /// All that could be sent was, and the rest has its time.
+    package mutating func answerWaits(until moment: Int64, at now: Int64, _ rules: Rules) -> Action {
+        wait(.time, until: moment, at: now, rules)
+    }
+
+    /// Nothing more will be sent, and the connection stays.
+    package mutating func answerHangs(at now: Int64, _ rules: Rules) -> Action {
+        wait(.nothing, until: .max, at: now, rules)
+    }
+
+    private mutating func wait(_ wait: Wait, until moment: Int64, at now: Int64, _ rules: Rules) -> Action {
+        self.wait = wait
+        guard inputHasEnded else { return .wait(until: moment) }
+        return looksAtOnce ? clientEnded() : .wait(until: min(moment, now &+ rules.timeouts.lookAgain))
+    }
+
+    /// The socket takes no more.
+    package mutating func answerBlocked(at now: Int64, _ rules: Rules) -> Action {
+        wait = .room
+        return .wait(until: now &+ rules.timeouts.write)
+    }
+
+    /// The socket took some of what it had not taken.
+    package mutating func answerMoved(at now: Int64, _ rules: Rules) -> Action {
+        .wait(until: now &+ rules.timeouts.write)
+    }
+
+    /// The socket took the rest of it.
+    package mutating func answerFlowed() -> Action {
+        wait = .time
+        return phase == .answering ? .proceed : .goOn
+    }
+
+    /// What the answer waits for may have happened.
+    package mutating func answerStirred() -> Action { phase == .answering && wait != .room ? .proceed : .goOn }
+
+    /// `isQuiet`: nothing that the client sent is unread.
+    package mutating func answerEnded(_ ending: Ending, isQuiet: Bool, at now: Int64, _ rules: Rules) -> Action {
+        wait = .time
+        switch ending {
+        case .keepsAlive:
+            phase = .reading
+            return .wait(until: now &+ rules.timeouts.idle)
+        case .closes(let isOver):
+            if isOver, isQuiet { return close() }
+            phase = .lingering
+            lingerLimit = now &+ rules.timeouts.linger
+            return .finish(until: now &+ rules.timeouts.lingerQuiet)
+        case .resets:
+            phase = .closed
+            return .reset
+        }
+    }
+}
