@@ -28,7 +28,7 @@ import Testing
         let parameters = try #require(asked.parameters)
         #expect(parameters.map(\.0) == ["agent", "q", "empty", "bare"])
         #expect(parameters.map(\.1) == ["x*y", "1 2", "", ""])
-        #expect(asked.base == "http://h:1")
+        #expect(asked.request.base == "http://h:1")
         #expect(ControlRequest(try request("/_understudy/calls?a=%f"), arrived: 0).parameters == nil)
         #expect(ControlRequest(try request("/_understudy/calls?a=%ff"), arrived: 0).parameters == nil)
     }
