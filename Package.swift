@@ -58,7 +58,7 @@ let package = Package(
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields", "Rules",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields",
                 "Library", "Faults",
                 "Access", "Journal",
                 "Emulator", "Store", "EventLoop", "CShims",
@@ -66,7 +66,7 @@ let package = Package(
         .io(
             "UnderstudyCLI",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Fields", "Rules", "Library",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Fields", "Library",
                 "Faults", "Access", "Journal", "Emulator", "Store", "Threading", "Server", "CShims",
             ]),
         .executableTarget(

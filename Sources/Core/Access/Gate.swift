@@ -1,7 +1,6 @@
 import Bytes
 import HTTPWire
 import Runtime
-import Rules
 import Library
 import Time
 

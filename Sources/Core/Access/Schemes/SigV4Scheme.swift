@@ -1,6 +1,5 @@
 import Bytes
 import HTTPWire
-import Rules
 import Library
 import SigV4
 import Time
