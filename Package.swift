@@ -38,7 +38,7 @@ let package = Package(
         .core(
             "Emulator",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Library",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Rules", "Library",
                 "Faults", "Access",
                 "Journal",
             ]),

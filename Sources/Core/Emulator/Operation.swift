@@ -1,3 +1,4 @@
+import Access
 import Runtime
 
 /// One operation of the service: where it is called, who may, and what it does. One file each, below `Operations/`.
@@ -9,23 +10,36 @@ final class Operation: Sendable {
         case required
     }
 
+    /// Beside the call it gets the library, and what tells callers where to get a token.
+    typealias Perform =
+        @Sendable (
+            inout OpenCall, LibrarySnapshot, (borrowing OpenCall) -> ProtectedResource?
+        ) -> LineExit
+
     /// The operation's name, and with `bedrock-agentcore:` before it its IAM action.
     let name: String
     let action: String
     let routes: [Route]
     let needsAccess: Bool
     let session: SessionNeed
-    let perform: @Sendable (inout Visit, Understudy) throws(Interruption) -> Response
+    /// Whether its calls count in their sessions, and begin them.
+    let countsCalls: Bool
+    /// What it refuses before the call counts.
+    let refuses: @Sendable (borrowing OpenCall) -> LineExit?
+    let perform: Perform
 
     init(
-        name: String, routes: [Route], needsAccess: Bool, session: SessionNeed,
-        perform: @escaping @Sendable (inout Visit, Understudy) throws(Interruption) -> Response
+        name: String, routes: [Route], needsAccess: Bool, session: SessionNeed, countsCalls: Bool = false,
+        refuses: @escaping @Sendable (borrowing OpenCall) -> LineExit? = { _ in nil },
+        perform: @escaping Perform
     ) {
         self.name = name
         action = "bedrock-agentcore:\(name)"
         self.routes = routes
         self.needsAccess = needsAccess
         self.session = session
+        self.countsCalls = countsCalls
+        self.refuses = refuses
         self.perform = perform
     }
 

@@ -4,23 +4,23 @@ import HTTPWire
 
 /// The fields that the service adds to every answer of an agent (wire reference 1.4).
 enum ServiceFields {
-    static func add(to fields: inout FieldBlock, for visit: inout Visit) {
-        let (high, low) = (visit.chance.next(), visit.chance.next())
+    static func add(to fields: inout FieldBlock, for call: inout OpenCall) {
+        let (high, low) = (call.chance.next(), call.chance.next())
         fields.add("x-amzn-RequestId", count: UUIDText.count) { UUIDText.append(high, low, to: &$0) }
-        if visit.sessionKey != nil, let session = visit.call.session {
+        if call.sessionKey != nil, let session = call.entry.session {
             fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
-            if visit.protocol == .mcp { fields.add("Mcp-Session-Id", session) }
+            if call.protocol == .mcp { fields.add("Mcp-Session-Id", session) }
         }
-        if let trace = visit.call.request.value(of: "x-amzn-trace-id") {
+        if let trace = call.entry.request.value(of: "x-amzn-trace-id") {
             fields.add("X-Amzn-Trace-Id", trace)
         } else {
-            let trace = TraceID(&visit.chance, at: visit.now.seconds)
+            let trace = TraceID(&call.chance, at: call.now.seconds)
             fields.add("X-Amzn-Trace-Id", count: TraceID.count) { trace.append(to: &$0) }
         }
-        if let parent = visit.call.request.value(of: "traceparent") { fields.add("traceparent", parent) }
-        if let state = visit.call.request.value(of: "tracestate") { fields.add("tracestate", state) }
-        if let baggage = visit.call.request.value(of: "baggage") { fields.add("baggage", baggage) }
-        CrossOrigin.add(to: &fields, for: visit.call.request)
+        if let parent = call.entry.request.value(of: "traceparent") { fields.add("traceparent", parent) }
+        if let state = call.entry.request.value(of: "tracestate") { fields.add("tracestate", state) }
+        if let baggage = call.entry.request.value(of: "baggage") { fields.add("baggage", baggage) }
+        CrossOrigin.add(to: &fields, for: call.entry.request)
     }
 }
 
@@ -47,5 +47,19 @@ private struct TraceID {
         text.append(";Parent=" as StaticString)
         Hex.append(parent, to: &text)
         text.append(";Sampled=1" as StaticString)
+    }
+}
+
+/// What browsers are told (the Fetch standard's CORS protocol), in the service's words (wire reference 1.4).
+enum CrossOrigin {
+    private static let exposed =
+        "smithy-protocol,baggage,WWW-Authenticate,Date,Mcp-Session-Id,X-Amzn-Trace-Id,"
+        + "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id,Mcp-Protocol-Version,tracestate,x-amzn-ErrorMessage,"
+        + "traceparent,x-amzn-RequestId,x-amzn-ErrorType"
+
+    static func add(to fields: inout FieldBlock, for request: Request) {
+        guard request.place(of: "origin") != nil, fields.value(of: "Access-Control-Allow-Origin") == nil else { return }
+        fields.add("Access-Control-Allow-Origin", "*")
+        fields.add("Access-Control-Expose-Headers", exposed)
     }
 }

@@ -1,18 +1,21 @@
 import Delivery
 import Faults
+import JSON
 import Runtime
+import Rules
+import Library
 import Time
 
 /// An isolated copy of the changing state: parallel test workers share a server without seeing each other.
-final class Space {
-    let name: String
+package final class Space {
+    package let name: String
     var sessions = Sessions()
-    var clock = VirtualClock()
+    package var clock = VirtualClock()
     /// How many times faster than written what is waited for passes: pacing, latency, cold starts.
-    var speed: Double
+    package var speed: Double
     /// Of the agents whose entries state limits, by ARN.
     var usage: [String: Usage] = [:]
-    var faults: FaultBook
+    package var faults: FaultBook
 
     init(name: String, faults: FaultBook, speed: Double) {
         self.name = name
@@ -22,6 +25,8 @@ final class Space {
 
     var hasFaults: Bool { !faults.isEmpty }
 
+    package var sessionCount: Int { sessions.count }
+
     func forgetSessions() {
         sessions.removeAll()
         usage = [:]
@@ -30,5 +35,73 @@ final class Space {
     /// As long as it takes in this space.
     func duration(of written: Duration) -> Duration {
         speed == 1 ? written : .nanoseconds(written.nanoseconds.divided(by: speed))
+    }
+
+    /// Arms one fault more, by the space's clock, and returns its name.
+    package func arm(_ entry: FaultEntry, now real: Instant) throws(FaultMistakes) -> String {
+        try faults.arm(entry, now: clock.now(real))
+    }
+}
+
+/// The spaces of a server, made when they are first named.
+package struct Spaces {
+    /// Callers choose the names, so what is kept is bounded: so many spaces, in each `Sessions.most` sessions and, for each
+    /// fault, what it counts of so many agents and sessions. The product of these is not.
+    static let most = 100_000
+
+    let usual: Space
+    private var others: [String: Space] = [:]
+    /// Armed with the library's faults; every space begins with a copy.
+    private var faults: FaultBook
+
+    /// What every space begins with.
+    private let speed: Double
+
+    init(faults: FaultBook, speed: Double) {
+        self.faults = faults
+        self.speed = speed
+        usual = Space(name: SpaceName.usual, faults: faults, speed: speed)
+    }
+
+    /// Sorted by name.
+    package var all: [Space] { [usual] + others.values.sorted { $0.name < $1.name } }
+
+    /// Nil for a name that no space may have, or when there are too many.
+    package mutating func space(named name: String, now: Instant) -> Space? {
+        if name == SpaceName.usual { return usual }
+        if let space = others[name] { return space }
+        guard SpaceName.isValid(name.utf8), others.count < Self.most else { return nil }
+        let space = Space(name: name, faults: faults.fresh(space: name, now: now), speed: speed)
+        others[name] = space
+        return space
+    }
+
+    /// False when there is no such space. The usual one is only emptied.
+    package mutating func remove(_ name: String, now: Instant) -> Bool {
+        guard name == SpaceName.usual else { return others.removeValue(forKey: name) != nil }
+        empty(usual, now: now)
+        return true
+    }
+
+    /// Only the usual space is left, as it was at the start.
+    mutating func reset(now: Instant) {
+        others = [:]
+        empty(usual, now: now)
+    }
+
+    /// Another library: its faults are armed in every space.
+    mutating func arm(_ faults: FaultBook, now: Instant) {
+        self.faults = faults
+        for space in all {
+            space.faults = faults.fresh(space: space.name, now: now)
+            space.forgetSessions()
+        }
+    }
+
+    private func empty(_ space: Space, now: Instant) {
+        space.forgetSessions()
+        space.clock = VirtualClock()
+        space.speed = speed
+        space.faults.reset(now: now)
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import Delivery
 import Faults
 import JSON
@@ -39,9 +40,23 @@ package enum SteeringRefusal: Error, Equatable {
 }
 
 extension Understudy {
+    package var scenario: Scenario { state.library.scenario }
+
+    package func replace(_ scenario: Scenario, now: Instant) throws(ScenarioRefusal) {
+        try state.replace(scenario, now: now)
+    }
+
+    package func reset(now: Instant) { state.reset(now: now) }
+
+    package func token(
+        for request: Value, base: String, space name: String?, now: Instant
+    ) throws(TokenMistake) -> String {
+        try state.token(for: request, base: base, space: name, now: now)
+    }
+
     /// Does it in the space of this name, the usual one without. What comes back is JSON, as bytes: a plan may be long.
     package func steer(_ steering: Steering, space name: String?, now: Instant) throws(SteeringRefusal) -> [UInt8] {
-        guard let space = spaces.space(named: name ?? SpaceName.usual, now: now) else {
+        guard let space = state.spaces.space(named: name ?? SpaceName.usual, now: now) else {
             throw .mistaken("“\(name ?? "")” is no name of a space, or there are too many")
         }
         switch steering {
@@ -70,7 +85,7 @@ extension Understudy {
 
     private func arm(_ entry: FaultEntry, in space: Space, _ now: Instant) throws(SteeringRefusal) -> [UInt8] {
         do throws(FaultMistakes) {
-            let name = try space.faults.arm(entry, now: space.clock.now(now))
+            let name = try space.arm(entry, now: now)
             return (space.faults.listing(of: name) ?? .null).compact
         } catch {
             throw .mistaken(error.description)
@@ -104,21 +119,21 @@ extension Understudy {
     private func steerSpaces(_ steering: Steering, _ now: Instant) throws(SteeringRefusal) -> [UInt8] {
         switch steering {
         case .makeSpace(let name):
-            guard let space = spaces.space(named: name, now: now) else {
+            guard let space = state.spaces.space(named: name, now: now) else {
                 throw .mistaken("“\(name)” is no name of a space: write letters, digits, - and _, 63 at most")
             }
             return Self.summary(of: space, now).compact
         case .dropSpace(let name):
-            guard spaces.remove(name, now: now) else { throw .unknown("there is no space “\(name)”") }
+            guard state.spaces.remove(name, now: now) else { throw .unknown("there is no space “\(name)”") }
             return Value.object([.init("dropped", .string(name))]).compact
         default:
-            return Value.object([.init("spaces", .array(spaces.all.map { Self.summary(of: $0, now) }))]).compact
+            return Value.object([.init("spaces", .array(state.spaces.all.map { Self.summary(of: $0, now) }))]).compact
         }
     }
 
     private static func summary(of space: Space, _ now: Instant) -> Value {
         .object([
-            .init("name", .string(space.name)), .init("sessions", Value(space.sessions.count)),
+            .init("name", .string(space.name)), .init("sessions", Value(space.sessionCount)),
             .init("faults", Value(space.faults.listing.array?.count ?? 0)),
             .init("now", .string(space.clock.now(now).rfc3339)),
         ])

@@ -12,7 +12,7 @@ protocol Fault: Sendable {
 
     var stage: Stage { get }
     /// Whether the fault is about such calls at all; others are not even counted.
-    func concerns(_ occasion: Occasion) -> Bool
+    func concerns(_ candidate: FaultCandidate) -> Bool
     /// Whether the issuer is asked, and no agent: then patterns over agents and sessions mean nothing.
     var concernsIssuer: Bool { get }
     /// Whether it remembers each session by itself, also without `perSession`.
@@ -24,19 +24,19 @@ protocol Fault: Sendable {
     /// What has to hold beside the trigger, in words for the plan: `only over 25/s`.
     var condition: String? { get }
     /// Whether that holds now. `memory` is the fault's own for the agent, or for the session.
-    func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool
+    func holds(for candidate: FaultCandidate, _ memory: inout Memory, startsSession: () -> Bool) -> Bool
     /// What a strike will draw, in nanoseconds; nil for a fault that draws no time.
     func forecast(_ chance: inout Chance) -> Int64?
 }
 
 extension Fault {
-    func concerns(_ occasion: Occasion) -> Bool { occasion.issuerPart == nil }
+    func concerns(_ candidate: FaultCandidate) -> Bool { candidate.issuerPart == nil }
     var concernsIssuer: Bool { false }
     var remembersSessions: Bool { false }
     var asksForSessions: Bool { false }
     var strikesOnce: Bool { false }
     var condition: String? { nil }
-    func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool { true }
+    func holds(for candidate: FaultCandidate, _ memory: inout Memory, startsSession: () -> Bool) -> Bool { true }
     func forecast(_ chance: inout Chance) -> Int64? { nil }
 }
 

@@ -23,16 +23,18 @@ package enum OneCall {
 
 extension FaultBook {
     /// What a call's own header arms for it alone. Such a fault strikes whatever else holds; it is not counted.
-    package mutating func strikes(named header: String, _ occasion: Occasion) -> Result<Strikes, FaultMistakes> {
+    package mutating func strikes(named header: String, _ candidate: FaultCandidate) -> Result<
+        StruckFaults, FaultMistakes
+    > {
         let entries: [FaultEntry]
         switch OneCall.read(header) {
         case .success(let found): entries = found
         case .failure(let mistakes): return .failure(mistakes)
         }
-        var strikes: [Strike] = []
+        var strikes: [StruckFault] = []
         var mistakes: [FaultMistake] = []
         for entry in entries {
-            switch Definition.read(entry, name: entry.fault, at: [entry.fault], armedAt: occasion.now) {
+            switch Definition.read(entry, name: entry.fault, at: [entry.fault], armedAt: candidate.now) {
             case .success(let definition):
                 if definition.fault.concernsIssuer {
                     mistakes.append(FaultMistake([], "\"\(entry.fault)\" is a fault of the issuer, not of one call"))
@@ -40,11 +42,11 @@ extension FaultBook {
                 let seed = Armed.seed(seed, space: space, name: entry.fault)
                 oneCallStrikes += 1
                 strikes.append(
-                    Strike(name: entry.fault, stage: definition.stage, seed: ~seed, number: oneCallStrikes))
+                    StruckFault(name: entry.fault, stage: definition.stage, seed: ~seed, number: oneCallStrikes))
             case .failure(let found): mistakes += found.list
             }
         }
         if !mistakes.isEmpty { return .failure(FaultMistakes(list: mistakes)) }
-        return .success(Strikes(strikes, coldStart: occasion.coldStart))
+        return .success(StruckFaults(strikes, coldStart: candidate.coldStart))
     }
 }

@@ -56,4 +56,12 @@ import Testing
         for number in 0..<10_000 { try stage.steer(.makeSpace("s\(number)")) }
         #expect(try stage.steer(.spaces)["spaces"]?.array?.count == 10_001)
     }
+
+    @Test("the usual space is called default, and every call says which it was in")
+    func usual() throws {
+        let stage = try Stage(script(#"{"reply": {"text": "ok"}}"#))
+        #expect(try stage.invoke().call.space == "default")
+        #expect(try stage.invoke("{}", [("X-Understudy-Space", "default")]).call.space == "default")
+        #expect(try stage.invoke("{}", [("X-Understudy-Space", "w1")]).call.space == "w1")
+    }
 }

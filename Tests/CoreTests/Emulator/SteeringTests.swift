@@ -43,7 +43,7 @@ import Time
     @Test("59 minutes pass in one request: the token that was good is ineffectual, in that space alone")
     func clock() throws {
         let stage = try Stage(jwtScenario, checksAccess: true)
-        let token = try stage.understudy.token(
+        let token = try stage.understudy.state.token(
             for: [:], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
         let bearer = [("Authorization", "Bearer \(token)")]
         let other = [("X-Understudy-Space", "other")] + bearer

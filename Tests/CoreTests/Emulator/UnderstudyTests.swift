@@ -74,20 +74,20 @@ import Testing
         #expect(try stage.invoke().body == "old")
         let other = script(#"{"reply": {"text": "new"}}"#)
         let read = ScenarioFile.read(Array(other.utf8), fileName: "x").0
-        try stage.understudy.replace(try #require(read), now: Stage.noon)
+        try stage.understudy.state.replace(try #require(read), now: Stage.noon)
         #expect(try stage.invoke().body == "new")
         var bad = Scenario()
         bad.rules = [Rule(reply: Reply(.file("nowhere.bin")))]
-        #expect(throws: ScenarioRefusal.self) { try stage.understudy.replace(bad, now: Stage.noon) }
+        #expect(throws: ScenarioRefusal.self) { try stage.understudy.state.replace(bad, now: Stage.noon) }
         #expect(try stage.invoke().body == "new")
     }
 
     @Test("another scenario keeps what is known of issuers, and the keys that the own one signs with; a reset does not")
     func keptOverScenarios() throws {
         let stage = try Stage(jwtScenario, checksAccess: true)
-        let scenario = stage.understudy.scenario
+        let scenario = stage.understudy.state.library.scenario
         func bearer() throws -> [(String, String)] {
-            let token = try stage.understudy.token(
+            let token = try stage.understudy.state.token(
                 for: ["agent": .string(Stage.arn)], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
             return [("Authorization", "Bearer \(token)")]
         }
@@ -98,12 +98,12 @@ import Testing
             try [stage.invoke("{}", old).call.auth?.verdict, stage.invoke("{}", bearer()).call.auth?.verdict] == [
                 .refused, .allowed,
             ])
-        try stage.understudy.replace(scenario, now: Stage.noon)
+        try stage.understudy.state.replace(scenario, now: Stage.noon)
         #expect(
             try [stage.invoke("{}", old).call.auth?.verdict, stage.invoke("{}", bearer()).call.auth?.verdict] == [
                 .refused, .allowed,
             ])
-        stage.understudy.reset(now: Stage.noon)
+        stage.understudy.state.reset(now: Stage.noon)
         #expect(try stage.invoke("{}", old).call.auth?.verdict == .allowed)
     }
 
@@ -116,7 +116,8 @@ import Testing
                     #""arn": "*", "auth": {"jwt": {"discoveryUrl": "http://127.0.0.1:9/p/.well-known/openid-configuration", "allowedClients": ["c"]}}"#
             ),
             checksAccess: true)
-        let token = try stage.understudy.token(for: [:], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
+        let token = try stage.understudy.state.token(
+            for: [:], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
         func answer() throws -> String {
             switch try stage.answer("POST", Stage.path + "/invocations", [("Authorization", "Bearer \(token)")]) {
             case .fetch(let url, _): return url
@@ -126,7 +127,7 @@ import Testing
         #expect(try answer() == "http://127.0.0.1:9/p/.well-known/openid-configuration")
         stage.understudy.learn(url: try answer(), content: .failure(FetchFailure(reason: "refused")), now: Stage.noon)
         #expect(try answer() == "refused")
-        try stage.understudy.replace(stage.understudy.scenario, now: Stage.noon)
+        try stage.understudy.state.replace(stage.understudy.state.library.scenario, now: Stage.noon)
         #expect(try answer() == "refused")
     }
 
@@ -134,9 +135,9 @@ import Testing
     func credentials() throws {
         let stage = try Stage()
         #expect(try stage.invokeSigned().status == 200)
-        var scenario = stage.understudy.scenario
+        var scenario = stage.understudy.state.library.scenario
         scenario.credentials = [.init(accessKeyId: "AKIDOTHER", secretAccessKey: "other")]
-        try stage.understudy.replace(scenario, now: Stage.noon)
+        try stage.understudy.state.replace(scenario, now: Stage.noon)
         #expect(try stage.invokeSigned().status == 403)
         #expect(try stage.invokeSigned(key: "AKIDOTHER", secret: "other").status == 200)
     }

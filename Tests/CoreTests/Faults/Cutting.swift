@@ -36,7 +36,7 @@ enum Cutting {
 
     static func expectArrival(_ word: String, _ steps: [Step]) throws {
         var book = try Bending.book(fault(word, "accept"))
-        var strikes = book.decide(Bending.occasion())
+        var strikes = book.decide(Bending.candidate())
         #expect(strikes.takeArrival() == steps)
         #expect(strikes.entries == [word])
     }

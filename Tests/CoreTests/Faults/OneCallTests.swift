@@ -72,8 +72,8 @@ import Testing
     @Test("a call's own faults strike it, in their order, after those that are armed")
     func strikes() throws {
         var book = try Bending.book(#"{"fault": "latency", "delay": "1s"}"#)
-        var strikes = book.decide(Bending.occasion())
-        strikes.append(try book.strikes(named: "stall; frames=1; for=2s, close; at=frame 2", Bending.occasion()).get())
+        var strikes = book.decide(Bending.candidate())
+        strikes.append(try book.strikes(named: "stall; frames=1; for=2s, close; at=frame 2", Bending.candidate()).get())
         let bent = strikes.bend(Bending.stream, protocol: .http)
         #expect(
             Bending.transcript(bent) == [
@@ -85,7 +85,7 @@ import Testing
     @Test("a fault with a condition of its own strikes all the same")
     func conditions() throws {
         var book = try Bending.book()
-        var strikes = try book.strikes(named: "throttle; rate=100/s", Bending.occasion()).get()
+        var strikes = try book.strikes(named: "throttle; rate=100/s", Bending.candidate()).get()
         #expect(strikes.takeRefusal(to: Caller())?.answer.status == 429)
     }
 
@@ -101,7 +101,7 @@ import Testing
             ("hang; on=1", #"hang.on: "on" is no parameter of "hang"; it takes "for""#),
             ("jwks-outage", #""jwks-outage" is a fault of the issuer, not of one call"#),
         ] {
-            guard case .failure(let mistakes) = book.strikes(named: text, Bending.occasion()) else {
+            guard case .failure(let mistakes) = book.strikes(named: text, Bending.candidate()) else {
                 Issue.record("\(text) was taken")
                 continue
             }
@@ -114,7 +114,7 @@ import Testing
         func delays() throws -> [[String]] {
             var book = try Bending.book()
             return try (0..<3).map { _ in
-                var strikes = try book.strikes(named: "latency; uniform.min=1s; uniform.max=9s", Bending.occasion())
+                var strikes = try book.strikes(named: "latency; uniform.min=1s; uniform.max=9s", Bending.candidate())
                     .get()
                 return Bending.transcript(strikes.bend(Bending.json, protocol: .http))
             }

@@ -149,7 +149,7 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
     private func answer(_ request: Request, _ steps: [Step], _ arrived: Instant, _ inFlight: Int) -> Understudy.Answer {
         number += 1
         let call = Call(number: number, space: "default", arrived: arrived, request: request, inFlight: inFlight)
-        return .deliver(Delivery(call: call, script: ScriptedSource(steps)))
+        return .deliver(AnsweredCall(call: call, script: ScriptedSource(steps)))
     }
 }
 

@@ -7,19 +7,20 @@ extension Operation {
     /// The card of an A2A agent: a rule's, or one that says what the library knows.
     static let getAgentCard = Operation(
         name: "GetAgentCard", routes: [Route(method: "GET", tail: "invocations/.well-known/agent-card.json")],
-        needsAccess: true, session: .optional
-    ) { (visit, understudy) throws(Interruption) in
-        if let response = try understudy.scripted(&visit) { return response }
-        guard let agent = visit.agent, agent.protocol == .a2a else {
-            throw visit.refusal(.runtimeClient, AgentFailure.message(status: 404))
+        needsAccess: true, session: .optional, countsCalls: true
+    ) { call, library, _ in
+        if case .reply(let response) = RuleStage.answer(&call, library.rules) { return .answered(response) }
+        guard let agent = call.agent, agent.protocol == .a2a else {
+            return call.refusal(.runtimeClient, AgentFailure.message(status: 404))
         }
-        return Response(status: 200, contentType: "application/json", body: card(of: agent, visit).compact)
+        return .answered(
+            ServiceResponse(status: 200, contentType: "application/json", body: card(of: agent, call).compact))
     }
 
-    private static func card(of agent: KnownAgent, _ visit: borrowing Visit) -> Value {
+    private static func card(of agent: KnownAgent, _ call: borrowing OpenCall) -> Value {
         let name = String(agent.id.split(separator: "-").first ?? "agent")
-        let path = String(lossy: visit.call.request.head[visit.path])
-        let url = visit.base + path.prefix(path.count - ".well-known/agent-card.json".count)
+        let path = String(lossy: call.entry.request.head[call.path])
+        let url = call.base + path.prefix(path.count - ".well-known/agent-card.json".count)
         return .object([
             .init("name", .string(name)), .init("description", .string("The agent \(agent.id)")),
             .init("version", .string("1.0.0")), .init("url", .string(url)),

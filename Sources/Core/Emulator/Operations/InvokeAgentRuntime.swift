@@ -1,5 +1,7 @@
 import HTTPWire
 import Runtime
+import Rules
+import Library
 
 extension Operation {
     /// The call that everything is about: the first rule that matches answers.
@@ -7,11 +9,15 @@ extension Operation {
         name: "InvokeAgentRuntime",
         // An A2A card's `url` ends in a slash, and clients POST there.
         routes: [Route(method: "POST", tail: "invocations"), Route(method: "POST", tail: "invocations/")],
-        needsAccess: true, session: .optional
-    ) { (visit, understudy) throws(Interruption) in
-        if visit.protocol == .mcp, !acceptsBoth(visit.call.request) { throw visit.refusal(.mcpRequestUnacceptable) }
-        guard let response = try understudy.scripted(&visit) else { throw understudy.nothingMatched(visit) }
-        return response
+        needsAccess: true, session: .optional, countsCalls: true,
+        refuses: { call in
+            call.protocol == .mcp && !acceptsBoth(call.entry.request) ? call.refusal(.mcpRequestUnacceptable) : nil
+        }
+    ) { call, library, _ in
+        switch RuleStage.answer(&call, library.rules) {
+        case .reply(let response): .answered(response)
+        case .nothing(let misses): nothingMatched(call, misses, libraryHasRules: library.rules.count > 0)
+        }
     }
 
     /// The MCP specification, "Sending Messages to the Server": "The client MUST include an Accept header, listing both
@@ -20,5 +26,15 @@ extension Operation {
         let accepted = (request.text(of: "accept") ?? "").lowercased().split(separator: ",")
         let types = accepted.map { $0.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" } }
         return types.contains("application/json") && types.contains("text/event-stream")
+    }
+
+    /// A call that the library has no answer for is a mistake in the library or the client: it says which rules were
+    /// nearest, and why each of them failed.
+    private static func nothingMatched(
+        _ call: borrowing OpenCall, _ misses: [NearMiss], libraryHasRules: Bool
+    ) -> LineExit {
+        let target = Target(agent: call.agent?.id ?? "", arn: call.entry.agent ?? "", qualifier: call.endpoint)
+        return call.refusal(
+            .resourceNotFound, NearMisses.message(misses, for: target, libraryHasRules: libraryHasRules))
     }
 }

@@ -7,41 +7,51 @@ extension Operation {
     static let stopRuntimeSession = Operation(
         name: "StopRuntimeSession", routes: [Route(method: "POST", tail: "stopruntimesession")], needsAccess: true,
         session: .required
-    ) { (visit, _) throws(Interruption) in
-        let token = try clientToken(of: visit)
-        guard let key = visit.sessionKey, let agent = visit.agent else {
-            throw visit.refusal(.resourceNotFound, "Session not found or has been terminated")
+    ) { call, _, _ in
+        switch clientToken(of: call) {
+        case .refused(let exit): exit
+        case .given(let token): stop(&call, token: token)
         }
-        let now = Moment(server: visit.now, real: visit.realNow)
-        switch visit.space.sessions.stop(key, token: token, limits: agent.limits, now: now) {
+    }
+
+    private static func stop(_ call: inout OpenCall, token: String?) -> LineExit {
+        guard let key = call.sessionKey, let agent = call.agent else { return unknownSession(call) }
+        let now = Moment(server: call.now, real: call.realNow)
+        switch call.space.sessions.stop(key, token: token, limits: agent.limits, now: now) {
         case .stopped(let maker):
-            visit.endsSession = maker
-            visit.space.faults.endSession(agent: key.agent, session: key.id)
+            call.endsSession = maker
+            call.space.faults.endSession(agent: key.agent, session: key.id)
         case .repeated: break
         case .mismatched:
-            throw visit.refusal(
-                .validation, "The clientToken was used before to stop another session",
-                extra: [.init("reason", .string("IdempotentParameterMismatchException"))])
-        case .provisioning: throw visit.refusal(.retryableConflict)
-        case .absent: throw visit.refusal(.resourceNotFound, "Session not found or has been terminated")
+            return call.refusal(
+                "The clientToken was used before to stop another session",
+                reason: "IdempotentParameterMismatchException")
+        case .provisioning: return call.refusal(.retryableConflict)
+        case .absent: return unknownSession(call)
         }
-        return Response(status: 200, contentType: "application/json", body: Array("{}".utf8))
+        return .answered(ServiceResponse(status: 200, contentType: "application/json", body: Array("{}".utf8)))
+    }
+
+    private static func unknownSession(_ call: borrowing OpenCall) -> LineExit {
+        call.refusal(.resourceNotFound, "Session not found or has been terminated")
+    }
+
+    private enum ClientToken {
+        case given(String?)
+        case refused(LineExit)
     }
 
     /// The body is optional, and so is the `clientToken` in it, of 33 to 256 characters.
-    private static func clientToken(of visit: borrowing Visit) throws(Interruption) -> String? {
-        guard !visit.call.request.body.isEmpty else { return nil }
-        guard let body = try? Value.parse(visit.call.request.body), case .object = body else {
-            throw visit.refusal(
-                .validation, "The request body is not a JSON object",
-                extra: [.init("reason", .string("CannotParse"))])
+    private static func clientToken(of call: borrowing OpenCall) -> ClientToken {
+        guard !call.entry.request.body.isEmpty else { return .given(nil) }
+        guard let body = try? Value.parse(call.entry.request.body), case .object = body else {
+            return .refused(call.refusal("The request body is not a JSON object", reason: "CannotParse"))
         }
-        guard let member = body["clientToken"], member != .null else { return nil }
+        guard let member = body["clientToken"], member != .null else { return .given(nil) }
         guard let token = member.text else {
-            throw visit.refusal(
-                .validation, "The clientToken is not a string", extra: [.init("reason", .string("CannotParse"))])
+            return .refused(call.refusal("The clientToken is not a string", reason: "CannotParse"))
         }
-        guard let complaint = MemberLimit.clientToken.complaint(about: token.utf8.count) else { return token }
-        throw visit.refusal(.validation, complaint, extra: [.init("reason", .string("FieldValidationFailed"))])
+        guard let complaint = MemberLimit.clientToken.complaint(about: token.utf8.count) else { return .given(token) }
+        return .refused(call.refusal(complaint, reason: "FieldValidationFailed"))
     }
 }

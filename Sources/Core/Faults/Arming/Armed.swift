@@ -15,21 +15,23 @@ struct Armed: Sendable {
         window = definition.trigger.window(armedAt: now)
     }
 
-    /// Whether the call that the occasion tells of is struck. `place` remembers what came before it.
-    mutating func decide(_ occasion: Occasion, _ place: inout Place, startsSession: () -> Bool) -> Strike? {
-        guard window.contains(occasion.now.nanoseconds), definition.concerns(occasion) else { return nil }
+    /// Whether the call that the candidate tells of is struck. `count` remembers what came before it.
+    mutating func decide(_ candidate: FaultCandidate, _ count: inout FaultCount, startsSession: () -> Bool)
+        -> StruckFault?
+    {
+        guard window.contains(candidate.now.nanoseconds), definition.concerns(candidate) else { return nil }
         if definition.isOnce, struck > 0 { return nil }
-        var memory = place.memory(for: occasion, perSession: definition.remembersSessions)
+        var memory = count.memory(for: candidate, perSession: definition.remembersSessions)
         memory.calls += 1
         let number = memory.calls
         let strikes =
             definition.trigger.strikes(call: number, struckBefore: memory.strikes, seed: seed)
-            && definition.fault.holds(for: occasion, &memory, startsSession: startsSession)
+            && definition.fault.holds(for: candidate, &memory, startsSession: startsSession)
         if strikes { memory.strikes += 1 }
-        place.keep(memory, for: occasion, perSession: definition.remembersSessions)
+        count.keep(memory, for: candidate, perSession: definition.remembersSessions)
         guard strikes else { return nil }
         struck += 1
-        return Strike(name: definition.name, stage: definition.stage, seed: ~seed, number: number)
+        return StruckFault(name: definition.name, stage: definition.stage, seed: ~seed, number: number)
     }
 
     /// The seed of everything that is drawn for a fault of this name in this space: FNV-1a over both, mixed into the

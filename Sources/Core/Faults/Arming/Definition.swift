@@ -39,11 +39,11 @@ final class Definition: Sendable {
     /// "glob over the agent's id or ARN"
     func concernsAgent(_ arn: String, id: String) -> Bool { agent.matches(id) || agent.matches(arn) }
 
-    func concerns(_ occasion: Occasion) -> Bool {
-        guard endpoint.matches(occasion.endpoint), operation.matches(occasion.operation), fault.concerns(occasion)
+    func concerns(_ candidate: FaultCandidate) -> Bool {
+        guard endpoint.matches(candidate.endpoint), operation.matches(candidate.operation), fault.concerns(candidate)
         else { return false }
         guard let session = trigger.session else { return true }
-        return occasion.session.map { session.matches($0) } ?? false
+        return candidate.session.map { session.matches($0) } ?? false
     }
 
     /// `place` is where the entry stands, for the mistakes; `name` stands for a name of its own.

@@ -6,7 +6,7 @@ import Time
 /// The faults armed in one space. Belongs to whoever owns the space's state: calls are decided one after another, and
 /// the order in which they come gives them their numbers.
 ///
-///     var strikes = book.decide(occasion) { sessions.isNew(key) }
+///     var strikes = book.decide(candidate) { sessions.isNew(key) }
 package struct FaultBook: Sendable {
     package let seed: UInt64
     package let space: String
@@ -17,11 +17,11 @@ package struct FaultBook: Sendable {
     package private(set) var isEmpty = true
     /// Whether a fault remembers sessions, or wants to know when they start.
     package private(set) var asksForSessions = false
-    /// The agents met so far. An agent that no fault concerns has no lane but -1.
-    private var lanes: [Lane] = []
-    private var laneNumbers: [String: Int] = [:]
-    private var recent = RecentLanes()
-    /// Strikes by request headers so far.
+    /// The agents met so far. An agent that no fault concerns has no row but -1.
+    private var rows: [AgentCounts] = []
+    private var rowNumbers: [String: Int] = [:]
+    private var recent = RecentRows()
+    /// StruckFaults by request headers so far.
     var oneCallStrikes = 0
 
     /// Callers choose the agents' names, so what is kept is bounded.
@@ -74,8 +74,8 @@ package struct FaultBook: Sendable {
         let definition = try Definition.read(entry, name: name, at: [], armedAt: now).get()
         armed.append(Armed(definition, seed: seed, space: space, at: now))
         noteArmed()
-        for lane in lanes.indices where definition.concernsAgent(lanes[lane].agent, id: lanes[lane].agentID) {
-            lanes[lane].places.append(Place(armed: armed.count - 1))
+        for row in rows.indices where definition.concernsAgent(rows[row].agent, id: rows[row].agentID) {
+            rows[row].counts.append(FaultCount(armed: armed.count - 1))
         }
         forgetUnconcerned()
         return name
@@ -86,10 +86,10 @@ package struct FaultBook: Sendable {
         guard let index = armed.firstIndex(where: { $0.definition.name == name }) else { return false }
         armed.remove(at: index)
         noteArmed()
-        for lane in lanes.indices {
-            lanes[lane].places.removeAll { $0.armed == index }
-            for place in lanes[lane].places.indices where lanes[lane].places[place].armed > index {
-                lanes[lane].places[place].armed -= 1
+        for row in rows.indices {
+            rows[row].counts.removeAll { $0.armed == index }
+            for count in rows[row].counts.indices where rows[row].counts[count].armed > index {
+                rows[row].counts[count].armed -= 1
             }
         }
         return true
@@ -111,8 +111,8 @@ package struct FaultBook: Sendable {
 
     /// A session ended: its counts begin anew.
     package mutating func endSession(agent: String, session: String) {
-        guard let lane = laneNumbers[agent], lane >= 0 else { return }
-        for place in lanes[lane].places.indices { lanes[lane].places[place].sessions?[session] = nil }
+        guard let row = rowNumbers[agent], row >= 0 else { return }
+        for count in rows[row].counts.indices { rows[row].counts[count].sessions?[session] = nil }
     }
 
     /// Every fault in the order of arming, as it was armed, with how often it struck.
@@ -142,57 +142,57 @@ package struct FaultBook: Sendable {
 
     /// What strikes this call. Counts the call, so it is asked once for each. `startsSession` is asked only when a fault
     /// wants to know whether the call's session is yet to be made.
-    package mutating func decide(_ occasion: Occasion, startsSession: () -> Bool = { false }) -> Strikes {
-        guard !armed.isEmpty else { return Strikes() }
-        let lane = lane(of: occasion)
-        guard lane >= 0 else { return Strikes() }
-        var strikes: [Strike] = []
-        for place in lanes[lane].places.indices {
-            let index = lanes[lane].places[place].armed
-            if let strike = armed[index].decide(occasion, &lanes[lane].places[place], startsSession: startsSession) {
+    package mutating func decide(_ candidate: FaultCandidate, startsSession: () -> Bool = { false }) -> StruckFaults {
+        guard !armed.isEmpty else { return StruckFaults() }
+        let row = row(of: candidate)
+        guard row >= 0 else { return StruckFaults() }
+        var strikes: [StruckFault] = []
+        for count in rows[row].counts.indices {
+            let index = rows[row].counts[count].armed
+            if let strike = armed[index].decide(candidate, &rows[row].counts[count], startsSession: startsSession) {
                 strikes.append(strike)
             }
         }
-        return Strikes(strikes, coldStart: occasion.coldStart)
+        return StruckFaults(strikes, coldStart: candidate.coldStart)
     }
 
     /// The agents met so far that faults concern, in the order of their first calls.
     var agentsMet: [(arn: String, id: String)] {
-        lanes.filter { !$0.agent.isEmpty }.map { ($0.agent, $0.agentID) }
+        rows.filter { !$0.agent.isEmpty }.map { ($0.agent, $0.agentID) }
     }
 
     func memory(of index: Int, agent: String) -> Memory {
-        guard let lane = laneNumbers[agent], lane >= 0 else { return Memory() }
-        return lanes[lane].places.first { $0.armed == index }?.memory ?? Memory()
+        guard let row = rowNumbers[agent], row >= 0 else { return Memory() }
+        return rows[row].counts.first { $0.armed == index }?.memory ?? Memory()
     }
 
-    private mutating func lane(of occasion: Occasion) -> Int {
-        if let lane = recent[occasion.agent] { return lane }
-        let lane = laneNumbers[occasion.agent] ?? newLane(occasion)
-        recent[occasion.agent] = lane
-        return lane
+    private mutating func row(of candidate: FaultCandidate) -> Int {
+        if let row = recent[candidate.agent] { return row }
+        let row = rowNumbers[candidate.agent] ?? newRow(candidate)
+        recent[candidate.agent] = row
+        return row
     }
 
-    private mutating func newLane(_ occasion: Occasion) -> Int {
-        if laneNumbers.count >= Self.mostAgents { forgetUnconcerned() }
-        if laneNumbers.count >= Self.mostAgents { forgetAgents() }
-        let places = armed.indices.filter { armed[$0].definition.concernsAgent(occasion.agent, id: occasion.agentID) }
-            .map(Place.init)
+    private mutating func newRow(_ candidate: FaultCandidate) -> Int {
+        if rowNumbers.count >= Self.mostAgents { forgetUnconcerned() }
+        if rowNumbers.count >= Self.mostAgents { forgetAgents() }
+        let counts = armed.indices.filter { armed[$0].definition.concernsAgent(candidate.agent, id: candidate.agentID) }
+            .map(FaultCount.init)
         var number = -1
-        if !places.isEmpty {
-            number = lanes.count
-            lanes.append(Lane(agent: occasion.agent, agentID: occasion.agentID, places: places))
+        if !counts.isEmpty {
+            number = rows.count
+            rows.append(AgentCounts(agent: candidate.agent, agentID: candidate.agentID, counts: counts))
         }
-        laneNumbers[occasion.agent] = number
+        rowNumbers[candidate.agent] = number
         return number
     }
 
     private mutating func forgetUnconcerned() {
-        laneNumbers = laneNumbers.filter { $0.value >= 0 }
-        recent = RecentLanes()
+        rowNumbers = rowNumbers.filter { $0.value >= 0 }
+        recent = RecentRows()
     }
 
     private mutating func forgetAgents() {
-        (lanes, laneNumbers, recent) = ([], [:], RecentLanes())
+        (rows, rowNumbers, recent) = ([], [:], RecentRows())
     }
 }

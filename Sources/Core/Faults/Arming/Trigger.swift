@@ -34,7 +34,7 @@ struct Trigger: Equatable, Sendable {
     var until: Moment?
     var session: Glob?
     var perSession = false
-    /// Strikes at most so often, an agent, or a session with `perSession`.
+    /// StruckFaults at most so often, an agent, or a session with `perSession`.
     var times: Int?
 
     init() {}

@@ -14,7 +14,9 @@ struct ColdStart: DeliveryFault {
 
     var condition: String? { "only on the call that starts a session" }
 
-    func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool { startsSession() }
+    func holds(for candidate: FaultCandidate, _ memory: inout Memory, startsSession: () -> Bool) -> Bool {
+        startsSession()
+    }
 
     func bender(_ situation: DeliverySituation) -> any StepBender {
         let missing = (delay ?? situation.coldStart ?? Self.usual).nanoseconds - situation.provisioned

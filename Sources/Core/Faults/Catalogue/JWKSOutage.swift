@@ -15,8 +15,8 @@ struct JWKSOutage: Fault {
 
     var concernsIssuer: Bool { true }
 
-    func concerns(_ occasion: Occasion) -> Bool {
-        guard let asked = occasion.issuerPart else { return false }
+    func concerns(_ candidate: FaultCandidate) -> Bool {
+        guard let asked = candidate.issuerPart else { return false }
         return part == .all || part.rawValue == asked.rawValue
     }
 }

@@ -20,11 +20,11 @@ struct NotReady: VerdictFault {
         "only within \(duration?.text ?? "the agent's coldStart") of the \(since.rawValue)'s first call"
     }
 
-    func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool {
-        let now = occasion.now.nanoseconds
+    func holds(for candidate: FaultCandidate, _ memory: inout Memory, startsSession: () -> Bool) -> Bool {
+        let now = candidate.now.nanoseconds
         let first = memory.firstCall ?? now
         memory.firstCall = first
-        return now &- first < (duration ?? occasion.coldStart ?? ColdStart.usual).nanoseconds
+        return now &- first < (duration ?? candidate.coldStart ?? ColdStart.usual).nanoseconds
     }
 
     func refusal(to caller: Caller) -> Refusal { Refusal(.retryableConflict, to: caller) }

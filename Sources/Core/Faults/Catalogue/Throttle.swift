@@ -27,9 +27,9 @@ struct Throttle: VerdictFault {
 
     var condition: String? { "only over \(text)" }
 
-    func holds(for occasion: Occasion, _ memory: inout Memory, startsSession: () -> Bool) -> Bool {
+    func holds(for candidate: FaultCandidate, _ memory: inout Memory, startsSession: () -> Bool) -> Bool {
         guard let rate else { return false }
-        return !rate.admits(occasion.now.nanoseconds, tolerance: tolerance, &memory.nextDue)
+        return !rate.admits(candidate.now.nanoseconds, tolerance: tolerance, &memory.nextDue)
     }
 
     func refusal(to caller: Caller) -> Refusal { Refusal(.throttling, to: caller) }

@@ -75,7 +75,7 @@ extension Connection {
     }
 
     private func deliver(
-        _ answered: borrowing Delivery, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64,
+        _ answered: borrowing AnsweredCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64,
         outcomeAtEnd: Report.Outcome = .completed
     ) {
         let number = answered.call.number

@@ -65,7 +65,7 @@ import Time
 
     @Test("a session that is being provisioned is busy; once stopped, it is provisioned anew")
     func provisioning() throws {
-        let stage = try Stage(script(ProvisioningTests.rules, agent: ProvisioningTests.agent))
+        let stage = try Stage(script(CountingStageTests.rules, agent: CountingStageTests.agent))
         let id = [("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", Stage.session)]
         func stop() throws -> Stage.Reply { try stage.call("POST", Stage.path + "/stopruntimesession", id) }
         _ = try stage.invoke()

@@ -3,9 +3,9 @@ import Testing
 @testable import Faults
 
 @Suite("Definition") struct DefinitionTests {
-    private func strikes(_ fault: String, _ occasion: Occasion) throws -> Bool {
+    private func strikes(_ fault: String, _ candidate: FaultCandidate) throws -> Bool {
         var book = try Bending.book(fault)
-        return !book.decide(occasion).isEmpty
+        return !book.decide(candidate).isEmpty
     }
 
     @Test(
@@ -20,7 +20,7 @@ import Testing
             (#""operation": "*Runtime""#, true),
         ])
     func concerns(filter: String, isStruck: Bool) throws {
-        #expect(try strikes(#"{"fault": "hang", \#(filter)}"#, Bending.occasion()) == isStruck)
+        #expect(try strikes(#"{"fault": "hang", \#(filter)}"#, Bending.candidate()) == isStruck)
     }
 
     @Test("only what it concerns is counted")
@@ -28,10 +28,11 @@ import Testing
         var book = try Bending.book(
             #"{"fault": "hang", "operation": "InvokeAgentRuntime", "endpoint": "prod", "on": {"calls": "2"}}"#)
         #expect(
-            Bending.fates(&book, calls: 3, Bending.occasion(operation: "StopRuntimeSession", endpoint: "prod")) == "..."
+            Bending.fates(&book, calls: 3, Bending.candidate(operation: "StopRuntimeSession", endpoint: "prod"))
+                == "..."
         )
         #expect(Bending.fates(&book, calls: 3) == "...")
-        #expect(Bending.fates(&book, calls: 3, Bending.occasion(endpoint: "prod")) == ".x.")
+        #expect(Bending.fates(&book, calls: 3, Bending.candidate(endpoint: "prod")) == ".x.")
     }
 
     @Test("all that is wrong with an entry is said at once")

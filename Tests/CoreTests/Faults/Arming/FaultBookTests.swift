@@ -11,7 +11,7 @@ import Time
     func listing() throws {
         var book = try Bending.book(#"{"fault": "hang", "name": "h", "on": {"calls": "2+"}}"#)
         try book.arm(Bending.entry(#"{"fault": "reset", "at": "headers"}"#), now: Bending.noon)
-        for _ in 0..<3 { _ = book.decide(Bending.occasion()) }
+        for _ in 0..<3 { _ = book.decide(Bending.candidate()) }
         #expect(
             book.listing.json(.spaced)
                 == #"[{"name": "h", "on": {"calls": "2+"}, "fault": "hang", "struck": 2}, {"name": "reset", "fault": "reset", "at": "headers", "struck": 3}]"#
@@ -61,33 +61,35 @@ import Time
     func disarm() throws {
         var book = try Bending.book(
             #"{"fault": "hang", "name": "a"}"#, #"{"fault": "hang", "name": "b", "on": {"calls": "3+"}}"#)
-        for _ in 0..<2 { _ = book.decide(Bending.occasion()) }
+        for _ in 0..<2 { _ = book.decide(Bending.candidate()) }
         let first = book.disarm("a")
         let again = book.disarm("a")
         #expect(first && !again)
-        #expect(book.decide(Bending.occasion()).list.map(\.name) == ["b"])
+        #expect(book.decide(Bending.candidate()).list.map(\.name) == ["b"])
         book.disarmAll()
-        #expect(book.isEmpty && book.decide(Bending.occasion()).isEmpty)
+        #expect(book.isEmpty && book.decide(Bending.candidate()).isEmpty)
     }
 
     @Test("what is armed later counts from then, for agents already met as for others")
     func armedLater() throws {
         var book = try Bending.book(#"{"fault": "hang", "agent": "a", "on": {"calls": "9"}}"#)
-        for agent in ["a", "b", "c"] { #expect(Bending.fates(&book, calls: 2, Bending.occasion(agent: agent)) == "..") }
+        for agent in ["a", "b", "c"] {
+            #expect(Bending.fates(&book, calls: 2, Bending.candidate(agent: agent)) == "..")
+        }
         let later = Bending.noon + .seconds(60)
         try book.arm(
             Bending.entry(#"{"fault": "hang", "name": "two", "on": {"calls": "1-2", "until": "10s"}}"#), now: later)
         for agent in ["a", "b", "c", "d"] {
-            #expect(Bending.fates(&book, calls: 3, Bending.occasion(agent: agent, at: .seconds(61))) == "xx.")
+            #expect(Bending.fates(&book, calls: 3, Bending.candidate(agent: agent, at: .seconds(61))) == "xx.")
         }
-        #expect(Bending.fates(&book, calls: 1, Bending.occasion(agent: "e", at: .seconds(70))) == ".")
+        #expect(Bending.fates(&book, calls: 1, Bending.candidate(agent: "e", at: .seconds(70))) == ".")
     }
 
     @Test("a reset goes back to the library's faults and their first calls")
     func reset() throws {
         var book = try Bending.book(#"{"fault": "hang", "name": "a", "on": {"calls": "1"}}"#)
         try book.arm(Bending.entry(#"{"fault": "hang", "name": "b"}"#), now: Bending.noon)
-        _ = book.decide(Bending.occasion())
+        _ = book.decide(Bending.candidate())
         _ = book.disarm("a")
         book.reset(now: Bending.noon)
         #expect(names(book) == ["a"] && book.listing(of: "a")?["struck"] == 0)
@@ -110,8 +112,8 @@ import Time
     @Test("agents without number cost bounded memory, and are counted all the same")
     func manyAgents() throws {
         var book = try Bending.book(#"{"fault": "hang", "agent": "known", "on": {"calls": "1-2"}}"#)
-        #expect(Bending.fates(&book, calls: 1, Bending.occasion(agent: "known")) == "x")
-        for number in 0..<(FaultBook.mostAgents + 10) { _ = book.decide(Bending.occasion(agent: "a\(number)")) }
-        #expect(Bending.fates(&book, calls: 2, Bending.occasion(agent: "known")) == "x.")
+        #expect(Bending.fates(&book, calls: 1, Bending.candidate(agent: "known")) == "x")
+        for number in 0..<(FaultBook.mostAgents + 10) { _ = book.decide(Bending.candidate(agent: "a\(number)")) }
+        #expect(Bending.fates(&book, calls: 2, Bending.candidate(agent: "known")) == "x.")
     }
 }

@@ -45,7 +45,7 @@ import Time
         ] {
             var book = try Bending.book(#"{"fault": "hang", "on": {\#(on)}}"#)
             let fates = [0, 9, 10, 19, 20, 99, 15].map {
-                book.decide(Bending.occasion(at: .seconds($0))).isEmpty ? "." : "x"
+                book.decide(Bending.candidate(at: .seconds($0))).isEmpty ? "." : "x"
             }
             #expect(fates.joined() == "..xx..x")
         }
@@ -55,14 +55,15 @@ import Time
     func windowCounts() throws {
         var book = try Bending.book(#"{"fault": "hang", "on": {"from": "10s", "calls": "1-2"}}"#)
         #expect(Bending.fates(&book, calls: 5) == ".....")
-        #expect(Bending.fates(&book, calls: 5, Bending.occasion(at: .seconds(10))) == "xx...")
+        #expect(Bending.fates(&book, calls: 5, Bending.candidate(at: .seconds(10))) == "xx...")
     }
 
     @Test("a session by pattern: only its calls are counted")
     func session() throws {
         var book = try Bending.book(#"{"fault": "hang", "on": {"session": "vip-*", "calls": "1"}}"#)
         let sessions: [String?] = ["s", nil, "vip-1", "vip-2", "vip-1"]
-        #expect(sessions.map { book.decide(Bending.occasion(session: $0)).isEmpty } == [true, true, false, true, true])
+        #expect(
+            sessions.map { book.decide(Bending.candidate(session: $0)).isEmpty } == [true, true, false, true, true])
     }
 
     @Test("per session each has its own count, and its own `times`")
@@ -70,11 +71,11 @@ import Time
         var book = try Bending.book(#"{"fault": "hang", "on": {"perSession": true, "calls": "2+", "times": 1}}"#)
         let sessions: [String?] = ["a", "b", "a", "a", "b", nil, nil]
         #expect(
-            sessions.map { book.decide(Bending.occasion(session: $0)).isEmpty } == [
+            sessions.map { book.decide(Bending.candidate(session: $0)).isEmpty } == [
                 true, true, false, true, false, true, true,
             ])
-        book.endSession(agent: Bending.occasion().agent, session: "a")
-        #expect(Bending.fates(&book, calls: 3, Bending.occasion(session: "a")) == ".x.")
+        book.endSession(agent: Bending.candidate().agent, session: "a")
+        #expect(Bending.fates(&book, calls: 3, Bending.candidate(session: "a")) == ".x.")
     }
 
     @Test(

@@ -107,32 +107,32 @@ enum Bending {
         }
     }
 
-    static func occasion(
+    static func candidate(
         agent: String = "hosted_agent-Ab12Cd34Ef", session: String? = "s", operation: String = "InvokeAgentRuntime",
         endpoint: String = "DEFAULT", coldStart: Duration? = nil, at offset: Duration = .zero
-    ) -> Occasion {
-        Occasion(
+    ) -> FaultCandidate {
+        FaultCandidate(
             agent: "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/\(agent)", agentID: agent,
             endpoint: endpoint, operation: operation, session: session, coldStart: coldStart, now: noon + offset)
     }
 
     /// What faults make of an answer, and what the journal says of them.
     static func bent(
-        _ steps: [Step], by faults: String..., protocol: AgentProtocol = .http, occasion: Occasion = occasion()
+        _ steps: [Step], by faults: String..., protocol: AgentProtocol = .http, candidate: FaultCandidate = candidate()
     ) throws -> (steps: [Step], lines: [String], journal: [String]) {
         var book = try FaultBook(try faults.map(entry), seed: 7, space: "default", now: noon)
-        var strikes = book.decide(occasion) { true }
+        var strikes = book.decide(candidate) { true }
         let bent = strikes.bend(steps, protocol: `protocol`)
         return (bent, transcript(bent), strikes.entries)
     }
 
     /// Whether each of the next calls is struck, `x` or `.`.
-    static func fates(_ book: inout FaultBook, calls: Int, _ occasion: Occasion = occasion()) -> String {
-        String((0..<calls).map { _ in book.decide(occasion).isEmpty ? "." : "x" })
+    static func fates(_ book: inout FaultBook, calls: Int, _ candidate: FaultCandidate = candidate()) -> String {
+        String((0..<calls).map { _ in book.decide(candidate).isEmpty ? "." : "x" })
     }
 }
 
-extension Strikes {
+extension StruckFaults {
     /// What leaves of a scripted answer, all of it.
     mutating func bend(_ steps: [Step], protocol: AgentProtocol) -> [Step] {
         let bent = BentSource.bend(ScriptedSource(steps), through: benders(protocol: `protocol`))

@@ -112,10 +112,10 @@ import Testing
         ]
     }
 
-    private static func strikes(_ faults: [String]) throws -> Strikes {
+    private static func strikes(_ faults: [String]) throws -> StruckFaults {
         let entries = try faults.enumerated().map { try Bending.entry(#"{"name": "\#($0)", \#($1)}"#) }
         var book = try FaultBook(entries, seed: 7, space: "default", now: Bending.noon)
-        return book.decide(Bending.occasion()) { true }
+        return book.decide(Bending.candidate()) { true }
     }
 
     private static func fault(_ word: String, _ parameters: String) -> String {

@@ -5,7 +5,7 @@ import Time
 @Suite("clock-skew") struct ClockSkewTests {
     private func offset(_ faults: String...) throws -> Duration {
         var book = try FaultBook(try faults.map(Bending.entry), seed: 7, space: "default", now: Bending.noon)
-        var strikes = book.decide(Bending.occasion())
+        var strikes = book.decide(Bending.candidate())
         return strikes.takeClockOffset()
     }
 

@@ -7,9 +7,9 @@ import Time
     func delay() throws {
         let own = #"{"fault": "cold-start", "delay": "3s"}"#
         #expect(try Bending.bent(Bending.json, by: own).lines.first == "wait 3s")
-        let agents = Bending.occasion(coldStart: .milliseconds(700))
+        let agents = Bending.candidate(coldStart: .milliseconds(700))
         #expect(
-            try Bending.bent(Bending.json, by: #"{"fault": "cold-start"}"#, occasion: agents).lines.first
+            try Bending.bent(Bending.json, by: #"{"fault": "cold-start"}"#, candidate: agents).lines.first
                 == "wait 700ms")
         #expect(try Bending.bent(Bending.json, by: #"{"fault": "cold-start"}"#).lines.first == "wait 1800ms")
     }
@@ -18,14 +18,14 @@ import Time
     func firstOfSession() throws {
         var book = try Bending.book(#"{"fault": "cold-start"}"#)
         let starts = [true, false, false, true]
-        #expect(starts.map { isFirst in !book.decide(Bending.occasion()) { isFirst }.isEmpty } == starts)
+        #expect(starts.map { isFirst in !book.decide(Bending.candidate()) { isFirst }.isEmpty } == starts)
     }
 
     @Test("nothing is asked about sessions when no such fault is armed")
     func unasked() throws {
         var book = try Bending.book(#"{"fault": "hang"}"#)
         var questions = 0
-        _ = book.decide(Bending.occasion()) {
+        _ = book.decide(Bending.candidate()) {
             questions += 1
             return true
         }

@@ -28,7 +28,7 @@ import Testing
         var book = try Bending.book(fault)
         var answers: [[Step]] = []
         for _ in 0..<2 {
-            var strikes = book.decide(Bending.occasion())
+            var strikes = book.decide(Bending.candidate())
             answers.append(strikes.bend(Bending.json, protocol: .http))
         }
         #expect(answers[0] != answers[1])

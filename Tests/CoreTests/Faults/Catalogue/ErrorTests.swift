@@ -7,7 +7,7 @@ import Testing
 @Suite("error") struct ErrorTests {
     private func refusal(_ fault: String, to caller: Caller = Caller()) throws -> Refusal {
         var book = try Bending.book(fault)
-        var strikes = book.decide(Bending.occasion())
+        var strikes = book.decide(Bending.candidate())
         let refusal = strikes.takeRefusal(to: caller)
         #expect(strikes.entries == ["error"])
         return try #require(refusal)

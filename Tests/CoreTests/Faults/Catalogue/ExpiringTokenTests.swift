@@ -6,7 +6,7 @@ import Testing
 @Suite("expiring-token") struct ExpiringTokenTests {
     private func refusal(_ caller: Caller) throws -> Refusal {
         var book = try Bending.book(#"{"fault": "expiring-token"}"#)
-        var strikes = book.decide(Bending.occasion())
+        var strikes = book.decide(Bending.candidate())
         let refusal = strikes.takeRefusal(to: caller)
         return try #require(refusal)
     }

@@ -6,7 +6,7 @@ import Testing
         var book = try Bending.book(fault)
         var found: [IssuerPart: [IssuerEffect]] = [:]
         for part in IssuerPart.allCases {
-            var strikes = book.decide(Occasion(issuer: part, now: Bending.noon))
+            var strikes = book.decide(FaultCandidate(issuer: part, now: Bending.noon))
             let effects = strikes.takeIssuerEffects()
             if !effects.isEmpty { found[part] = effects }
         }
@@ -26,10 +26,10 @@ import Testing
     @Test("it counts what it concerns: requests for that part, and no agent's calls")
     func counting() throws {
         var book = try Bending.book(#"{"fault": "jwks-outage", "on": {"calls": "2"}}"#)
-        _ = book.decide(Bending.occasion())
+        _ = book.decide(Bending.candidate())
         let asked: [IssuerPart] = [.keys, .discovery, .tokens, .keys, .keys]
         #expect(
-            asked.map { book.decide(Occasion(issuer: $0, now: Bending.noon)).isEmpty } == [
+            asked.map { book.decide(FaultCandidate(issuer: $0, now: Bending.noon)).isEmpty } == [
                 true, true, true, false, true,
             ])
         #expect(Bending.fates(&book, calls: 3) == "...")
@@ -38,7 +38,7 @@ import Testing
     @Test("no other fault strikes the issuer")
     func others() throws {
         var book = try Bending.book(#"{"fault": "hang"}"#)
-        #expect(book.decide(Occasion(issuer: .keys, now: Bending.noon)).isEmpty)
+        #expect(book.decide(FaultCandidate(issuer: .keys, now: Bending.noon)).isEmpty)
         #expect(Bending.fates(&book, calls: 1) == "x")
     }
 

@@ -7,8 +7,8 @@ import Testing
     func effects() throws {
         for (parameters, keepsOld) in [("", false), (#", "keepOld": true"#, true), (#", "keepOld": false"#, false)] {
             var book = try Bending.book(#"{"fault": "key-rotation", "on": {"calls": "2"}\#(parameters)}"#)
-            #expect(book.decide(Bending.occasion()).isEmpty)
-            var strikes = book.decide(Bending.occasion())
+            #expect(book.decide(Bending.candidate()).isEmpty)
+            var strikes = book.decide(Bending.candidate())
             #expect(strikes.takeIssuerEffects() == [.rotation(keepsOld: keepsOld)])
             #expect(strikes.entries == ["key-rotation"])
         }
@@ -28,11 +28,11 @@ import Testing
         let before = Array(book.plan(calls: 3).rows)
         #expect(before == [[.strikes], [.none], [.none]])
         #expect(Bending.fates(&book, calls: 3) == "x..")
-        #expect(Bending.fates(&book, calls: 2, Bending.occasion(agent: "other")) == "..")
+        #expect(Bending.fates(&book, calls: 2, Bending.candidate(agent: "other")) == "..")
         #expect(book.plansToCome(calls: 2).allSatisfy { Array($0.rows) == [[.none], [.none]] })
         #expect(String(decoding: book.plan(calls: 1).text, as: UTF8.self).contains("once, at the first call of all"))
         book.reset(now: Bending.noon)
-        #expect(Bending.fates(&book, calls: 2, Bending.occasion(agent: "other")) == "x.")
+        #expect(Bending.fates(&book, calls: 2, Bending.candidate(agent: "other")) == "x.")
     }
 
     @Test(

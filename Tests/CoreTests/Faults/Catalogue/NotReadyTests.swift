@@ -7,8 +7,8 @@ import Time
     private func fates(_ book: inout FaultBook, _ calls: [(session: String?, at: Int)], agent: String = "a") -> String {
         String(
             calls.map { call in
-                let occasion = Bending.occasion(agent: agent, session: call.session, at: .milliseconds(call.at))
-                return book.decide(occasion).isEmpty ? "." : "x"
+                let candidate = Bending.candidate(agent: agent, session: call.session, at: .milliseconds(call.at))
+                return book.decide(candidate).isEmpty ? "." : "x"
             })
     }
 
@@ -24,7 +24,7 @@ import Time
     func ended() throws {
         var book = try Bending.book(#"{"fault": "not-ready", "for": "2s"}"#)
         #expect(fates(&book, [("s", 0), ("s", 5_000)]) == "x.")
-        book.endSession(agent: Bending.occasion(agent: "a").agent, session: "s")
+        book.endSession(agent: Bending.candidate(agent: "a").agent, session: "s")
         #expect(fates(&book, [("s", 6_000), ("s", 8_000)]) == "x.")
     }
 
@@ -40,8 +40,8 @@ import Time
         var book = try Bending.book(#"{"fault": "not-ready"}"#)
         var fates = ""
         for moment in [0, 499, 500] {
-            let occasion = Bending.occasion(coldStart: .milliseconds(500), at: .milliseconds(moment))
-            fates += book.decide(occasion).isEmpty ? "." : "x"
+            let candidate = Bending.candidate(coldStart: .milliseconds(500), at: .milliseconds(moment))
+            fates += book.decide(candidate).isEmpty ? "." : "x"
         }
         #expect(fates == "xx.")
     }
@@ -49,7 +49,7 @@ import Time
     @Test("the answer is 409, to be retried")
     func answer() throws {
         var book = try Bending.book(#"{"fault": "not-ready"}"#)
-        var strikes = book.decide(Bending.occasion())
+        var strikes = book.decide(Bending.candidate())
         #expect(strikes.takeRefusal(to: Caller())?.answer == ErrorAnswer(.retryableConflict, for: .http))
     }
 

@@ -9,9 +9,9 @@ import Time
         var book = try Bending.book(fault)
         return String(
             milliseconds.enumerated().map { index, moment in
-                let occasion = Bending.occasion(
+                let candidate = Bending.candidate(
                     session: sessions[index % sessions.count], at: .milliseconds(moment))
-                return book.decide(occasion).isEmpty ? "." : "x"
+                return book.decide(candidate).isEmpty ? "." : "x"
             })
     }
 
@@ -36,7 +36,7 @@ import Time
     @Test("each agent has a bucket; with perSession each session")
     func buckets() throws {
         var book = try Bending.book(#"{"fault": "throttle", "rate": "1/s"}"#)
-        for agent in ["a", "b"] { #expect(Bending.fates(&book, calls: 2, Bending.occasion(agent: agent)) == ".x") }
+        for agent in ["a", "b"] { #expect(Bending.fates(&book, calls: 2, Bending.candidate(agent: agent)) == ".x") }
         let perSession = #"{"fault": "throttle", "rate": "1/s", "on": {"perSession": true}}"#
         #expect(try fates(perSession, at: [0, 0, 0, 0], sessions: ["s", "t"]) == "..xx")
     }
@@ -44,8 +44,8 @@ import Time
     @Test("the answer is the service's 429")
     func answer() throws {
         var book = try Bending.book(#"{"fault": "throttle", "rate": "1/h"}"#)
-        _ = book.decide(Bending.occasion())
-        var strikes = book.decide(Bending.occasion())
+        _ = book.decide(Bending.candidate())
+        var strikes = book.decide(Bending.candidate())
         #expect(strikes.takeRefusal(to: Caller())?.answer == ErrorAnswer(.throttling, for: .http))
     }
 

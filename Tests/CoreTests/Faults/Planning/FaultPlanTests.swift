@@ -17,10 +17,10 @@ import Time
     }
 
     /// What struck a call, with the delay that it drew.
-    private func met(_ strikes: Strikes) -> [FaultPlan.Cell] {
+    private func met(_ strikes: StruckFaults) -> [FaultPlan.Cell] {
         ["slow", "down", "rare", "third"].map { name in
             guard let strike = strikes.list.first(where: { $0.name == name }) else { return .none }
-            var only = Strikes([strike], coldStart: nil)
+            var only = StruckFaults([strike], coldStart: nil)
             guard name == "slow", case .wait(let until)? = only.bend(Bending.json, protocol: .http).first else {
                 return .strikes
             }
@@ -32,7 +32,7 @@ import Time
     func met() throws {
         var book = try book()
         let plan = Array(book.plan(calls: 500).rows)
-        #expect((0..<500).map { _ in met(book.decide(Bending.occasion())) } == plan)
+        #expect((0..<500).map { _ in met(book.decide(Bending.candidate())) } == plan)
         #expect(plan.count { $0[0] != .none } > 100)
     }
 
@@ -47,9 +47,9 @@ import Time
         while let most = left.indices.filter({ left[$0] > 0 }).randomElement(using: &chance) {
             left[most] -= 1
             let agent = agents[most % 3]
-            let occasion = Bending.occasion(
+            let candidate = Bending.candidate(
                 agent: agent, session: "session \(most)", at: .milliseconds(Int(chance.next() % 99)))
-            #expect(met(book.decide(occasion)) == plan[calls[agent, default: 0]], "seed \(seed)")
+            #expect(met(book.decide(candidate)) == plan[calls[agent, default: 0]], "seed \(seed)")
             calls[agent, default: 0] += 1
         }
     }
@@ -63,7 +63,7 @@ import Time
         for _ in 0..<400 {
             let session = Int(chance.next() % 20)
             guard numbers[session] < 30 else { continue }
-            let isStruck = !book.decide(Bending.occasion(session: "s\(session)")).isEmpty
+            let isStruck = !book.decide(Bending.candidate(session: "s\(session)")).isEmpty
             #expect(isStruck == (plan[numbers[session]] == [.strikes]))
             numbers[session] += 1
         }
@@ -88,9 +88,9 @@ import Time
     func goesOn() throws {
         var book = try book()
         let whole = Array(book.plan(calls: 100).rows)
-        for _ in 0..<40 { _ = book.decide(Bending.occasion()) }
-        let occasion = Bending.occasion()
-        let rest = book.plan(calls: 60, agent: (occasion.agent, occasion.agentID))
+        for _ in 0..<40 { _ = book.decide(Bending.candidate()) }
+        let candidate = Bending.candidate()
+        let rest = book.plan(calls: 60, agent: (candidate.agent, candidate.agentID))
         #expect(Array(rest.rows) == Array(whole[40...]))
         #expect(Array(book.plan(calls: 100, agent: ("arn:other", "other")).rows) == whole)
     }
@@ -102,12 +102,12 @@ import Time
             #"{"name": "a", "on": {"calls": "4"}, "fault": "hang"}"#,
             #"{"name": "s", "on": {"calls": "4", "perSession": true}, "fault": "hang"}"#)
         #expect(book.plansToCome(calls: 2).map(\.agent) == [nil])
-        for _ in 0..<2 { _ = book.decide(Bending.occasion()) }
+        for _ in 0..<2 { _ = book.decide(Bending.candidate()) }
         try book.arm(Bending.entry(#"{"name": "late", "on": {"calls": "1-2"}, "fault": "hang"}"#), now: Bending.noon)
-        _ = book.decide(Bending.occasion(agent: "other"))
-        _ = book.decide(Bending.occasion())
+        _ = book.decide(Bending.candidate(agent: "other"))
+        _ = book.decide(Bending.candidate())
         let plans = book.plansToCome(calls: 2)
-        #expect(plans.map(\.agent) == [Bending.occasion().agent, Bending.occasion(agent: "other").agent])
+        #expect(plans.map(\.agent) == [Bending.candidate().agent, Bending.candidate(agent: "other").agent])
         #expect(plans.map(\.first) == [4, 2])
         #expect(Array(plans[0].rows) == [[.strikes, .strikes, .strikes], [.none, .none, .none]])
         #expect(Array(plans[1].rows) == [[.none, .none, .strikes], [.none, .none, .none]])

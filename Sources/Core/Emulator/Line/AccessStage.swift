@@ -1,0 +1,75 @@
+import Access
+import Bytes
+import HTTPWire
+import JSON
+import Journal
+import Runtime
+import Time
+
+/// Who may call. A caller of an agent that nobody knows has to be somebody all the same, as far as that can be told.
+enum AccessStage {
+    static func admit(
+        _ call: inout OpenCall, to operation: Operation, _ gate: inout Gate, _ settings: Understudy.Settings
+    ) -> LineExit? {
+        guard operation.needsAccess else { return nil }
+        guard settings.checksAccess else {
+            call.entry.auth = .init(scheme: "off", verdict: .unchecked)
+            return nil
+        }
+        let question = Gate.Question(
+            request: call.entry.request, auth: call.agent?.auth ?? .any, dialect: call.agent?.dialect ?? .y2025,
+            region: call.agent?.reference.region, action: operation.action, resource: call.entry.agent ?? "*",
+            now: call.now + call.skew, echoesSignatures: settings.echoesSignatures)
+        if call.agent == nil, question.presents == .bearer { return nil }
+        switch gate.judge(question) {
+        case .needs(let url): return .needs(url: url)
+        case .allowed(let grant):
+            call.entry.auth = .init(scheme: grant.scheme, verdict: .allowed, why: grant.why)
+            call.entry.principal = grant.principal
+            return nil
+        case .refused(let denial):
+            call.entry.auth = denial.entry
+            call.entry.principal = denial.principal
+            return .answered(ServiceResponse(denial, for: call, resource: call.protectedResource(gate)))
+        }
+    }
+}
+
+/// What the caller and the journal are told when access is refused.
+extension ServiceResponse {
+    fileprivate init(_ denial: Denial, for call: borrowing OpenCall, resource: ProtectedResource?) {
+        let message = Value.string(denial.message)
+        let (body, errorType): (Value, String?) =
+            switch denial.envelope {
+            case .native: (.object([.init("message", message)]), denial.errorType)
+            case .nativeCapital: (.object([.init("Message", message)]), denial.errorType)
+            case .bare: (.object([.init("message", message)]), nil)
+            case .jsonRPC(let code): (Self.jsonRPC(code: code, message: message), nil)
+            }
+        // An AG-UI caller expects an event whatever happened (wire reference 7).
+        if call.protocol == .agui, let error = ServiceError.catalogue.first(where: { $0.status == denial.status }) {
+            self.init(ErrorAnswer(error, message: denial.message, for: .agui))
+        } else {
+            self.init(ErrorAnswer(status: denial.status, errorType: errorType, body: body.compact))
+        }
+        if denial.pointsToMetadata, let resource { fields.add("WWW-Authenticate", resource.challenge) }
+    }
+
+    /// Observed twice: the `id` is the string "null".
+    private static func jsonRPC(code: Int, message: Value) -> Value {
+        .object([
+            .init("jsonrpc", .string("2.0")),
+            .init("error", .object([.init("code", .number(String(code))), .init("message", message)])),
+            .init("id", .string("null")),
+        ])
+    }
+}
+
+extension Denial {
+    fileprivate var entry: Call.Auth {
+        var entry = Call.Auth(scheme: scheme, verdict: .refused, why: why)
+        entry.canonicalRequest = canonicalRequest
+        entry.stringToSign = stringToSign
+        return entry
+    }
+}

@@ -1,0 +1,9 @@
+/// The agent has the endpoint that is asked for.
+enum EndpointStage {
+    static func check(_ call: borrowing OpenCall) -> LineExit? {
+        if let agent = call.agent, agent.hasEndpoint(call.endpoint) { return nil }
+        return call.refusal(
+            .resourceNotFound,
+            "No endpoint or agent found with qualifier '\(call.endpoint)' for agent \(call.entry.agent ?? "")")
+    }
+}

@@ -1,0 +1,20 @@
+import Access
+import Faults
+
+/// A fault's own answer, in place of the agent's: only for callers who were let in.
+enum FaultRefusalStage {
+    static func refuse(
+        _ call: inout OpenCall, _ resource: (borrowing OpenCall) -> ProtectedResource?
+    ) -> LineExit? {
+        guard !call.faults.isEmpty else { return nil }
+        let caller = Caller(
+            protocol: call.protocol, dialect: call.agent?.dialect ?? .y2025, requestID: call.requestID)
+        guard let refusal = call.faults.takeRefusal(to: caller) else { return nil }
+        var response = ServiceResponse(refusal.answer)
+        for field in refusal.fields { response.fields.add(name: field.name, value: field.value) }
+        if refusal.pointsToMetadata, let resource = resource(call) {
+            response.fields.add("WWW-Authenticate", resource.challenge)
+        }
+        return .answered(response)
+    }
+}

@@ -1,0 +1,47 @@
+import Access
+import Bytes
+import Faults
+import HTTPWire
+
+/// The issuer's endpoints, on the same port as the agents (contract section 6).
+enum IssuerStage {
+    /// Nil for a call that is not the issuer's: at once for those below `/runtimes/`.
+    static func answer(_ call: inout OpenCall, _ gate: inout Gate, _ library: LibrarySnapshot) -> LineExit? {
+        if call.entry.request.stands("/runtimes/", at: call.path.lowerBound) { return nil }
+        if let outage = outage(&call, &gate) { return .answered(outage) }
+        let request = call.entry.request
+        let endpoints = IssuerEndpoints(
+            issuer: gate.issuer,
+            directory: IssuerDirectory(users: library.scenario.users, agents: library.scenario.agents, base: call.base))
+        var chance = call.chance
+        guard let answer = endpoints.answer(request, path: request.head[call.path], now: call.now, chance: &chance)
+        else { return nil }
+        call.chance = chance
+        call.entry.operation = "Issuer"
+        call.entry.hasSecretBodies = true
+        return .answered(ServiceResponse(status: answer.status, fields: answer.fields, content: .bytes(answer.body)))
+    }
+
+    /// What a fault makes of the issuer: it answers nothing, or signs with new keys from now on.
+    private static func outage(_ call: inout OpenCall, _ gate: inout Gate) -> ServiceResponse? {
+        guard call.space.hasFaults, let part = part(of: call) else { return nil }
+        call.faults = call.space.faults.decide(FaultCandidate(issuer: part, now: call.now))
+        for effect in call.faults.takeIssuerEffects() {
+            switch effect {
+            case .rotation(let keepsOld): gate.rotateKeys(keepsOld: keepsOld)
+            case .outage(let status):
+                call.entry.operation = "Issuer"
+                return ServiceResponse(
+                    status: status, contentType: "text/plain", body: Array("The issuer is out.\n".utf8))
+            }
+        }
+        return nil
+    }
+
+    private static func part(of call: borrowing OpenCall) -> IssuerPart? {
+        let path = String(lossy: call.entry.request.head[call.path])
+        if path.hasSuffix("/.well-known/jwks.json") { return .keys }
+        if path.hasSuffix("/.well-known/openid-configuration") { return .discovery }
+        return path == "/oauth2/token" || path == "/" ? .tokens : nil
+    }
+}

@@ -1,0 +1,87 @@
+import HTTPWire
+import Runtime
+
+/// Operation ← path, and the agent in it. What no operation answers to is told which paths there are.
+enum OperationStage {
+    enum Finding {
+        case found(Operation)
+        case nowhere(LineExit)
+    }
+
+    static func find(_ call: inout OpenCall, _ agents: inout KnownAgents) -> Finding {
+        let finding = lookUp(&call, &agents)
+        guard case .found = finding else { return finding }
+        // For the journal, also of a call that is refused before anybody looks at its session.
+        call.entry.session = call.entry.request.text(of: MemberLimit.runtimeSession.header)
+        if call.protocol == .mcp {
+            call.entry.session = call.entry.request.text(of: "mcp-session-id") ?? call.entry.session
+        }
+        return finding
+    }
+
+    private static func lookUp(_ call: inout OpenCall, _ agents: inout KnownAgents) -> Finding {
+        if let known = agents.target(of: call.entry.request, path: call.path.lowerBound) {
+            call.found(known.agent, known.operation, qualifier: known.qualifier)
+            return .found(known.operation)
+        }
+        guard let path = AgentPath(call.entry.request.head.span, path: call.path) else {
+            return .nowhere(nothingThere(call.entry.request))
+        }
+        let finding = operation(at: path.tail, of: call.entry.request)
+        guard case .found(let operation) = finding else { return finding }
+        call.entry.operation = operation.name
+        let qualifier = call.entry.request.parameter("qualifier") ?? "DEFAULT"
+        call.entry.qualifier = qualifier
+        switch agents.find(
+            segment: call.entry.request.head[path.agent],
+            account: call.entry.request.placeOfParameter("accountId").map { call.entry.request.head[$0] })
+        {
+        case .known(let agent):
+            call.found(agent, operation, qualifier: qualifier)
+            agents.remember(
+                operation, agent, qualifier: qualifier, for: call.entry.request, path: call.path.lowerBound)
+        case .unknown(let name): call.entry.agent = name
+        case .accountMissing:
+            return .nowhere(
+                call.refusal(
+                    .validation, "accountID required: an agent id in the path needs the accountId query parameter"))
+        }
+        return finding
+    }
+
+    /// Refused when nothing is at this path, or when something is, but not for this method.
+    private static func operation(at tail: Range<Int>, of request: borrowing Request) -> Finding {
+        let bytes = request.head.span
+        var here: [Route] = []
+        for operation in Operation.catalogue {
+            for route in operation.routes where route.hasTail(tail, in: bytes) {
+                if request.isMethod(route.method) || route.isRead && request.isMethod("HEAD") {
+                    return .found(operation)
+                }
+                here.append(route)
+            }
+        }
+        return .nowhere(here.isEmpty ? nothingThere(request) : wrongMethod(request, here))
+    }
+
+    private static func nothingThere(_ request: borrowing Request) -> LineExit {
+        .answered(
+            ServiceResponse(
+                ErrorAnswer(
+                    status: 404, errorType: "UnknownOperationException",
+                    message: "No operation answers \(request.methodText) \(request.pathText). An agent is called with "
+                        + "POST /runtimes/{ARN, percent-encoded}/invocations; the server's own calls are below "
+                        + "/_understudy.")))
+    }
+
+    private static func wrongMethod(_ request: borrowing Request, _ routes: [Route]) -> LineExit {
+        let allowed = Set(routes.map(\.method.description)).sorted() + ["OPTIONS"]
+        var response = ServiceResponse(
+            ErrorAnswer(
+                status: 405, errorType: "UnknownOperationException",
+                message: "\(request.methodText) is no operation on this path: it takes "
+                    + allowed.joined(separator: ", ")))
+        response.fields.add("Allow", allowed.joined(separator: ", "))
+        return .answered(response)
+    }
+}

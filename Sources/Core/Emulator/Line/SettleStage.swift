@@ -1,0 +1,85 @@
+import Delivery
+import HTTPWire
+import Journal
+import Runtime
+import Library
+import Time
+
+/// Makes of an answer what leaves, and what the journal keeps of it. Faults that bend answers, the space's speed and the
+/// end of the session's life have a hand in it last.
+enum SettleStage {
+    /// An answer of the service has its fields; one to what is no request has none.
+    static func settle(
+        _ call: inout OpenCall, _ response: consuming ServiceResponse, seed: UInt64, isOfService: Bool = true
+    ) -> AnsweredCall {
+        if call.provisioned > 0 { response.delay = response.delay.later(by: call.provisioned) }
+        let givenFields = isOfService ? response.fields.bytes.count : 0
+        if isOfService { ServiceFields.add(to: &response.fields, for: &call) }
+        let seed = seed ^ UInt64(truncatingIfNeeded: call.entry.number)
+        let script = response.script(seed: seed)
+        let outlives = response.takesTime && call.lifeLeft.map { script.lastDue > $0 } == true
+        guard !outlives, call.faults.isEmpty, call.space.speed == 1 else {
+            return settle(
+                &call, script,
+                through: call.faults.benders(protocol: call.protocol, provisioned: call.provisioned))
+        }
+        keep(&call, response.record(seed: seed), givenFields: givenFields)
+        if response.takesTime { keepSessionBusy(call, until: script.lastDue) }
+        return call.takeAnswered(script)
+    }
+
+    /// The record is what will leave.
+    static func settle(
+        _ call: inout OpenCall, _ script: consuming ScriptedSource, through faults: [any StepBender] = []
+    ) -> AnsweredCall {
+        var benders = faults
+        if call.space.speed != 1 { benders.append(HasteBender(speed: call.space.speed)) }
+        if let lifeLeft = call.lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
+        let bent = BentSource.bend(script, through: benders)
+        call.faults.note(bent.reasons.prefix(faults.count))
+        call.entry.faults = call.faults.entries
+        keep(&call, ReplyRecord(bent.script), givenFields: .max)
+        keepSessionBusy(call, until: bent.script.lastDue)
+        return call.takeAnswered(bent.script)
+    }
+
+    private static func keep(_ call: inout OpenCall, _ record: consuming ReplyRecord?, givenFields: Int) {
+        call.entry.reply = record
+        call.entry.reply?.givenFields = givenFields
+    }
+
+    /// A session idles from when its last answer is complete.
+    private static func keepSessionBusy(_ call: borrowing OpenCall, until end: Int64) {
+        guard call.session != nil, let key = call.sessionKey else { return }
+        let end = min(end, OpenCall.longest.nanoseconds)
+        if end > 0 { call.space.sessions.keepBusy(key, until: call.now + .nanoseconds(end)) }
+    }
+}
+
+extension OpenCall {
+    /// Observed: `maxLifetime=300` cut what ran in the session at 307 s. Nanoseconds after the call arrived that the
+    /// session still lives; nil for a call without one.
+    fileprivate var lifeLeft: Int64? {
+        guard let session, let agent else { return nil }
+        return max(0, (agent.limits.lifetime - (now - session.created)).nanoseconds)
+    }
+}
+
+extension ReplyRecord {
+    /// What will leave; nil when no head does. Several runs of frames are told as one.
+    fileprivate init?(_ script: ScriptedSource) {
+        var head: ResponseHead?
+        var body: [UInt8] = []
+        var runs: [FrameRun] = []
+        for part in script.steps.flatMap(\.parts) {
+            switch part {
+            case .head(let found): head = found
+            case .body(let bytes): body += bytes
+            case .frames(let run): runs.append(run)
+            case .wait, .end, .close, .reset, .hang, .whole: break
+            }
+        }
+        guard let head else { return nil }
+        self.init(status: head.status, fields: head.fields, body: body, frames: FrameRun(joining: runs))
+    }
+}

@@ -1,0 +1,143 @@
+import Access
+import Bytes
+import Delivery
+import Faults
+import HTTPWire
+import JSON
+import Journal
+import Runtime
+import Rules
+import Library
+import SplitMix
+import Time
+
+/// One call that is not answered yet: what is known of it so far. It is handed on `inout`, never copied: a call is made of
+/// so many parts that copying it costs more than answering it. (As `~Copyable` it would say so itself, but then Swift
+/// 6.3.1 cannot compile this module under the thread sanitizer.)
+struct OpenCall {
+    /// What the journal will say of it, but for the secrets.
+    var entry: Call
+    let space: Space
+    /// The path without the prefix of a space.
+    let path: Range<Int>
+    /// Server time: what the space's clock says.
+    let now: Instant
+    let realNow: Instant
+    /// What a fault adds to the time that signatures and tokens are judged by.
+    var skew = Duration.zero
+    var faults = StruckFaults()
+    var chance: Chance
+    var agent: KnownAgent?
+    /// The session that the call names or was given; not yet one that lives.
+    var sessionKey: Sessions.Key?
+    /// The session as the call found it, itself counted in.
+    var session: Session?
+    /// Nanoseconds from the call's arrival until its session's machine is there.
+    var provisioned: Int64 = 0
+    /// The session whose answers end with this call, by the number of the call that made it; 0 for none.
+    var endsSession = 0
+
+    /// `now` is real time; the call lives by its space's clock.
+    init(
+        number: Int, request: consuming Request, path: Range<Int>, space: Space, arrived: Instant, now: Instant,
+        inFlight: Int, seed: UInt64
+    ) {
+        entry = Call(number: number, space: space.name, arrived: arrived, request: request, inFlight: inFlight)
+        self.path = path
+        self.space = space
+        self.now = space.clock.now(now)
+        realNow = now
+        chance = Chance(seed: seed, number: UInt64(number))
+    }
+
+    mutating func found(_ agent: KnownAgent, _ operation: Operation, qualifier: String) {
+        self.agent = agent
+        entry.agent = agent.arn
+        entry.operation = operation.name
+        entry.qualifier = qualifier
+    }
+
+    /// The call is at its end. Its entry is taken out of it: copying it would cost as much as writing it down.
+    mutating func takeAnswered(_ script: consuming ScriptedSource) -> AnsweredCall {
+        var taken = Call.none
+        swap(&taken, &entry)
+        return AnsweredCall(
+            call: taken, script: script, session: session?.maker ?? 0, endsSession: endsSession)
+    }
+
+    /// The same for a request that has to be asked about again.
+    mutating func takeRequest() -> Request {
+        var taken = Request.none
+        swap(&taken, &entry.request)
+        return taken
+    }
+
+    /// Where the caller found the server, its space included.
+    var base: String {
+        entry.request.base + String(lossy: entry.request.head[entry.request.path.lowerBound..<path.lowerBound])
+    }
+
+    /// The endpoint that is asked for: the service's own when the caller names none.
+    var endpoint: String { entry.qualifier ?? "DEFAULT" }
+
+    // MARK: Refusing
+
+    /// The shape of errors that this call's caller expects.
+    var `protocol`: AgentProtocol { agent?.protocol ?? .http }
+
+    /// The `id` of a JSON-RPC request, for the error that answers it.
+    var requestID: Value {
+        guard self.protocol == .mcp || self.protocol == .a2a,
+            let id = (try? Value.parse(entry.request.body))?["id"]
+        else { return .null }
+        return switch id {
+        case .string, .number: id
+        default: .null
+        }
+    }
+
+    func refusal(_ error: ServiceError, _ message: String? = nil, extra: [Value.Member] = []) -> LineExit {
+        .answered(
+            ServiceResponse(
+                ErrorAnswer(error, message: message, extra: extra, for: self.protocol, requestID: requestID)))
+    }
+
+    /// What the service says of a member of the request that does not validate.
+    func refusal(_ complaint: String, reason: String) -> LineExit {
+        refusal(.validation, complaint, extra: [.init("reason", .string(reason))])
+    }
+
+    /// RFC 9728: what the agent that is called tells callers without a good token; nil for an agent that takes none.
+    func protectedResource(_ gate: borrowing Gate) -> ProtectedResource? {
+        guard let agent, case .jwt(let authorizer) = agent.auth else { return nil }
+        return ProtectedResource(
+            base: base, arn: agent.arn, qualifier: endpoint, issuer: gate.issuerName(of: authorizer),
+            authorizer: authorizer)
+    }
+}
+
+/// How a call leaves the line.
+enum LineExit {
+    case answered(ServiceResponse)
+    /// A fault answers with these steps, and nobody else is asked.
+    case struck([Step])
+    /// The verdict needs this document first.
+    case needs(url: String)
+}
+
+/// A call that is answered: its entry for the journal, and what the server does. Not copied either.
+package struct AnsweredCall: ~Copyable {
+    package var call: Call
+    package var script: ScriptedSource
+    /// The session that the call belongs to, by the number of the call that made it; 0 for none.
+    package var session: Int
+    /// The session that this call stopped: whatever is being answered in it ends here.
+    package var endsSession: Int
+
+    package init(call: consuming Call, script: consuming ScriptedSource, session: Int = 0, endsSession: Int = 0) {
+        self.call = call
+        self.script = script
+        self.session = session
+        self.endsSession = endsSession
+    }
+}

@@ -1,0 +1,64 @@
+import Delivery
+import HTTPWire
+import Journal
+import Runtime
+
+/// What a call is answered with, before it becomes steps.
+package struct ServiceResponse {
+    package enum Content {
+        case bytes([UInt8])
+        /// Frames, the first `after` nanoseconds after the head.
+        case frames(FrameScript, after: Int64)
+    }
+
+    package var status: Int
+    package var fields: FieldBlock
+    package var content: Content
+    /// Nanoseconds between the call's arrival and the head.
+    package var delay: Int64 = 0
+
+    package init(status: Int, fields: FieldBlock, content: Content) {
+        self.status = status
+        self.fields = fields
+        self.content = content
+    }
+
+    package init(status: Int, contentType: StaticString, body: [UInt8]) {
+        self.init(status: status, fields: FieldBlock(), content: .bytes(body))
+        fields.add("Content-Type", contentType.description)
+    }
+
+    package init(_ error: ErrorAnswer) {
+        self.init(status: error.status, contentType: error.contentType, body: error.body)
+        if let type = error.errorType { fields.add("x-amzn-ErrorType", type) }
+    }
+
+    var takesTime: Bool {
+        if case .frames = content { true } else { delay > 0 }
+    }
+
+    /// `seed` is what jitter is drawn from.
+    func script(seed: UInt64) -> ScriptedSource {
+        switch content {
+        case .bytes(let body):
+            let head = ResponseHead(status: status, fields: fields, length: .known(body.count))
+            return delay > 0
+                ? ScriptedSource(.wait(until: delay), then: [.whole(head, body)]) : ScriptedSource(.whole(head, body))
+        case .frames:
+            let head = Step.head(ResponseHead(status: status, fields: fields, length: .unknown))
+            let frames: [Step] = if let run = run(seed: seed) { [.frames(run), .end] } else { [.end] }
+            return delay > 0
+                ? ScriptedSource(.wait(until: delay), then: [head] + frames) : ScriptedSource(head, then: frames)
+        }
+    }
+
+    func record(seed: UInt64) -> ReplyRecord {
+        if case .bytes(let body) = content { return ReplyRecord(status: status, fields: fields, body: body) }
+        return ReplyRecord(status: status, fields: fields, frames: run(seed: seed))
+    }
+
+    private func run(seed: UInt64) -> FrameRun? {
+        guard case .frames(let script, let after) = content, !script.frames.isEmpty else { return nil }
+        return FrameRun(script: script, start: delay.later(by: after), seed: seed)
+    }
+}

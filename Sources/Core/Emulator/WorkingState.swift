@@ -1,0 +1,88 @@
+import Access
+import Faults
+import JSON
+import Runtime
+import Rules
+import Library
+import SplitMix
+import Time
+
+/// A library made ready: immutable, and replaced as a whole.
+package final class LibrarySnapshot: Sendable {
+    package let scenario: Scenario
+    let rules: RuleBook
+    /// As every space begins with them.
+    let faults: FaultBook
+
+    /// Refused whole when something in the scenario cannot be used.
+    init(_ scenario: Scenario, seed: UInt64, now: Instant) throws(ScenarioRefusal) {
+        self.scenario = scenario
+        do throws(FaultMistakes) {
+            faults = try FaultBook(scenario.faults, seed: seed, space: SpaceName.usual, now: now)
+        } catch {
+            throw ScenarioRefusal(description: error.description)
+        }
+        do throws(RuleRefusal) {
+            rules = try RuleBook(scenario)
+        } catch {
+            throw ScenarioRefusal(description: error.description)
+        }
+    }
+}
+
+/// Why a scenario that reads well cannot be served: a rule or a fault in it, and what is wrong with it.
+package struct ScenarioRefusal: Error, Equatable, CustomStringConvertible {
+    package let description: String
+}
+
+/// All that an emulator knows and that changes. The line works on it call by call; whoever shows or changes it from
+/// outside, the control calls above all, does it here and in a `Space`.
+package final class WorkingState {
+    private let settings: Understudy.Settings
+    package private(set) var library: LibrarySnapshot
+    /// What the loop remembers of the library: dropped with it.
+    var agents: KnownAgents
+    /// Who may call, with the keys and tokens that are known.
+    var gate: Gate
+    package var spaces: Spaces
+    /// So far.
+    var calls = 0
+    /// Made on demand, so that no two are alike.
+    private var tokens: UInt64 = 0
+
+    init(scenario: Scenario, settings: Understudy.Settings, now: Instant) throws(ScenarioRefusal) {
+        self.settings = settings
+        library = try LibrarySnapshot(scenario, seed: settings.seed, now: now)
+        agents = KnownAgents(scenario.agents)
+        gate = Gate(scenario)
+        spaces = Spaces(faults: library.faults, speed: settings.speed)
+    }
+
+    /// Another scenario from the next call on; sessions begin afresh. Refused whole when something in it cannot be used.
+    package func replace(_ scenario: Scenario, now: Instant) throws(ScenarioRefusal) {
+        let next = try LibrarySnapshot(scenario, seed: settings.seed, now: now)
+        gate.adopt(scenario, after: library.scenario)
+        library = next
+        agents = KnownAgents(scenario.agents)
+        spaces.arm(next.faults, now: now)
+    }
+
+    /// Back to the first call: numbers, spaces, sessions, clocks, faults and the issuer's keys, with the scenario as it is.
+    package func reset(now: Instant) {
+        calls = 0
+        tokens = 0
+        gate.restoreKeys()
+        spaces.reset(now: now)
+    }
+
+    /// A token on demand, as `TokenDesk` describes it, by the clock of its space; `base` is the server's own URL.
+    package func token(
+        for request: Value, base: String, space name: String?, now real: Instant
+    ) throws(TokenMistake) -> String {
+        tokens += 1
+        let now = spaces.space(named: name ?? SpaceName.usual, now: real)?.clock.now(real) ?? real
+        var chance = Chance(seed: ~settings.seed, number: tokens)
+        return try TokenDesk(library.scenario, issuer: gate.issuer)
+            .token(for: request, base: base, now: now, chance: &chance)
+    }
+}

@@ -1,0 +1,14 @@
+import Testing
+
+@Suite("Open call") struct OpenCallTests {
+    @Test("JSON-RPC errors carry the request's id, and null when it has none that may be one")
+    func requestID() throws {
+        let stage = try Stage(
+            script(#"{"reply": {"error": "ConflictException"}}"#, agent: #""arn": "*", "protocol": "A2A""#))
+        #expect(try stage.invoke(#"{"jsonrpc":"2.0","id":"req-1"}"#).json?["id"]?.text == "req-1")
+        #expect(try stage.invoke(#"{"jsonrpc":"2.0","id":7}"#).json?["id"]?.integer == 7)
+        for body in [#"{"id":{}}"#, "{}", "not json", "[]"] {
+            #expect(try stage.invoke(body).json?["id"]?.isNull == true)
+        }
+    }
+}
