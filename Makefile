@@ -1,6 +1,6 @@
 # One line per target: `make help`. Everything that is built lands under .build, everything from Python under
-# Tests/Clients/.venv; nothing else on the machine changes but the packages that Scripts/install-missing names. None that is
-# here is upgraded, unless UPGRADE=1 allows it.
+# Tests/Clients/.venv; nothing else on the machine changes but the packages that Scripts/install-missing names. What is
+# here stays as it is where that can be helped; UPGRADE=1 says yes before it is asked.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help

@@ -115,9 +115,9 @@ def test_what_the_toolchain_needs_is_found_out_before_the_build(machine):
 
 @pytest.mark.parametrize(
     "how, is_allowed",
-    [({}, False), ({"UPGRADE": "1"}, True), ({"typed": ""}, False), ({"typed": "n"}, False), ({"typed": "y"}, True)],
+    [({}, True), ({"UPGRADE": "1"}, True), ({"typed": ""}, False), ({"typed": "n"}, False), ({"typed": "y"}, True)],
 )
-def test_nothing_is_upgraded_unasked(machine, how, is_allowed):
+def test_whoever_can_be_asked_is_asked_before_an_upgrade(machine, how, is_allowed):
     simulated = 'if [[ $2 == -s ]]; then echo "Inst libssl3 [3.0.15-1] (3.0.17-1 Debian:12)"; echo "Inst libssl-dev (3.0.17-1)"; fi'
     machine.lacks_headers().has("apt-get", simulated).has("dpkg-query", 'echo "ii  3.0.15-1"')
     ran = machine.installs(**how)
@@ -125,7 +125,7 @@ def test_nothing_is_upgraded_unasked(machine, how, is_allowed):
         assert (ran.returncode, machine.installed) == (0, ["libsqlite3-dev", "libssl-dev"])
     else:
         assert (ran.returncode, machine.installed) == (2, [])
-        assert "would upgrade libssl3 too" in ran.stderr and "UPGRADE=1" in ran.stderr
+        assert "upgrades libssl3 too" in ran.stderr and "UPGRADE=1" in ran.stderr
 
 
 def test_the_headers_are_those_of_the_library_that_is_here(machine):
