@@ -36,6 +36,8 @@ serve() {
   coproc SERVER { exec "$BINARY" "$@" --port "$PORT" --quiet; }
   read -r ready <&"${SERVER[0]}"
 }
+# Its meter for a person at a terminal would come in between what is read here.
+curl() { command curl --silent --show-error "$@"; }
 stop() {
   if [ -n "${SERVER_PID:-}" ]; then kill "$SERVER_PID"; wait "$SERVER_PID" || true; fi
 }
