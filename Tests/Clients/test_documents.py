@@ -36,8 +36,6 @@ serve() {
   coproc SERVER { exec "$BINARY" "$@" --port "$PORT" --quiet; }
   read -r ready <&"${SERVER[0]}"
 }
-# Its meter for a person at a terminal would come in between what is read here.
-curl() { command curl --silent --show-error "$@"; }
 stop() {
   if [ -n "${SERVER_PID:-}" ]; then kill "$SERVER_PID"; wait "$SERVER_PID" || true; fi
 }
@@ -61,7 +59,9 @@ def run(document: str, folder: pathlib.Path) -> tuple[str, list[str]]:
             script.append(f"sqlite3 library.sqlite <<'SQL'\n{code}SQL\n")
         elif kind == "sh" and not re.search("^(git|make) ", code, re.M):
             script.append(code)
-    said = shell("\n".join([*script, "stop"]), folder, environment(port))
+    # Curl's meter for a person at a terminal would come in between what is read here.
+    (folder / ".curlrc").write_text("silent\nshow-error\n")
+    said = shell("\n".join([*script, "stop"]), folder, environment(port) | {"CURL_HOME": str(folder)})
     failed = folder / "failed"
     return said, failed.read_text().splitlines() if failed.exists() else []
 
