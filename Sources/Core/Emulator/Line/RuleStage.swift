@@ -13,21 +13,21 @@ enum RuleStage {
         case nothing([NearMiss])
     }
 
-    static func answer(_ call: inout OpenCall, _ rules: RuleBook) -> Finding {
+    static func answer(_ call: inout OpenCall, _ library: LibrarySnapshot) -> Finding {
         guard let agent = call.agent else { return .nothing([]) }
-        let rulesHere = agent.rules(for: call.endpoint, call.entry.operation, in: rules)
+        let rulesHere = agent.rules(for: call.endpoint, call.entry.operation, in: library.rules)
         let question = question(about: rulesHere.target, call)
         let (head, fields) = (call.entry.request.head, call.entry.request.fields)
         func header(_ name: [UInt8]) -> ArraySlice<UInt8>? { fields.value(of: name, in: head) }
         var payload = Payload(call.entry.request.body)
-        switch rules.match(question, among: rulesHere.candidates, &payload, header: header) {
+        switch library.rules.match(question, among: rulesHere.candidates, &payload, header: header) {
         case .none(let misses): return .nothing(misses)
         case .rule(let rule):
-            call.entry.rule = rules.name(of: rule)
-            if let key = call.sessionKey, let state = rules.nextState(after: rule) {
+            call.entry.rule = library.rules.name(of: rule)
+            if let key = call.sessionKey, let state = library.rules.nextState(after: rule) {
                 call.space.sessions.move(key, to: state)
             }
-            let reply = rules.reply(
+            let reply = library.rules.reply(
                 rule, to: question, &payload, chance: &call.chance, now: call.now, header: header)
             return .reply(ServiceResponse(reply, for: &call))
         }

@@ -9,7 +9,7 @@ extension Operation {
         name: "GetAgentCard", routes: [Route(method: "GET", tail: "invocations/.well-known/agent-card.json")],
         needsAccess: true, session: .optional, countsCalls: true
     ) { call, library, _ in
-        if case .reply(let response) = RuleStage.answer(&call, library.rules) { return .answered(response) }
+        if case .reply(let response) = RuleStage.answer(&call, library) { return .answered(response) }
         guard let agent = call.agent, agent.protocol == .a2a else {
             return call.refusal(.runtimeClient, AgentFailure.message(status: 404))
         }

@@ -14,7 +14,7 @@ extension Operation {
             call.protocol == .mcp && !acceptsBoth(call.entry.request) ? call.refusal(.mcpRequestUnacceptable) : nil
         }
     ) { call, library, _ in
-        switch RuleStage.answer(&call, library.rules) {
+        switch RuleStage.answer(&call, library) {
         case .reply(let response): .answered(response)
         case .nothing(let misses): nothingMatched(call, misses, libraryHasRules: library.rules.count > 0)
         }

@@ -183,10 +183,13 @@ extension DeliveryRunner {
         noteFrames(sent: isAll ? .max / 2 : count, at: now)
     }
 
+    /// What most streams wait for at last, shared by all of them.
+    private static let onlyEnd: [Step] = [.end]
+
     /// A parked answer holds no step that is behind it.
     private func dropDoneSteps() {
         guard index > 0 else { return }
-        rest = Array(rest[index...])
+        rest = rest[index...] == Self.onlyEnd[...] ? Self.onlyEnd : Array(rest[index...])
         index = 0
     }
 }
