@@ -20,7 +20,7 @@ package final class RunningServer: @unchecked Sendable {
         _ = shim_raise_descriptor_limit()
         do throws(SystemError) {
             let loop = try Loop()
-            let keeper = try Keeper(loop: loop, settings: settings, writer: journal)
+            let keeper = try JournalKeeper(loop: loop, settings: settings, writer: journal)
             service = Service(loop: loop, settings: settings, answering: answering, keeper: keeper)
         } catch {
             throw .system(error)

@@ -9,7 +9,7 @@ final class Service {
     let loop: Loop
     let settings: ServingSettings
     let answering: any Answering
-    let keeper: Keeper
+    let keeper: JournalKeeper
     let fetcher: KeyFetcher
     let control: ControlTable
     /// What the scenario was at the start.
@@ -25,7 +25,7 @@ final class Service {
     /// No new calls: the server is going.
     var isStopping = false
 
-    init(loop: Loop, settings: ServingSettings, answering: any Answering, keeper: Keeper) {
+    init(loop: Loop, settings: ServingSettings, answering: any Answering, keeper: JournalKeeper) {
         self.loop = loop
         self.settings = settings
         self.answering = answering

@@ -9,7 +9,7 @@ import Testing
 @Suite("Service") struct ServiceTests {
     private func service() throws -> Service {
         let loop = try Loop()
-        let keeper = try Keeper(loop: loop, settings: ServingSettings(), writer: nil)
+        let keeper = try JournalKeeper(loop: loop, settings: ServingSettings(), writer: nil)
         return Service(
             loop: loop, settings: ServingSettings(), answering: ScriptedAnswers { _ in [] }, keeper: keeper)
     }

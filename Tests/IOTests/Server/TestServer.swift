@@ -69,7 +69,7 @@ final class TestServer: Sendable {
     }
 
     /// Waits until the journal gives an answer.
-    func when<Result: Sendable>(_ condition: @escaping @Sendable (Keeper) -> Result?) async -> Result {
+    func when<Result: Sendable>(_ condition: @escaping @Sendable (JournalKeeper) -> Result?) async -> Result {
         await withCheckedContinuation { done in
             server.service.loop.mailbox.post { [keeper = Unchecked(server.service.keeper)] in
                 let keeper = keeper.value

@@ -7,7 +7,7 @@ import Time
 
 @testable import Server
 
-@Suite("Keeper") struct KeeperTests {
+@Suite("Journal keeper") struct JournalKeeperTests {
     private func call(_ number: Int) -> Call {
         let request = Request(
             head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
@@ -20,7 +20,7 @@ import Time
     @Test("who observes is told once a turn, and reads the changes in order")
     func changes() throws {
         let loop = try Loop()
-        let keeper = try Keeper(loop: loop, settings: ServingSettings(), writer: nil)
+        let keeper = try JournalKeeper(loop: loop, settings: ServingSettings(), writer: nil)
         var notices = 0
         let observer = keeper.observe { notices += 1 }
         keeper.arrived(call(1))
@@ -40,9 +40,9 @@ import Time
 
     @Test("who falls behind learns how much was missed")
     func missed() throws {
-        let keeper = try Keeper(loop: try Loop(), settings: ServingSettings(), writer: nil)
+        let keeper = try JournalKeeper(loop: try Loop(), settings: ServingSettings(), writer: nil)
         _ = keeper.observe {}
-        for number in 1...Keeper.heldChanges * 2 { keeper.arrived(call(number)) }
+        for number in 1...JournalKeeper.heldChanges * 2 { keeper.arrived(call(number)) }
         var seen = 0
         guard case .missed(let count) = keeper.change(after: &seen) else {
             Issue.record("nothing was missed")
@@ -53,7 +53,7 @@ import Time
 
     @Test("after a restart, the ending of an earlier call ends nobody else's")
     func restart() throws {
-        let keeper = try Keeper(loop: try Loop(), settings: ServingSettings(), writer: nil)
+        let keeper = try JournalKeeper(loop: try Loop(), settings: ServingSettings(), writer: nil)
         keeper.arrived(call(1))
         keeper.clear(isRestart: true)
         #expect(keeper.log.count == 0)
@@ -69,7 +69,7 @@ import Time
         let told = Box()
         var settings = ServingSettings()
         settings.noteEnded = { told.calls.append($0) }
-        let keeper = try Keeper(loop: try Loop(), settings: settings, writer: nil)
+        let keeper = try JournalKeeper(loop: try Loop(), settings: settings, writer: nil)
         keeper.arrived(call(1))
         keeper.ended(1, report, epoch: 0)
         #expect(told.calls.map(\.ending) == [report])
