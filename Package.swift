@@ -74,7 +74,10 @@ let package = Package(
 
         .target(
             name: "Support",
-            dependencies: ["Bytes", "JSON", "Crypto", "HTTPWire", "Time", "Delivery", "Journal", "CShims"],
+            dependencies: [
+                "Bytes", "JSON", "Crypto", "HTTPWire", "Time", "Runtime", "Delivery", "Rules", "Library", "Journal",
+                "CShims",
+            ],
             path: "Tests/Support", swiftSettings: .house),
         .tests(
             "StandardsTests",
@@ -141,7 +144,8 @@ if Context.environment["UNDERSTUDY_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Fields", "Rules", "Library",
+                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Rules", "Library",
+                "Emulator",
             ],
             path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: .house))
 }

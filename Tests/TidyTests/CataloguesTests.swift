@@ -5,7 +5,7 @@ import Testing
     struct Catalogue: Sendable, CustomTestStringConvertible {
         /// Where each file is one entry, by its name.
         let folder: String
-        /// The file with the list: `static let catalogue: [X] = [.entry, …]`, or `all`.
+        /// The file with the list: `static let catalogue: [X] = [.entry, …]`, or `all`; of types, `Entry.self`.
         let list: String
 
         var testDescription: String { folder }
@@ -13,6 +13,8 @@ import Testing
 
     static let catalogues = [
         Catalogue(folder: "Sources/Core/Faults/Catalogue", list: "Sources/Core/Faults/FaultCatalogue.swift"),
+        Catalogue(folder: "Sources/Core/Rules/Operators", list: "Sources/Core/Rules/Comparison.swift"),
+        Catalogue(folder: "Sources/Core/Rules/Replies", list: "Sources/Core/Rules/Reply.swift"),
         Catalogue(folder: "Sources/Core/Emulator/Operations", list: "Sources/Core/Emulator/Operation.swift"),
         Catalogue(folder: "Sources/IO/Store/Migrations", list: "Sources/IO/Store/Migrations/Migration.swift"),
         Catalogue(folder: "Sources/IO/UnderstudyCLI/Commands", list: "Sources/IO/UnderstudyCLI/Command.swift"),
@@ -21,9 +23,9 @@ import Testing
     @Test("a catalogue lists exactly its folder", arguments: catalogues)
     func lists(_ catalogue: Catalogue) throws {
         let list = try #require(SourceTree.file(catalogue.list), "no such catalogue")
-        let declaration = try Pattern(#"static let (?:catalogue|all): \[\w+\] = \[([^\]]*)\]"#)
+        let declaration = try Pattern(#"static let (?:catalogue|all): \[(?:\w+|any \w+\.Type)\] = \[([^\]]*)\]"#)
         let entries = try #require(declaration.groups(in: list.text).first, "no list in \(catalogue.list)")[1]
-        let listed = try Pattern(#"\.?(\w+)"#).groups(in: entries).map { $0[1].lowercased() }
+        let listed = try Pattern(#"\.?(\w+)(?:\.self)?"#).groups(in: entries).map { $0[1].lowercased() }
         let files = SourceTree.files(in: catalogue.folder, endings: ["swift"])
             .filter { $0.path != catalogue.list }.map { $0.name.dropLast(".swift".count).lowercased() }
         #expect(!files.isEmpty)

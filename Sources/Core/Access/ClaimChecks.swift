@@ -1,7 +1,7 @@
 import JOSE
 import JSON
-import Runtime
 import Library
+import Runtime
 import Time
 
 /// What a verified token has to say (wire reference, 3.3): every list that is configured must be satisfied.

@@ -1,7 +1,7 @@
 import Bytes
 import HTTPWire
-import Runtime
 import Library
+import Runtime
 import Time
 
 /// Who may call. The agent's configuration names a scheme; the scheme judges.

@@ -1,7 +1,7 @@
 import Bytes
 import JSON
-import Runtime
 import Library
+import Runtime
 import Time
 
 /// Why no token can be made, in words for whoever asked.

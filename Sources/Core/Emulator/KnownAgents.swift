@@ -1,8 +1,8 @@
 import Bytes
 import HTTPWire
-import Runtime
-import Rules
 import Library
+import Rules
+import Runtime
 
 /// An agent as a caller named it, found in the library. Belongs to one library and so to one rule book.
 package final class KnownAgent {

@@ -1,5 +1,8 @@
 import Access
+import Faults
+import Library
 import Runtime
+import Time
 
 /// One operation of the service: where it is called, who may, and what it does. One file each, below `Operations/`.
 final class Operation: Sendable {
@@ -49,4 +52,19 @@ final class Operation: Sendable {
         .getAgentCard,
         .getRuntimeProtectedResourceMetadata,
     ]
+
+    /// Operations that a scenario may name already (wire reference 1.1).
+    static let notOfferedYet = [
+        "InvokeAgentRuntimeCommand", "InvokeAgentRuntimeWithWebSocketStream",
+        "InvokeAgentRuntimeCommandShell",
+    ]
+}
+
+extension Vocabulary {
+    /// Every word that a scenario may use. Its faults are judged as if they were armed at this moment; without one, by
+    /// whoever arms them.
+    package static func complete(faultsArmedAt moment: Instant? = nil) -> Vocabulary {
+        Vocabulary(
+            operations: Operation.catalogue.map(\.name) + Operation.notOfferedYet, faultsArmedAt: moment)
+    }
 }

@@ -1,9 +1,10 @@
 import Delivery
 import Faults
+import Fields
 import JSON
-import Runtime
-import Rules
 import Library
+import Rules
+import Runtime
 import Time
 
 /// An isolated copy of the changing state: parallel test workers share a server without seeing each other.
@@ -38,7 +39,7 @@ package final class Space {
     }
 
     /// Arms one fault more, by the space's clock, and returns its name.
-    package func arm(_ entry: FaultEntry, now real: Instant) throws(FaultMistakes) -> String {
+    package func arm(_ entry: FaultEntry, now real: Instant) throws(Mistakes) -> String {
         try faults.arm(entry, now: clock.now(real))
     }
 }

@@ -1,9 +1,10 @@
 import Access
 import Delivery
 import Faults
+import Fields
 import JSON
-import Runtime
 import Library
+import Runtime
 import Time
 
 /// What the control API asks of a space, or of the spaces.
@@ -84,7 +85,7 @@ extension Understudy {
     }
 
     private func arm(_ entry: FaultEntry, in space: Space, _ now: Instant) throws(SteeringRefusal) -> [UInt8] {
-        do throws(FaultMistakes) {
+        do throws(Mistakes) {
             let name = try space.arm(entry, now: now)
             return (space.faults.listing(of: name) ?? .null).compact
         } catch {

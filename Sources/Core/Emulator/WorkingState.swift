@@ -1,9 +1,10 @@
 import Access
 import Faults
+import Fields
 import JSON
-import Runtime
-import Rules
 import Library
+import Rules
+import Runtime
 import SplitMix
 import Time
 
@@ -17,7 +18,7 @@ package final class LibrarySnapshot: Sendable {
     /// Refused whole when something in the scenario cannot be used.
     init(_ scenario: Scenario, seed: UInt64, now: Instant) throws(ScenarioRefusal) {
         self.scenario = scenario
-        do throws(FaultMistakes) {
+        do throws(Mistakes) {
             faults = try FaultBook(scenario.faults, seed: seed, space: SpaceName.usual, now: now)
         } catch {
             throw ScenarioRefusal(description: error.description)

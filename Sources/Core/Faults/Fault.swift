@@ -1,6 +1,7 @@
 import Delivery
-import SplitMix
+import Fields
 import JSON
+import SplitMix
 import Time
 
 /// One failure, its parameters read: what it does to a call that it strikes. The word of the file, the interface and the
@@ -8,7 +9,7 @@ import Time
 protocol Fault: Sendable {
     static var word: String { get }
     /// Reads the parameters; what is wrong with them is noted in the reader, and the fault then not used.
-    init(_ parameters: inout ParameterReader)
+    init(_ parameters: inout FieldReader)
 
     var stage: Stage { get }
     /// Whether the fault is about such calls at all; others are not even counted.

@@ -1,6 +1,6 @@
 import Bytes
-import JSON
 import Fields
+import JSON
 import Library
 
 // Theory. `latency; delay=2s, reset; at=frame 3`: faults with commas, parameters with semicolons, as RFC 9110 5.6.6 writes
@@ -10,7 +10,7 @@ import Library
 /// Faults as a person types them: in a call's header, and behind `understudy fault add`.
 package enum FaultText {
     /// The faults that the text names. It is not read on when there are more.
-    package static func read(_ text: String, atMost most: Int) throws(FaultMistake) -> [FaultEntry] {
+    package static func read(_ text: String, atMost most: Int) throws(Mistake) -> [FaultEntry] {
         var reader = FaultTextReader(rest: Array(text.utf8)[...])
         var entries: [FaultEntry] = []
         repeat { entries.append(try reader.fault()) } while entries.count <= most && reader.take(UInt8(ascii: ","))
@@ -77,7 +77,7 @@ package enum FaultText {
 private struct FaultTextReader {
     var rest: ArraySlice<UInt8>
 
-    mutating func fault() throws(FaultMistake) -> FaultEntry {
+    mutating func fault() throws(Mistake) -> FaultEntry {
         let word = try name("a fault")
         var entry = FaultEntry(fault: word)
         while take(UInt8(ascii: ";")) {
@@ -86,15 +86,17 @@ private struct FaultTextReader {
             if !Self.add(
                 value, at: name.split(separator: ".", omittingEmptySubsequences: false)[...], &entry.parameters)
             {
-                throw FaultMistake([word], "\"\(name)\" stands there twice")
+                throw Mistake("\"\(name)\" stands there twice", path: word)
             }
         }
         return entry
     }
 
-    func expectEnd() throws(FaultMistake) {
+    func expectEnd() throws(Mistake) {
         let rest = skippingSpaces()
-        if !rest.isEmpty { throw FaultMistake([], "\(Excerpt.of(.string(String(lossy: rest)))) is not understood") }
+        if !rest.isEmpty {
+            throw Mistake("\(Excerpt.of(.string(String(lossy: rest)))) is not understood")
+        }
     }
 
     mutating func take(_ byte: UInt8) -> Bool {
@@ -106,26 +108,26 @@ private struct FaultTextReader {
 
     private func skippingSpaces() -> ArraySlice<UInt8> { rest.drop { $0 == 0x20 || $0 == 0x09 } }
 
-    private mutating func name(_ what: String) throws(FaultMistake) -> String {
+    private mutating func name(_ what: String) throws(Mistake) -> String {
         rest = skippingSpaces()
         let name = rest.prefix { ASCII.isToken($0) }
         guard !name.isEmpty else {
             let found = rest.isEmpty ? "the end" : Excerpt.of(.string(String(lossy: rest)))
-            throw FaultMistake(
-                [], "expected \(what), found \(found)", hint: "write for example: reset; at=frame 3")
+            throw Mistake(
+                "expected \(what), found \(found)", hint: "write for example: reset; at=frame 3")
         }
         rest = rest.dropFirst(name.count)
         return String(lossy: name)
     }
 
-    private mutating func value(of name: String) throws(FaultMistake) -> Value {
+    private mutating func value(of name: String) throws(Mistake) -> Value {
         rest = skippingSpaces()
         if rest.first == UInt8(ascii: "\"") { return .string(try quoted(name)) }
         var word = rest.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ",") }
         rest = rest.dropFirst(word.count)
         while word.last == 0x20 || word.last == 0x09 { word = word.dropLast() }
         guard let text = String(utf8: word), !text.isEmpty else {
-            throw FaultMistake([], "\"\(name)\" has no value that can be read")
+            throw Mistake("\"\(name)\" has no value that can be read")
         }
         switch try? Value.parse(Array(word)) {
         case .number(let literal): return .number(literal)
@@ -135,7 +137,7 @@ private struct FaultTextReader {
     }
 
     /// RFC 9110 5.6.4: "quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text )".
-    private mutating func quoted(_ name: String) throws(FaultMistake) -> String {
+    private mutating func quoted(_ name: String) throws(Mistake) -> String {
         var text: [UInt8] = []
         rest = rest.dropFirst()
         while let byte = rest.popFirst() {
@@ -146,7 +148,7 @@ private struct FaultTextReader {
                 text.append(byte)
             }
         }
-        throw FaultMistake([], "the text of \"\(name)\" does not end")
+        throw Mistake("the text of \"\(name)\" does not end")
     }
 
     /// False when something stands there already.

@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import Library
 
 /// Faults for one call, named by the call itself.
@@ -8,45 +9,41 @@ package enum OneCall {
     static let mostFaults = 16
 
     /// The entries that the field's value names.
-    static func read(_ text: String) -> Result<[FaultEntry], FaultMistakes> {
-        do throws(FaultMistake) {
-            let entries = try FaultText.read(text, atMost: mostFaults)
-            guard entries.count <= mostFaults else {
-                throw FaultMistake([], "more than \(mostFaults) faults for one call")
-            }
-            return .success(entries)
-        } catch {
-            return .failure(FaultMistakes(list: [error]))
+    static func read(_ text: String) throws(Mistake) -> [FaultEntry] {
+        let entries = try FaultText.read(text, atMost: mostFaults)
+        guard entries.count <= mostFaults else {
+            throw Mistake("more than \(mostFaults) faults for one call")
         }
+        return entries
     }
 }
 
 extension FaultBook {
     /// What a call's own header arms for it alone. Such a fault strikes whatever else holds; it is not counted.
     package mutating func strikes(named header: String, _ candidate: FaultCandidate) -> Result<
-        StruckFaults, FaultMistakes
+        StruckFaults, Mistakes
     > {
         let entries: [FaultEntry]
-        switch OneCall.read(header) {
-        case .success(let found): entries = found
-        case .failure(let mistakes): return .failure(mistakes)
+        do throws(Mistake) { entries = try OneCall.read(header) } catch {
+            return .failure(Mistakes([error]))
         }
         var strikes: [StruckFault] = []
-        var mistakes: [FaultMistake] = []
+        let mistakes = MistakeList()
         for entry in entries {
-            switch Definition.read(entry, name: entry.fault, at: [entry.fault], armedAt: candidate.now) {
-            case .success(let definition):
-                if definition.fault.concernsIssuer {
-                    mistakes.append(FaultMistake([], "\"\(entry.fault)\" is a fault of the issuer, not of one call"))
-                }
-                let seed = Armed.seed(seed, space: space, name: entry.fault)
-                oneCallStrikes += 1
-                strikes.append(
-                    StruckFault(name: entry.fault, stage: definition.stage, seed: ~seed, number: oneCallStrikes))
-            case .failure(let found): mistakes += found.list
+            let path = FieldPath.parameter(.top, entry.fault)
+            guard
+                let definition = Definition.read(
+                    entry, name: entry.fault, at: path, armedAt: candidate.now, mistakes)
+            else { continue }
+            if definition.fault.concernsIssuer {
+                mistakes.add("\"\(entry.fault)\" is a fault of the issuer, not of one call", path: .top)
             }
+            let seed = Armed.seed(seed, space: space, name: entry.fault)
+            oneCallStrikes += 1
+            strikes.append(
+                StruckFault(name: entry.fault, stage: definition.stage, seed: ~seed, number: oneCallStrikes))
         }
-        if !mistakes.isEmpty { return .failure(FaultMistakes(list: mistakes)) }
+        if mistakes.count > 0 { return .failure(Mistakes(mistakes.mistakes)) }
         return .success(StruckFaults(strikes, coldStart: candidate.coldStart))
     }
 }

@@ -1,6 +1,6 @@
 import JSON
-import Runtime
 import Rules
+import Runtime
 
 /// The answer that a fault gives instead of the agent.
 package struct Refusal: Equatable, Sendable {

@@ -29,19 +29,19 @@ package enum Duplicates {
     }
 }
 
-/// Entries of one list that have one name, by which nothing could tell them apart.
-package enum Twins {
-    package static func note(
-        _ list: String, _ key: String, and second: String? = nil, _ message: String, _ fields: FieldReader
+extension FieldReader {
+    /// Notes entries of one list that have one name, by which nothing could tell them apart.
+    package func refuseSameNames(
+        in list: String, by key: String, and second: String? = nil, _ message: String
     ) {
         var names: Set<[String]> = []
-        for (index, entry) in (fields.node[list]?.array ?? []).enumerated() {
+        for (index, entry) in (node[list]?.array ?? []).enumerated() {
             guard let named = entry[key], let name = named.text else { continue }
             let full = [name, second.flatMap { entry[$0]?.text } ?? ""]
             if names.insert(full).inserted { continue }
-            fields.mistakes.add(
+            mistakes.add(
                 "\(message) \(TextCheck.quoted(name))", at: named.offset,
-                path: fields.path.appending(list).appending(index).appending(key))
+                path: path.appending(list).appending(index).appending(key))
         }
     }
 }

@@ -13,6 +13,8 @@ package struct FieldReader {
     private let places: [String: Int]?
     private var isAsked: [Bool]
     private var askedNames: [String] = []
+    /// Whose parameters the fields are, where they are parameters: `"latency"`.
+    private var owner: String?
 
     /// Nil, and noted, when the node is no object.
     package init?(_ node: Node, path: FieldPath, _ mistakes: MistakeList) {
@@ -20,6 +22,16 @@ package struct FieldReader {
             mistakes.add("expected an object, found \(node.kind)", at: node.offset, path: path)
             return nil
         }
+        self.init(node, members, path, mistakes)
+    }
+
+    /// Of what stands in no file: the parameters of a header's text, a row's JSON.
+    package init(_ members: [Value.Member], path: FieldPath, _ mistakes: MistakeList) {
+        let node = Node(.object(members))
+        self.init(node, node.members ?? [], path, mistakes)
+    }
+
+    private init(_ node: Node, _ members: [Node.Member], _ path: FieldPath, _ mistakes: MistakeList) {
         self.node = node
         self.path = path
         self.mistakes = mistakes
@@ -29,9 +41,20 @@ package struct FieldReader {
         places = numbered.map { Dictionary($0, uniquingKeysWith: { first, _ in first }) }
     }
 
+    /// From here on the fields are parameters of this owner, and what was asked for so far is none of them.
+    package mutating func beginParameters(of owner: String) {
+        self.owner = "\"\(owner)\""
+        askedNames = []
+    }
+
     private func place(of name: String) -> Int? {
         if let places { return places[name] }
         return members.firstIndex { $0.name == name }
+    }
+
+    /// Where a member of this name stands.
+    package func path(of name: String) -> FieldPath {
+        owner == nil ? path.appending(name) : .parameter(path, name)
     }
 
     package func refuse(_ message: String, hint: String? = nil) {
@@ -40,7 +63,7 @@ package struct FieldReader {
 
     package func refuse(_ name: String, _ message: String, hint: String? = nil) {
         let offset = place(of: name).map { members[$0].node.offset } ?? node.offset
-        mistakes.add(message, hint: hint, at: offset, path: path.appending(name))
+        mistakes.add(message, hint: hint, at: offset, path: path(of: name))
     }
 
     package func has(_ name: String) -> Bool { place(of: name) != nil }
@@ -68,17 +91,26 @@ package struct FieldReader {
         guard isAsked.contains(false) else { return }
         var seen: Set<String> = []
         let names = askedNames.filter { seen.insert($0).inserted }
-        let known = names.isEmpty ? nil : "there are \(names.joined(separator: ", "))"
         for member in others where !seen.contains(member.name) {
-            mistakes.add(
-                "\"\(member.name)\" is not known here", hint: NearName.hint(for: member.name, among: names) ?? known,
-                at: member.nameOffset, path: path.appending(member.name))
+            let near = NearName.hint(for: member.name, among: names)
+            if let owner {
+                let words = names.map { "\"\($0)\"" }.joined(separator: ", ")
+                mistakes.add(
+                    "\(Excerpt.of(.string(member.name))) is no parameter of \(owner)",
+                    hint: near ?? (names.isEmpty ? "it takes none" : "it takes \(words)"),
+                    at: member.node.offset, path: path(of: member.name))
+            } else {
+                let known = names.isEmpty ? nil : "there are \(names.joined(separator: ", "))"
+                mistakes.add(
+                    "\"\(member.name)\" is not known here", hint: near ?? known, at: member.nameOffset,
+                    path: path(of: member.name))
+            }
         }
     }
 
     package func refuseKind(_ name: String, _ node: Node, expected: String, hint: String? = nil) {
         mistakes.add(
-            "expected \(expected), found \(node.kind)", hint: hint, at: node.offset, path: path.appending(name))
+            "expected \(expected), found \(node.kind)", hint: hint, at: node.offset, path: path(of: name))
     }
 }
 
@@ -98,11 +130,7 @@ extension FieldReader {
     }
 
     package mutating func requiredText(_ name: String, _ check: TextCheck? = nil) -> String? {
-        guard has(name) else {
-            _ = required(name)
-            return nil
-        }
-        return text(name, check)
+        required(name) { $0.text($1, check) }
     }
 
     package mutating func integer(_ name: String, _ range: ClosedRange<Int>) -> Int? {
@@ -163,7 +191,7 @@ extension FieldReader {
         if elements.count < least { refuse(name, "the list is empty", hint: "leave it out, or name at least one") }
         var texts: [String] = []
         for (index, element) in elements.enumerated() {
-            let place = path.appending(name).appending(index)
+            let place = path(of: name).appending(index)
             guard let text = element.text else {
                 mistakes.add("expected a string, found \(element.kind)", at: element.offset, path: place)
                 continue
@@ -183,15 +211,19 @@ extension FieldReader {
             refuseKind(name, node, expected: "a list")
             return nil
         }
-        let path = path.appending(name)
+        let path = path(of: name)
         return elements.enumerated().compactMap { index, element in
             Self.object(element, path.appending(index), mistakes, read)
         }
     }
 
     package mutating func object<Item>(_ name: String, _ read: (inout FieldReader) -> Item?) -> Item? {
-        guard let node = field(name) else { return nil }
-        return Self.object(node, path.appending(name), mistakes, read)
+        guard let node = field(name), var reader = FieldReader(node, path: path(of: name), mistakes)
+        else { return nil }
+        if owner != nil { reader.beginParameters(of: name) }
+        let item = read(&reader)
+        reader.finish()
+        return item
     }
 
     private static func object<Item>(
@@ -201,5 +233,13 @@ extension FieldReader {
         let item = read(&reader)
         reader.finish()
         return item
+    }
+
+    /// A field that has to be there; `read` takes it.
+    package mutating func required<Item>(
+        _ name: String, _ read: (inout FieldReader, String) -> Item?
+    ) -> Item? {
+        if !has(name) { refuse("\"\(name)\" is missing") }
+        return read(&self, name)
     }
 }

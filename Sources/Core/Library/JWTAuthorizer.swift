@@ -45,8 +45,8 @@ package struct CustomClaim: Equatable, Sendable {
 }
 
 /// The service's `customJWTAuthorizer`, with the control plane's own limits (wire reference 3.2 and 3.3).
-enum AuthorizerReader {
-    static func read(_ fields: inout FieldReader) -> JWTAuthorizer? {
+package enum AuthorizerReader {
+    package static func read(_ fields: inout FieldReader) -> JWTAuthorizer? {
         let url = fields.requiredText("discoveryUrl", discoveryURL)
         var authorizer = JWTAuthorizer(discoveryUrl: url ?? "")
         authorizer.allowedAudience = fields.texts("allowedAudience", atLeast: 1, .notEmpty)
@@ -180,7 +180,7 @@ enum AuthorizerReader {
 }
 
 extension JWTAuthorizer {
-    var written: Value {
+    package var written: Value {
         var fields = FieldWriter()
         fields.add("discoveryUrl", discoveryUrl)
         fields.add("allowedAudience", allowedAudience)

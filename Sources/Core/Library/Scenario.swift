@@ -86,7 +86,7 @@ extension Scenario {
     package var fileNames: [String] {
         var names: [String] = []
         for rule in rules {
-            if case .file(let path) = rule.reply.kind, !names.contains(path) { names.append(path) }
+            if let path = rule.reply.kind.fileName, !names.contains(path) { names.append(path) }
         }
         return names
     }

@@ -3,6 +3,27 @@ import Fields
 import JSON
 import Rules
 
+/// Words that a scenario may use and that other catalogues know: whoever reads a scenario brings them along.
+package struct Vocabulary: Sendable {
+    /// Operations of the service, also those that are not offered yet.
+    package var operations: [String]
+    package var faults: [String]
+    /// Notes what is wrong with an entry's `on`.
+    package var readOn: @Sendable (inout FieldReader) -> Void
+    /// Notes why a fault cannot be armed whose entry reads well. The fields are the entry's.
+    package var readFault: @Sendable (FaultEntry, inout FieldReader) -> Void
+
+    package init(
+        operations: [String], faults: [String], readOn: @escaping @Sendable (inout FieldReader) -> Void,
+        readFault: @escaping @Sendable (FaultEntry, inout FieldReader) -> Void
+    ) {
+        self.operations = operations
+        self.faults = faults
+        self.readOn = readOn
+        self.readFault = readFault
+    }
+}
+
 /// A scenario as text: contract section 3.
 package enum ScenarioFile {
     /// The version that this Understudy reads and writes.
@@ -10,65 +31,57 @@ package enum ScenarioFile {
 
     /// The scenario, or every mistake that keeps it from being one. What `file` replies name is not read here: see
     /// `Scenario.fileNames`.
-    package static func read(_ bytes: [UInt8], fileName: String) -> (Scenario?, [Mistake]) {
-        let list = MistakeList()
-        let scenario: Scenario?
-        do throws(SyntaxError) {
-            let root = try Node.parse(bytes, Options(comments: true, trailingCommas: true))
-            Duplicates.note(in: root, path: .top, list)
-            scenario = read(root, list)
-        } catch {
-            list.add(error.message, hint: syntaxHint(bytes), at: error.offset, path: .top)
-            scenario = nil
-        }
-        let mistakes = list.mistakes(file: fileName, bytes: bytes)
-        return (mistakes.isEmpty ? scenario : nil, mistakes)
+    package static func read(_ bytes: [UInt8], fileName: String, _ words: Vocabulary) -> (
+        Scenario?, [Mistake]
+    ) {
+        read(bytes, fileName, hint: syntaxHint(bytes)) { root, list in scenario(root, list, words) }
     }
 
     /// One entry of `faults`, by itself.
-    package static func readFault(_ bytes: [UInt8], fileName: String) -> (FaultEntry?, [Mistake]) {
+    package static func readFault(
+        _ bytes: [UInt8], fileName: String, _ words: Vocabulary
+    ) -> (FaultEntry?, [Mistake]) {
+        read(bytes, fileName, hint: nil) { root, list in
+            guard var fields = FieldReader(root, path: .top, list) else { return nil }
+            return FaultReader.read(&fields, words)
+        }
+    }
+
+    private static func read<Item>(
+        _ bytes: [UInt8], _ fileName: String, hint: String?, _ item: (Node, MistakeList) -> Item?
+    ) -> (Item?, [Mistake]) {
         let list = MistakeList()
-        var entry: FaultEntry?
+        var found: Item?
         do throws(SyntaxError) {
             let root = try Node.parse(bytes, Options(comments: true, trailingCommas: true))
             Duplicates.note(in: root, path: .top, list)
-            if var fields = FieldReader(root, path: .top, list) { entry = FaultReader.read(&fields) }
+            found = item(root, list)
         } catch {
-            list.add(error.message, at: error.offset, path: .top)
+            list.add(error.message, hint: hint, at: error.offset, path: .top)
         }
         let mistakes = list.mistakes(file: fileName, bytes: bytes)
-        return (mistakes.isEmpty ? entry : nil, mistakes)
-    }
-
-    /// The entries of `faults`, whatever is wrong elsewhere in the file; nil for one that cannot be read itself.
-    package static func readFaults(_ bytes: [UInt8]) -> [FaultEntry?] {
-        let root = try? Node.parse(bytes, Options(comments: true, trailingCommas: true))
-        return (root?["faults"]?.array ?? []).map { node in
-            let list = MistakeList()
-            guard var fields = FieldReader(node, path: .top, list) else { return nil }
-            let entry = FaultReader.read(&fields)
-            return list.isEmpty ? entry : nil
-        }
+        return (mistakes.isEmpty ? found : nil, mistakes)
     }
 
     private static func syntaxHint(_ bytes: [UInt8]) -> String? {
         bytes.starts(with: "SQLite format 3".utf8) ? "this is a library; its name should end in .sqlite" : nil
     }
 
-    private static func read(_ root: Node, _ list: MistakeList) -> Scenario? {
+    private static func scenario(_ root: Node, _ list: MistakeList, _ words: Vocabulary) -> Scenario? {
         guard var fields = FieldReader(root, path: .top, list), isReadable(&fields) else { return nil }
         var scenario = Scenario()
         scenario.agents = fields.list("agents", AgentReader.read) ?? []
         scenario.credentials = fields.list("credentials", CredentialReader.read) ?? []
         scenario.users = fields.list("users", UserReader.read) ?? []
-        scenario.rules = fields.list("rules", RuleReader.read) ?? []
-        scenario.faults = fields.list("faults", FaultReader.read) ?? []
+        scenario.rules =
+            fields.list("rules") { RuleReader.read(&$0, operation: .name(among: words.operations)) } ?? []
+        scenario.faults = fields.list("faults") { FaultReader.read(&$0, words) } ?? []
         fields.finish()
-        Twins.note("agents", "arn", "two agents are called", fields)
-        Twins.note("credentials", "accessKeyId", "two credentials have the id", fields)
-        Twins.note("users", "username", and: "clientId", "two users are called", fields)
-        Twins.note("rules", "name", "two rules are called", fields)
-        Twins.note("faults", "name", "two faults are called", fields)
+        fields.refuseSameNames(in: "agents", by: "arn", "two agents are called")
+        fields.refuseSameNames(in: "credentials", by: "accessKeyId", "two credentials have the id")
+        fields.refuseSameNames(in: "users", by: "username", and: "clientId", "two users are called")
+        fields.refuseSameNames(in: "rules", by: "name", "two rules are called")
+        fields.refuseSameNames(in: "faults", by: "name", "two faults are called")
         return scenario
     }
 
@@ -112,7 +125,9 @@ extension ScenarioFile {
     }
 
     /// Every mistake of a scenario that did not come from a file, by its path: what `read` would say of its text.
-    package static func mistakes(in scenario: Scenario, name: String) -> [Mistake] {
-        read(write(scenario), fileName: name).1
+    package static func mistakes(in scenario: Scenario, name: String, _ words: Vocabulary)
+        -> [Mistake]
+    {
+        read(write(scenario), fileName: name, words).1
     }
 }

@@ -26,16 +26,6 @@ package struct Condition: Equatable, Sendable {
     package init() {}
 }
 
-/// A comparison: what a payload path or a header has to satisfy. The operators that stand are all to hold.
-package struct Comparison: Equatable, Sendable {
-    package var equals: JSON.Value?
-    package var contains: String?
-    package var matches: String?
-    package var exists: Bool?
-
-    package init() {}
-}
-
 package struct PayloadTest: Equatable, Sendable {
     package var path: String
     package var comparison: Comparison
@@ -56,13 +46,20 @@ package struct HeaderTest: Equatable, Sendable {
     }
 }
 
+/// Why a part of a rule means nothing: said where no file's reader has looked before.
+package struct RuleMistake: Error, Equatable {
+    package var message: String
+
+    package init(_ message: String) { self.message = message }
+}
+
 /// `rules[…]`: when → reply.
 package enum RuleReader {
-    package static func read(_ fields: inout FieldReader) -> Rule? {
+    package static func read(_ fields: inout FieldReader, operation: TextCheck) -> Rule? {
         let name = fields.text("name", .notEmpty)
         let agent = fields.text("agent", .glob)
         let qualifier = fields.text("qualifier", .glob)
-        let operation = fields.text("operation", .operation)
+        let named = fields.text("operation", operation)
         let when = fields.object("when", condition)
         let then = fields.text("then", .notEmpty)
         guard fields.required("reply") != nil, let reply = fields.object("reply", ReplyReader.read) else { return nil }
@@ -70,7 +67,7 @@ package enum RuleReader {
         rule.name = name
         rule.agent = agent
         rule.qualifier = qualifier
-        rule.operation = operation
+        rule.operation = named
         rule.when = when
         rule.then = then
         return rule
@@ -81,7 +78,7 @@ package enum RuleReader {
         condition.payload =
             fields.list("payload") { fields in
                 let path = fields.requiredText("path", .jsonPath)
-                let comparison = comparison(&fields)
+                let comparison = Comparison(&fields)
                 return path.map { PayloadTest(path: $0, comparison: comparison) }
             } ?? []
         condition.header = headers(&fields)
@@ -90,27 +87,6 @@ package enum RuleReader {
         condition.call = fields.text("call", .call)
         condition.state = fields.text("state", .notEmpty)
         return condition
-    }
-
-    private static let operators = ["equals", "contains", "matches", "exists"]
-
-    private static func comparison(_ fields: inout FieldReader) -> Comparison {
-        var comparison = Comparison()
-        comparison.equals = fields.field("equals")?.value
-        comparison.contains = fields.text("contains", .notEmpty)
-        comparison.matches = fields.text("matches", .expression)
-        comparison.exists = fields.bool("exists")
-        if !operators.contains(where: fields.has) {
-            fields.refuse("nothing is compared", hint: "write one of \(operators.joined(separator: ", "))")
-        }
-        let others = operators.dropLast().filter(fields.has)
-        if comparison.exists == false, let other = others.first {
-            fields.refuse("exists", "what does not exist cannot also hold \"\(other)\"")
-        }
-        if comparison.equals != nil, let other = others.first(where: { $0 != "equals" }) {
-            fields.refuse(other, "\"equals\" says it all already", hint: "leave one of them out")
-        }
-        return comparison
     }
 
     /// `{"X-Name": "text"}` is short for `{"X-Name": {"equals": "text"}}`.
@@ -136,18 +112,17 @@ package enum RuleReader {
     private static func header(_ name: String, _ fields: inout FieldReader) -> HeaderTest? {
         guard let node = fields.field(name) else { return nil }
         if let text = node.text {
-            var comparison = Comparison()
-            comparison.equals = .string(text)
-            return HeaderTest(name: name, comparison: comparison)
+            return HeaderTest(name: name, comparison: Comparison(Equals(.string(text))))
         }
         guard node.members != nil else {
             fields.refuseKind(name, node, expected: "a string or a comparison such as {\"contains\": …}")
             return nil
         }
         return fields.object(name) { fields in
-            let comparison = comparison(&fields)
-            if let equals = comparison.equals, equals.text == nil {
-                fields.refuse("equals", "expected a string, found \(equals.kind)", hint: "header fields are texts")
+            let comparison = Comparison(&fields)
+            for one in comparison.operators {
+                guard let problem = one.headerProblem else { continue }
+                fields.refuse(type(of: one).word, problem, hint: "header fields are texts")
             }
             return HeaderTest(name: name, comparison: comparison)
         }
@@ -191,15 +166,6 @@ extension Condition {
         fields.add("call", call)
         fields.add("state", state)
         return fields.object
-    }
-}
-
-extension Comparison {
-    fileprivate func write(to fields: inout FieldWriter) {
-        fields.add("equals", equals)
-        fields.add("contains", contains)
-        fields.add("matches", matches)
-        fields.add("exists", exists)
     }
 }
 

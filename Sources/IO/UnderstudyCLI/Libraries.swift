@@ -41,7 +41,7 @@ package enum Libraries {
     }
 
     private static var builtIn: Scenario {
-        ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name).0 ?? Scenario()
+        ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name, .complete()).0 ?? Scenario()
     }
 
     package static func isDatabase(_ path: String) -> Bool {
@@ -50,11 +50,11 @@ package enum Libraries {
 
     private static func database(_ path: String, _ thoroughly: Bool) -> Reading {
         do throws(DatabaseError) {
-            let scenario = try thoroughly ? LibraryFile.check(path) : LibraryFile.read(path)
+            let scenario = try thoroughly ? LibraryFile.check(path, .complete()) : LibraryFile.read(path)
             if scenario == Scenario(), try JournalReader(path: path).lastRun() != nil {
                 return .bad(["\(path): is a journal, and no library is in it; `understudy journal` reads it"])
             }
-            let mistakes = thoroughly ? FaultCheck.reasons(against: scenario.faults, now: WallClock.now) : []
+            let mistakes = thoroughly ? FaultBook.mistakes(in: scenario.faults, now: WallClock.now) : []
             return mistakes.isEmpty ? .good(scenario) : .bad(mistakes.map { "\(path): \($0)" })
         } catch {
             return .bad(error.description.split(separator: "\n").map(String.init))
@@ -67,10 +67,9 @@ package enum Libraries {
             throw Failure(
                 "\(path): is \(bytes.isEmpty ? "empty, " : "")neither a scenario file (JSON) nor a library (SQLite)")
         }
-        let (scenario, found) = ScenarioFile.read(bytes, fileName: path)
-        let mistakes = FaultCheck.mistakes(
-            inFile: bytes, fileName: path, read: scenario, found, now: WallClock.now)
-        guard var found = scenario, mistakes.isEmpty else { return .bad(mistakes.map(\.description)) }
+        let (scenario, mistakes) = ScenarioFile.read(
+            bytes, fileName: path, .complete(faultsArmedAt: WallClock.now))
+        guard var found = scenario else { return .bad(mistakes.map(\.description)) }
         let lines = readFiles(named: &found, beside: path)
         return lines.isEmpty ? .good(found) : .bad(lines)
     }
@@ -79,7 +78,7 @@ package enum Libraries {
     private static func readFiles(named scenario: inout Scenario, beside path: String) -> [String] {
         var complaints: [String] = []
         for rule in scenario.rules {
-            guard case .file(let name) = rule.reply.kind, scenario.files[name] == nil else { continue }
+            guard let name = rule.reply.kind.fileName, scenario.files[name] == nil else { continue }
             do throws(Failure) {
                 scenario.files[name] = try FileBytes.read(FileBytes.beside(path, name))
             } catch {

@@ -94,6 +94,22 @@ struct Lexer {
         return try text(bytes.extracting(start..<end), in: bytes, from: start)
     }
 
+    /// As `string`, without making one of it.
+    @inline(__always) mutating func skipString(_ bytes: Span<UInt8>) throws(SyntaxError) {
+        let start = at + 1
+        let end = PlainText.end(in: bytes, from: start)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else {
+            _ = try escapedString(bytes, from: start, plainUntil: end)
+            return
+        }
+        at = end + 1
+        do throws(Unicode.UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes.extracting(start..<end))
+        } catch {
+            throw SyntaxError(at: start + error.byteOffsets.lowerBound, in: bytes, "this is not UTF-8")
+        }
+    }
+
     /// `UTF8Span` checks and copies six times as fast as `String(validating:as:)`.
     @inline(__always) private func text(
         _ utf8: Span<UInt8>, in bytes: Span<UInt8>, from start: Int

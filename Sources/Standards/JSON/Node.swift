@@ -98,3 +98,25 @@ extension Node: ParsedTree {
     }
     static func name(of member: Member) -> String { member.name }
 }
+
+extension Node {
+    /// A value that stands in no text: its places are 0. Loops, as `map` takes three times the stack.
+    package init(_ value: Value) {
+        let content: Content
+        switch value {
+        case .null: content = .null
+        case .bool(let bool): content = .bool(bool)
+        case .number(let literal): content = .number(literal)
+        case .string(let text): content = .string(text)
+        case .array(let elements):
+            var nodes: [Node] = []
+            for element in elements { nodes.append(Node(element)) }
+            content = .array(nodes)
+        case .object(let members):
+            var nodes: [Member] = []
+            for member in members { nodes.append(Member(name: member.name, nameOffset: 0, node: Node(member.value))) }
+            content = .object(nodes)
+        }
+        self.init(offset: 0, content: content)
+    }
+}

@@ -1,5 +1,6 @@
 import Access
 import Bytes
+import Emulator
 import JSON
 import Library
 import Testing
@@ -10,7 +11,7 @@ import Testing
     init() throws { stage = try Stage(jwtScenario, checksAccess: true) }
 
     private func token(_ request: String) throws -> String {
-        let (read, _) = ScenarioFile.read(Array(jwtScenario.utf8), fileName: "x")
+        let (read, _) = ScenarioFile.read(Array(jwtScenario.utf8), fileName: "x", .complete())
         var chance = SystemRandomNumberGenerator()
         return try TokenDesk(try #require(read)).token(
             for: try Value.parse(request), base: "http://127.0.0.1:8787", now: Stage.noon, chance: &chance)

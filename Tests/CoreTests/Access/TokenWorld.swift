@@ -1,8 +1,8 @@
 import Bytes
 import HTTPWire
 import JSON
-import Runtime
 import Library
+import Runtime
 import Support
 import Time
 

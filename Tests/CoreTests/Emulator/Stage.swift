@@ -5,8 +5,8 @@ import Emulator
 import HTTPWire
 import JSON
 import Journal
-import Rules
 import Library
+import Rules
 import SigV4
 import Testing
 import Time
@@ -34,7 +34,8 @@ final class Stage {
     var now = Stage.noon
 
     init(_ scenario: String, checksAccess: Bool = false, echoesSignatures: Bool = true) throws {
-        let (read, mistakes) = ScenarioFile.read(Array(scenario.utf8), fileName: "stage.json")
+        let (read, mistakes) = ScenarioFile.read(
+            Array(scenario.utf8), fileName: "stage.json", .complete())
         try #require(mistakes.isEmpty, "\(mistakes)")
         var settings = Understudy.Settings(seed: 7)
         settings.checksAccess = checksAccess
@@ -125,7 +126,8 @@ final class Stage {
     /// Arms a fault written as in a scenario file.
     @discardableResult
     func arm(_ fault: String, space: String? = nil) throws -> Value {
-        let (entry, mistakes) = ScenarioFile.readFault(Array(fault.utf8), fileName: "fault.json")
+        let (entry, mistakes) = ScenarioFile.readFault(
+            Array(fault.utf8), fileName: "fault.json", .complete())
         return try steer(.arm(try #require(entry, "\(mistakes)")), space: space)
     }
 

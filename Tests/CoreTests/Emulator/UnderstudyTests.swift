@@ -73,7 +73,7 @@ import Testing
         let stage = try Stage(script(#"{"reply": {"text": "old"}}"#))
         #expect(try stage.invoke().body == "old")
         let other = script(#"{"reply": {"text": "new"}}"#)
-        let read = ScenarioFile.read(Array(other.utf8), fileName: "x").0
+        let read = ScenarioFile.read(Array(other.utf8), fileName: "x", .complete()).0
         try stage.understudy.state.replace(try #require(read), now: Stage.noon)
         #expect(try stage.invoke().body == "new")
         var bad = Scenario()

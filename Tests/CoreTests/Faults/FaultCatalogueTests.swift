@@ -1,3 +1,4 @@
+import Fields
 import Library
 import Testing
 
@@ -6,8 +7,13 @@ import Testing
 @Suite("Fault catalogue") struct FaultCatalogueTests {
     @Test("every word of the contract has its fault, but those of the WebSocket surface")
     func words() {
-        let words = FaultCatalogue.all.map(\.word)
-        #expect(words + FaultCatalogue.comingWithWebSocket == FaultReader.names)
+        #expect(
+            FaultCatalogue.words == [
+                "error", "expiring-token", "throttle", "latency", "cold-start", "not-ready", "hang",
+                "stall",
+                "slow-drip", "reset", "close", "corrupt", "agent-error-event", "clock-skew", "jwks-outage",
+                "key-rotation", "ws-close", "ws-drop",
+            ])
     }
 
     @Test("what is not there is told apart")
@@ -18,10 +24,14 @@ import Testing
                     "fault: \"\(word)\" comes with the WebSocket surface"
                 ])
         }
-        guard case .failure(let mistake) = FaultCatalogue.find("resett", at: ["fault"]) else { return }
-        #expect(mistake.description == #"fault: "resett" is no fault; did you mean "reset"?"#)
-        guard case .failure(let stranger) = FaultCatalogue.find("x", at: []) else { return }
-        #expect(stranger.hint?.hasPrefix("there are error, expiring-token") == true)
+        #expect(
+            try Bending.mistakes(#"{"fault": "resett"}"#) == [
+                #"fault: "resett" is no fault; did you mean "reset"?"#
+            ])
+        let stranger = try Bending.mistakes(#"{"fault": "x"}"#)
+        #expect(
+            stranger.first?.hasPrefix(#"fault: "x" is no fault; there are error, expiring-token"#) == true
+        )
     }
 
     @Test("no fault without parameters crashes, whatever stands in them", arguments: FaultCatalogue.all.map(\.word))
@@ -29,15 +39,13 @@ import Testing
         let values = [
             "null", "true", "-1", "1e400", #""""#, #""ÿ""#, "[]", "{}", #"[{"a": []}]"#, "9223372036854775807",
         ]
-        var probe = ParameterReader([], at: [])
-        _ = FaultCatalogue.all.first { $0.word == word }?.read(&probe)
         for name in [
             "delay", "at", "for", "status", "kind", "rate", "bytes", "offset", "uniform", "headers", "odd.name",
         ] {
             for value in values {
                 let entry = try Bending.entry(#"{"fault": "\#(word)", "\#(name)": \#(value)}"#)
                 var book = try Bending.book()
-                do throws(FaultMistakes) {
+                do throws(Mistakes) {
                     try book.arm(entry, now: Bending.noon)
                 } catch {
                     #expect(!error.list.isEmpty && !error.description.isEmpty)

@@ -1,3 +1,4 @@
+import Fields
 import JSON
 import Support
 import Testing
@@ -19,8 +20,11 @@ import Testing
 
     @Test("reading stops behind the most that may stand there")
     func most() throws {
-        #expect(try FaultText.read("hang, reset; at=accept, ???", atMost: 1).map(\.fault) == ["hang", "reset"])
-        #expect(throws: FaultMistake.self) { try FaultText.read("hang, ???", atMost: 1) }
+        #expect(
+            try FaultText.read("hang, reset; at=accept, ???", atMost: 1).map(\.fault) == [
+                "hang", "reset",
+            ])
+        #expect(throws: Mistake.self) { try FaultText.read("hang, ???", atMost: 1) }
     }
 
     @Test(

@@ -1,3 +1,4 @@
+import Fields
 import JSON
 import Runtime
 import Testing
@@ -6,13 +7,15 @@ import Testing
 
 @Suite("One call") struct OneCallTests {
     private func entries(_ text: String) throws -> [String] {
-        try OneCall.read(text).get().map { $0.written.json(.spaced) }
+        try OneCall.read(text).map { $0.written.json(.spaced) }
     }
 
     private func mistake(_ text: String) -> String {
-        switch OneCall.read(text) {
-        case .success: ""
-        case .failure(let mistakes): mistakes.description
+        do throws(Mistake) {
+            _ = try OneCall.read(text)
+            return ""
+        } catch {
+            return error.description
         }
     }
 
@@ -66,7 +69,7 @@ import Testing
     @Test("every beginning of a value is read or refused, and nothing crashes")
     func everyPrefix() {
         let text = #"latency; lognormal.median=1s; at="en\d", reset; at=frame 3, corrupt; split-utf8"#
-        for end in text.indices { _ = OneCall.read(String(text[..<end])) }
+        for end in text.indices { _ = mistake(String(text[..<end])) }
     }
 
     @Test("a call's own faults strike it, in their order, after those that are armed")

@@ -1,6 +1,7 @@
-@testable import Fields
 import JSON
 import Testing
+
+@testable import Fields
 
 @Suite("Writing fields") struct FieldWriterTests {
     @Test("what is nil is left out, what is empty is not, unless it is a list of entries")

@@ -1,6 +1,7 @@
-@testable import Library
 import Runtime
 import Testing
+
+@testable import Library
 
 @Suite("Agents in files") struct AgentReaderTests {
     @Test(

@@ -1,6 +1,7 @@
-@testable import Library
 import JSON
 import Testing
+
+@testable import Library
 
 @Suite("Writing agents") struct AgentWriterTests {
     @Test("an authorizer is spelled as the service spells it")

@@ -1,6 +1,7 @@
-@testable import Library
 import JSON
 import Testing
+
+@testable import Library
 
 @Suite("JWT authorizers in files") struct AuthorizerReaderTests {
     static let url = #""discoveryUrl": "http://127.0.0.1:8787/us-east-1_Understudy/.well-known/openid-configuration""#

@@ -1,8 +1,10 @@
-@testable import Library
-@testable import Rules
+import Emulator
 import JSON
 import Support
 import Testing
+
+@testable import Library
+@testable import Rules
 
 @Suite("The built-in library") struct BuiltInTests {
     @Test("the text in the program is the file in the repository, word for word")
@@ -12,7 +14,8 @@ import Testing
 
     @Test("it accepts every agent, knows the published credentials and somebody who can sign in")
     func content() throws {
-        let scenario = try #require(ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name).0)
+        let scenario = try #require(
+            ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name, .complete()).0)
         #expect(scenario.agents.map(\.arn) == ["*"] && scenario.agents[0].auth == .any)
         #expect(
             scenario.credentials.map { [$0.accessKeyId, $0.secretAccessKey] } == [
@@ -23,8 +26,10 @@ import Testing
 
     @Test("it repeats what it was told, as JSON or as a stream")
     func echo() throws {
-        let scenario = try #require(ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name).0)
-        let conversation = Conversation(try RuleBook(scenario), agent: "any_agent-0123456789", qualifier: "prod")
+        let scenario = try #require(
+            ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name, .complete()).0)
+        let conversation = Conversation(
+            try RuleBook(scenario), agent: "any_agent-0123456789", qualifier: "prod")
         #expect(
             conversation.text(#"{"prompt": "Hello"}"#)
                 == #"{"response": {"role": "assistant", "content": [{"text": "Hello"}]}}"#)

@@ -1,6 +1,8 @@
-@testable import Library
+import Emulator
 import JSON
 import Testing
+
+@testable import Library
 
 @Suite("Faults in files") struct FaultReaderTests {
     @Test(
@@ -60,7 +62,8 @@ import Testing
     @Test("one fault by itself is read as one in a file is")
     func alone() {
         let (entry, mistakes) = ScenarioFile.readFault(
-            Array(#"{"fault": "stall", "frames": 2, "on": {"calls": "1"}} // the second"#.utf8), fileName: "fault")
+            Array(#"{"fault": "stall", "frames": 2, "on": {"calls": "1"}} // the second"#.utf8),
+            fileName: "fault", .complete())
         #expect(mistakes == [])
         #expect(entry?.fault == "stall" && entry?.parameters.map(\.name) == ["frames"] && entry?.on?.count == 1)
     }
@@ -74,16 +77,17 @@ import Testing
             (#"{"fault": "hang", "on": {"calls": "2-1"}}"#, "fault:1:35: on.calls: \"2-1\" ends before it begins"),
         ])
     func aloneRefused(text: String, mistake: String) {
-        let (entry, mistakes) = ScenarioFile.readFault(Array(text.utf8), fileName: "fault")
+        let (entry, mistakes) = ScenarioFile.readFault(Array(text.utf8), fileName: "fault", .complete())
         #expect(entry == nil)
         #expect(mistakes.first?.description.hasPrefix(mistake) == true, "\(mistakes)")
     }
 
-    @Test("the contract's list of faults, each once")
-    func names() {
-        #expect(FaultReader.names.count == 18 && Set(FaultReader.names).count == 18)
-        for name in FaultReader.names {
-            #expect(mistakes(in: #"{"understudy": 1, "faults": [{"fault": "\#(name)"}]}"#) == [])
+    @Test("every word of the catalogue may stand in a file")
+    func words() {
+        let words = Vocabulary.complete().faults
+        #expect(words.count == 18 && Set(words).count == 18)
+        for word in words {
+            #expect(mistakes(in: #"{"understudy": 1, "faults": [{"fault": "\#(word)"}]}"#) == [])
         }
     }
 }

@@ -1,16 +1,20 @@
-@testable import Library
+import Emulator
 import Testing
+
+@testable import Fields
+@testable import Library
 
 /// What is wrong with a text, one line a mistake: `path: message; hint`.
 func mistakes(in text: String) -> [String] {
-    ScenarioFile.read(Array(text.utf8), fileName: "f").1.map { mistake in
+    ScenarioFile.read(Array(text.utf8), fileName: "f", .complete()).1.map { mistake in
         "\(mistake.path): \(mistake.message)\(mistake.hint.map { "; \($0)" } ?? "")"
     }
 }
 
 /// The scenario of a text that has to be right.
 func fileHolding(_ members: String) throws -> Scenario {
-    let (scenario, mistakes) = ScenarioFile.read(Array("{\"understudy\": 1, \(members)}".utf8), fileName: "f")
+    let (scenario, mistakes) = ScenarioFile.read(
+        Array("{\"understudy\": 1, \(members)}".utf8), fileName: "f", .complete())
     return try #require(scenario, "\(mistakes)")
 }
 
@@ -34,4 +38,9 @@ struct Refused: CustomTestStringConvertible {
         #expect(found.count == 1, "\(found)", sourceLocation: sourceLocation)
         #expect(found.first?.hasPrefix("\(path): \(message)") == true, "\(found)", sourceLocation: sourceLocation)
     }
+}
+
+extension Mistake {
+    /// `3:22`
+    var lineAndColumn: String { place.map { "\($0.line):\($0.column)" } ?? "" }
 }

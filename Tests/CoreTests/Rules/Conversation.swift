@@ -1,11 +1,14 @@
-@testable import Library
-@testable import Rules
 import Bytes
-import SplitMix
+import Delivery
+import Emulator
 import JSON
+import SplitMix
 import Support
 import Testing
 import Time
+
+@testable import Library
+@testable import Rules
 
 /// A session with one agent of a scenario, call after call, as the emulator leads it.
 final class Conversation {
@@ -34,7 +37,7 @@ final class Conversation {
     /// A book of rules that are written as the list in a file.
     static func book(_ rules: String) throws -> RuleBook {
         let (scenario, mistakes) = ScenarioFile.read(
-            Array(#"{"understudy": 1, "rules": [\#(rules)]}"#.utf8), fileName: "test.json")
+            Array(#"{"understudy": 1, "rules": [\#(rules)]}"#.utf8), fileName: "test.json", .complete())
         return try RuleBook(#require(scenario, "\(mistakes)"))
     }
 

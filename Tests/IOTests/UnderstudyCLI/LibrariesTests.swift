@@ -1,3 +1,4 @@
+import Emulator
 import Foundation
 import Library
 import Store
@@ -30,7 +31,9 @@ import Testing
 
     @Test("and so is a library")
     func databases() throws {
-        let scenario = ScenarioFile.read(try ScenarioFixtures.bytes("coach"), fileName: "coach").0
+        let scenario = ScenarioFile.read(
+            try ScenarioFixtures.bytes("coach"), fileName: "coach", .complete()
+        ).0
         for name in ["a.sqlite", "a", "a.json"] {
             try LibraryFile.replace(folder.path(name), with: try #require(scenario))
             guard case .good(let read) = Libraries.read(folder.path(name)) else {
@@ -98,15 +101,20 @@ import Testing
     func journals() throws {
         let path = folder.path("calls.sqlite")
         try JournalWriter(path: path, limit: nil) { Issue.record("\($0)") }.close()
-        #expect(lines(path) == ["\(path): is a journal, and no library is in it; `understudy journal` reads it"])
-        try LibraryFile.add([ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: "").0!], to: path)
+        #expect(
+            lines(path) == [
+                "\(path): is a journal, and no library is in it; `understudy journal` reads it"
+            ])
+        try LibraryFile.add(
+            [ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: "", .complete()).0!], to: path)
         #expect(lines(path) == [])
     }
 
     @Test("what a person's SQL broke is found in every row by a thorough look")
     func thorough() throws {
         let path = folder.path("a.sqlite")
-        var scenario = try #require(ScenarioFile.read(try ScenarioFixtures.bytes("coach"), fileName: "coach").0)
+        var scenario = try #require(
+            ScenarioFile.read(try ScenarioFixtures.bytes("coach"), fileName: "coach", .complete()).0)
         scenario.rules[0].when?.call = "first"
         scenario.rules[2].when?.call = "last"
         try LibraryFile.replace(path, with: scenario)

@@ -3,11 +3,14 @@ import Support
 import Testing
 
 @Suite("JSON, read and written") struct ParsingTests {
+    private func isText(_ bytes: [UInt8]) -> Bool { Value.isText(bytes.span) }
+
     @Test("a text cut short anywhere is refused, never half read")
     func truncated() throws {
         let text = Array(#"{"a":[1.5e3,"\u00e9\uD83D\uDE00",true,null],"é":{"x":-10}}"#.utf8)
         for count in 0..<text.count {
             #expect(throws: SyntaxError.self, "cut after \(count) bytes") { try Value.parse(Array(text[..<count])) }
+            #expect(!isText(Array(text[..<count])), "cut after \(count) bytes")
         }
     }
 
@@ -19,6 +22,21 @@ import Testing
             for style in [Style.compact, .spaced, .pretty] {
                 #expect(try Value.parse(value.bytes(style)) == value, "seed \(seed), round \(round)")
             }
+        }
+    }
+
+    @Test("whether a text can be read is known without reading it, however deep it is nested")
+    func walked() {
+        for (text, isText) in [
+            ("{}", true), ("[[],{}]", true), (#" {"a" : [1 , "\u00e9"] } "#, true), ("-0.5e3", true), ("", false),
+            ("{\"a\"}", false), ("{a:1}", false), ("[1,]", false), ("[1}", false), ("01", false), ("\u{FEFF}1", false),
+            ("\"\\ud800\"", false), ("1 2", false), ("tru", false), ("{,}", false),
+        ] {
+            #expect(self.isText(Array(text.utf8)) == isText, "\(text)")
+        }
+        for (depth, isText) in [(64, true), (65, true), (512, true), (513, false)] {
+            let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+            #expect(self.isText(Array(text.utf8)) == isText, "\(depth)")
         }
     }
 
@@ -35,6 +53,7 @@ import Testing
             let value = Result { () throws(SyntaxError) in try Value.parse(bytes) }
             let node = Result { () throws(SyntaxError) in try Node.parse(bytes).value }
             #expect(value == node, "seed \(seed), round \(round)")
+            #expect(isText(bytes) == ((try? value.get()) != nil), "seed \(seed), round \(round)")
         }
     }
 }

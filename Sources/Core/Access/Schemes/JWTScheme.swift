@@ -1,7 +1,7 @@
 import HTTPWire
 import JOSE
-import Runtime
 import Library
+import Runtime
 import Time
 
 /// Bearer tokens: RFC 6750 for the header, RFC 7519 for the token, the service's `customJWTAuthorizer` for what it has

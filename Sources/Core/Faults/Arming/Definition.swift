@@ -1,4 +1,5 @@
 import Bytes
+import Fields
 import JSON
 import Library
 import Time
@@ -46,35 +47,42 @@ final class Definition: Sendable {
         return candidate.session.map { session.matches($0) } ?? false
     }
 
-    /// `place` is where the entry stands, for the mistakes; `name` stands for a name of its own.
+    /// What the entry says, or nil and why not in `mistakes`. `path` is where it stands; `name` stands for a name of its
+    /// own.
     static func read(
-        _ entry: FaultEntry, name: String, at place: [String], armedAt: Instant
-    ) -> Result<Definition, FaultMistakes> {
-        let kind: FaultKind
-        switch FaultCatalogue.find(entry.fault, at: place + ["fault"]) {
-        case .success(let found): kind = found
-        case .failure(let mistake): return .failure(FaultMistakes(list: [mistake]))
+        _ entry: FaultEntry, name: String, at path: FieldPath, armedAt: Instant, _ mistakes: MistakeList
+    ) -> Definition? {
+        var fields = FieldReader(entry.parameters, path: path, mistakes)
+        var on = FieldReader(entry.on ?? [], path: .parameter(path, "on"), mistakes)
+        return parts(of: entry, &fields, &on, armedAt: armedAt).map {
+            Definition(entry, name: name, fault: $0.fault, trigger: $0.trigger)
         }
-        var parameters = ParameterReader(entry.parameters, at: place)
-        let fault = kind.read(&parameters)
-        parameters.finish("\"\(kind.word)\"")
-        var on = ParameterReader(entry.on ?? [], at: place + ["on"])
-        let trigger = Trigger(&on, armedAt: armedAt)
-        var mistakes = parameters.mistakes + on.mistakes
-        if fault.concernsIssuer { mistakes += Self.mistakes(ofIssuerFault: entry, at: place) }
-        if !mistakes.isEmpty { return .failure(FaultMistakes(list: mistakes)) }
-        return .success(Definition(entry, name: name, fault: fault, trigger: trigger))
     }
 
-    private static func mistakes(ofIssuerFault entry: FaultEntry, at place: [String]) -> [FaultMistake] {
-        let filters = [("agent", entry.agent), ("endpoint", entry.endpoint), ("operation", entry.operation)]
-        var mistakes = filters.filter { $0.1 != nil && $0.1 != "*" }.map { name, _ in
-            FaultMistake(place + [name], "the issuer is asked for itself, not for an agent", hint: "leave it out")
+    /// The fault and when it strikes; nil, and noted, when one of them means nothing. The fields are the entry's, or its
+    /// parameters alone.
+    static func parts(
+        of entry: FaultEntry, _ fields: inout FieldReader, _ on: inout FieldReader, armedAt: Instant
+    ) -> (fault: any Fault, trigger: Trigger)? {
+        let before = fields.mistakes.count
+        guard let fault = FaultCatalogue.fault(entry.fault, &fields) else { return nil }
+        on.beginParameters(of: "on")
+        let trigger = Trigger(&on, armedAt: armedAt)
+        on.finish()
+        if fault.concernsIssuer { refusePatterns(of: entry, fields, on) }
+        return fields.mistakes.count == before ? (fault, trigger) : nil
+    }
+
+    private static func refusePatterns(of entry: FaultEntry, _ fields: FieldReader, _ on: FieldReader) {
+        let patterns = [
+            ("agent", entry.agent), ("endpoint", entry.endpoint), ("operation", entry.operation),
+        ]
+        for (name, pattern) in patterns where pattern != nil && pattern != "*" {
+            fields.refuse(name, "the issuer is asked for itself, not for an agent", hint: "leave it out")
         }
-        for name in ["session", "perSession"] where entry.on?.contains(where: { $0.name == name }) == true {
-            mistakes.append(FaultMistake(place + ["on", name], "the issuer knows no sessions", hint: "leave it out"))
+        for name in ["session", "perSession"] where on.has(name) {
+            on.refuse(name, "the issuer knows no sessions", hint: "leave it out")
         }
-        return mistakes
     }
 }
 

@@ -1,5 +1,5 @@
-import JSON
 import Fields
+import JSON
 import Library
 import Time
 
@@ -28,24 +28,33 @@ package struct FaultBook: Sendable {
     static let mostAgents = 20_000
 
     /// Armed with the faults of a scenario, or with every reason why not.
-    package init(_ entries: [FaultEntry], seed: UInt64, space: String, now: Instant) throws(FaultMistakes) {
+    package init(_ entries: [FaultEntry], seed: UInt64, space: String, now: Instant) throws(Mistakes) {
         var definitions: [Definition] = []
-        var mistakes: [FaultMistake] = []
+        let mistakes = MistakeList()
         var names = Set(entries.compactMap(\.name))
         for (index, entry) in entries.enumerated() {
-            let place = ["faults", String(index)]
+            let path = FieldPath.top.appending("faults").appending(index)
             if let name = entry.name, entries[..<index].contains(where: { $0.name == name }) {
-                mistakes.append(FaultMistake(place + ["name"], Self.isTaken(name)))
+                mistakes.add(Self.isTaken(name), path: path.appending("name"))
             }
             let name = entry.name ?? Self.freeName(entry.fault, names)
             names.insert(name)
-            switch Definition.read(entry, name: name, at: place, armedAt: now) {
-            case .success(let definition): definitions.append(definition)
-            case .failure(let found): mistakes += found.list
+            if let definition = Definition.read(entry, name: name, at: path, armedAt: now, mistakes) {
+                definitions.append(definition)
             }
         }
-        if !mistakes.isEmpty { throw FaultMistakes(list: mistakes) }
+        if mistakes.count > 0 { throw Mistakes(mistakes.mistakes) }
         self.init(library: definitions, seed: seed, space: space, now: now)
+    }
+
+    /// Every reason why these faults cannot be armed.
+    package static func mistakes(in entries: [FaultEntry], now: Instant) -> [Mistake] {
+        do throws(Mistakes) {
+            _ = try FaultBook(entries, seed: 0, space: "default", now: now)
+            return []
+        } catch {
+            return error.list
+        }
     }
 
     private init(library: [Definition], seed: UInt64, space: String, now: Instant) {
@@ -65,13 +74,17 @@ package struct FaultBook: Sendable {
 
     /// Arms one fault more, behind the others, and returns its name. An entry without a name gets its fault's word.
     @discardableResult
-    package mutating func arm(_ entry: FaultEntry, now: Instant) throws(FaultMistakes) -> String {
+    package mutating func arm(_ entry: FaultEntry, now: Instant) throws(Mistakes) -> String {
         let names = Set(armed.map(\.definition.name))
         if let name = entry.name, names.contains(name) {
-            throw FaultMistakes(list: [FaultMistake(["name"], Self.isTaken(name))])
+            throw Mistakes([Mistake(Self.isTaken(name), path: "name")])
         }
         let name = entry.name ?? Self.freeName(entry.fault, names)
-        let definition = try Definition.read(entry, name: name, at: [], armedAt: now).get()
+        let mistakes = MistakeList()
+        guard let definition = Definition.read(entry, name: name, at: .top, armedAt: now, mistakes)
+        else {
+            throw Mistakes(mistakes.mistakes)
+        }
         armed.append(Armed(definition, seed: seed, space: space, at: now))
         noteArmed()
         for row in rows.indices where definition.concernsAgent(rows[row].agent, id: rows[row].agentID) {

@@ -1,9 +1,9 @@
 import Bytes
 import Delivery
-import SplitMix
-import JSON
 import Fields
+import JSON
 import Rules
+import SplitMix
 import Time
 
 // Rules.  A fault counts the calls that it could strike: those of an agent that pass its agent, endpoint, operation and
@@ -56,51 +56,50 @@ struct Trigger: Equatable, Sendable {
 }
 
 extension Trigger {
-    /// What is wrong is noted in the reader.
-    init(_ reader: inout ParameterReader, armedAt: Instant) {
-        calls = Self.calls(&reader)
-        every = reader.integer("every", 1...Int.max)
-        chance = reader.chance("chance")
-        from = Self.moment("from", &reader)
-        until = Self.moment("until", &reader)
-        session = reader.text("session").map(Glob.init)
-        perSession = reader.bool("perSession") ?? false
-        times = reader.integer("times", 1...Int.max)
-        if calls != nil, every != nil {
-            reader.refuse(
-                "every", "\"calls\" says which calls already", hint: "write \"calls\": \"every 3\", or only one")
+    /// `on`: calls | every | chance | from/until | session | perSession | times. What is wrong is noted in the fields;
+    /// whether the window is over already, only against a moment.
+    init(_ fields: inout FieldReader, armedAt: Instant?) {
+        calls = fields.text("calls", .call).flatMap { CallPattern($0) }
+        every = fields.integer("every", 1...Int.max)
+        chance = fields.share("chance")
+        from = fields.text("from", Self.moment).flatMap(Moment.init)
+        until = fields.text("until", Self.moment).flatMap(Moment.init)
+        session = fields.text("session", .glob).map { Glob($0) }
+        perSession = fields.bool("perSession") ?? false
+        times = fields.integer("times", 1...Int.max)
+        if chance == 0 { fields.refuse("chance", "with a chance of 0 it can never strike") }
+        if fields.has("calls"), fields.has("every") {
+            fields.refuse(
+                "every", "\"calls\" says which calls already",
+                hint: "write \"calls\": \"every 3\", or only one")
         }
-        refuseEmptyWindow(&reader, armedAt)
-        reader.finish("\"on\"")
+        if let armedAt { refuseEmptyWindow(&fields, armedAt) }
     }
 
-    private static func calls(_ reader: inout ParameterReader) -> CallPattern? {
-        guard let text = reader.text("calls") else { return nil }
-        if let problem = CallPattern.problem(text) {
-            reader.refuse(
-                "calls", problem,
-                hint: "calls are written \"1\", \"2-4\", \"5+\", \"every 3\", or several of those with commas")
-        }
-        return CallPattern(text)
-    }
+    private static let moment = TextCheck(
+        { "\(TextCheck.quoted($0)) is neither a duration nor a moment" },
+        hint: "write \"30s\" after the start, or \"2026-01-15T12:00:00Z\""
+    ) { Moment($0) != nil }
 
-    private static func moment(_ name: String, _ reader: inout ParameterReader) -> Moment? {
-        guard let text = reader.text(name) else { return nil }
-        if let instant = Instant(rfc3339: text.utf8) { return .at(instant) }
-        if let duration = Duration(text: text), duration.nanoseconds <= Distribution.longest { return .after(duration) }
-        reader.refuse(
-            name, "\(Excerpt.of(.string(text))) is neither a duration nor a moment",
-            hint: "write \"30s\" after the start, or \"2026-01-15T12:00:00Z\"")
-        return nil
-    }
-
-    private func refuseEmptyWindow(_ reader: inout ParameterReader, _ armedAt: Instant) {
+    private func refuseEmptyWindow(_ fields: inout FieldReader, _ armedAt: Instant) {
         guard let until else { return }
         let window = window(armedAt: armedAt)
         if let from, until.instant(armedAt: armedAt) <= from.instant(armedAt: armedAt) {
-            reader.refuse("until", "is not after \"from\": it can never strike")
+            fields.refuse("until", "is not after \"from\": it can never strike")
         } else if case .at = until, window.upperBound <= armedAt.nanoseconds {
-            reader.refuse("until", "is over already: it can never strike")
+            fields.refuse("until", "is over already: it can never strike")
+        }
+    }
+}
+
+extension Trigger.Moment {
+    init?(_ text: String) {
+        if let instant = Instant(rfc3339: text.utf8) {
+            self = .at(instant)
+        } else if let duration = Duration(text: text), duration.nanoseconds <= Distribution.longest {
+            self = .after(duration)
+        } else {
+            return nil
         }
     }
 }

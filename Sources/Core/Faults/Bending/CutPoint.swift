@@ -1,5 +1,6 @@
 import Bytes
 import Delivery
+import Fields
 import JSON
 
 /// Where an answer is cut: `accept`, `request`, `headers`, `frame 3`, `byte 120`.
@@ -32,7 +33,7 @@ enum CutPoint: Equatable, Sendable {
         }
     }
 
-    static func read(_ parameters: inout ParameterReader) -> CutPoint {
+    static func read(_ parameters: inout FieldReader) -> CutPoint {
         guard let text = parameters.required("at", { $0.text($1) }) else { return .accept }
         if let point = CutPoint(text) { return point }
         parameters.refuse(

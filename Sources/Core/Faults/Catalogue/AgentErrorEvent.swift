@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import JSON
 import Runtime
 
@@ -10,7 +11,7 @@ struct AgentErrorEvent: DeliveryFault {
     private let error: String
     private let errorType: String
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         frames = parameters.integer("frames", 0...Int.max) ?? 1
         error = parameters.text("error") ?? "Agent execution failed"
         errorType = parameters.text("errorType") ?? "RuntimeError"

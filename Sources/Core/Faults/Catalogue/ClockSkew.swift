@@ -6,7 +6,7 @@ struct ClockSkew: Fault {
     static let word = "clock-skew"
     private let offset: Duration
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         let text = parameters.required("offset") { $0.text($1) }
         let isBehind = text?.utf8.first == UInt8(ascii: "-")
         let size = text.flatMap { Duration(text: String($0.utf8.drop { $0 == 0x2B || $0 == 0x2D }) ?? "") }

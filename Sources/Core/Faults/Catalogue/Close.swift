@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 
 /// `close`: the connection ends in an orderly way (a FIN) at a point of the answer, whatever was promised: a chunked body
 /// lacks its last chunk, a body is shorter than its length.
@@ -6,7 +7,7 @@ struct Close: DeliveryFault {
     static let word = "close"
     private let point: CutPoint
 
-    init(_ parameters: inout ParameterReader) { point = CutPoint.read(&parameters) }
+    init(_ parameters: inout FieldReader) { point = CutPoint.read(&parameters) }
 
     var stage: Stage { point == .accept ? .arrival([.close]) : .delivery(self) }
 

@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import Time
 
 /// `cold-start`: the first call of a session takes longer: 1.8 s unless told. An agent whose entry states a `coldStart`
@@ -8,7 +9,7 @@ struct ColdStart: DeliveryFault {
     static let usual = Duration.milliseconds(1_800)
     private let delay: Duration?
 
-    init(_ parameters: inout ParameterReader) { delay = parameters.duration("delay") }
+    init(_ parameters: inout FieldReader) { delay = parameters.faultDuration("delay") }
 
     var asksForSessions: Bool { true }
 

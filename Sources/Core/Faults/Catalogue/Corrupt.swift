@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import Time
 
 /// `corrupt`: the answer arrives, but not as it should be.
@@ -13,12 +14,14 @@ struct Corrupt: DeliveryFault {
     /// For `wrong-length`: how many bytes too many are announced.
     private let surplus: Int
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         let corruption = Self.kind(&parameters)
         var (frame, pause, surplus): (Int?, Duration?, Int?)
         if corruption != .wrongLength { frame = parameters.integer("frame", 1...Int.max) }
-        if corruption == .splitUTF8 { pause = parameters.duration("pause") }
-        if corruption == .wrongLength { surplus = parameters.integer("by", -1_000_000_000...1_000_000_000) }
+        if corruption == .splitUTF8 { pause = parameters.faultDuration("pause") }
+        if corruption == .wrongLength {
+            surplus = parameters.integer("by", -1_000_000_000...1_000_000_000)
+        }
         if surplus == 0 { parameters.refuse("by", "a length that is wrong by 0 is right") }
         self.corruption = corruption ?? .invalidJSON
         self.frame = frame
@@ -62,7 +65,7 @@ struct Corrupt: DeliveryFault {
     }
 
     /// `"kind": "split-utf8"`, or the kind itself as a parameter: `"split-utf8": true`.
-    private static func kind(_ parameters: inout ParameterReader) -> Corruption? {
+    private static func kind(_ parameters: inout FieldReader) -> Corruption? {
         let named = parameters.choice("kind", of: Corruption.self)
         let flags = Corruption.allCases.filter { parameters.has($0.rawValue) }
         for flag in flags where parameters.bool(flag.rawValue) == false {

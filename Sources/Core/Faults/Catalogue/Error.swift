@@ -1,9 +1,9 @@
 import Bytes
+import Fields
 import HTTPWire
 import JSON
-import Runtime
-import Fields
 import Rules
+import Runtime
 import Time
 
 /// `error`: an error of the service by its name, or any status.
@@ -14,7 +14,7 @@ struct Error: VerdictFault {
     private let message: String?
     private let fields: [HeaderLine]
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         let name = parameters.text("error")
         status = parameters.integer("status", 400...599)
         message = parameters.text("message")
@@ -50,14 +50,14 @@ struct Error: VerdictFault {
         return refusal
     }
 
-    private static func fields(_ parameters: inout ParameterReader) -> [HeaderLine] {
+    private static func fields(_ parameters: inout FieldReader) -> [HeaderLine] {
         var fields: [HeaderLine] = []
-        if let members = parameters.value("headers")?.members {
+        if let members = parameters.field("headers")?.members {
             for member in members {
                 if let problem = problem(of: member) {
                     parameters.refuse("headers", "\(Excerpt.of(.string(member.name))) \(problem)")
                 } else {
-                    fields.append(HeaderLine(name: member.name, value: member.value.text ?? ""))
+                    fields.append(HeaderLine(name: member.name, value: member.node.text ?? ""))
                 }
             }
         } else if parameters.has("headers") {
@@ -70,18 +70,20 @@ struct Error: VerdictFault {
     }
 
     /// RFC 9110 5.5: "Field values containing CR, LF, or NUL characters are invalid and dangerous".
-    private static func problem(of member: Value.Member) -> String? {
+    private static func problem(of member: Node.Member) -> String? {
         let isName = !member.name.isEmpty && member.name.utf8.allSatisfy(ASCII.isToken)
-        guard isName, let text = member.value.text else { return "is no header field with a text" }
+        guard isName, let text = member.node.text else { return "is no header field with a text" }
         if HeaderLine.isManaged(member.name) { return "is set by the server itself" }
         let hasControls = text.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
         return hasControls ? "has control characters" : nil
     }
 
     /// RFC 9110 10.2.3: "delay-seconds = 1*DIGIT". A duration is rounded up to them.
-    private static func retryAfter(_ parameters: inout ParameterReader) -> Int? {
-        if case .number = parameters.value("retryAfter") { return parameters.integer("retryAfter", 0...31_536_000) }
-        guard let duration = parameters.duration("retryAfter") else { return nil }
+    private static func retryAfter(_ parameters: inout FieldReader) -> Int? {
+        if case .number = parameters.field("retryAfter")?.content {
+            return parameters.integer("retryAfter", 0...31_536_000)
+        }
+        guard let duration = parameters.faultDuration("retryAfter") else { return nil }
         return Int((duration.nanoseconds + 999_999_999) / 1_000_000_000)
     }
 }

@@ -1,3 +1,4 @@
+import Fields
 import JSON
 import Runtime
 
@@ -6,7 +7,7 @@ struct ExpiringToken: VerdictFault {
     static let word = "expiring-token"
     private static let message = "Ineffectual token, will expire within the next minute"
 
-    init(_ parameters: inout ParameterReader) {}
+    init(_ parameters: inout FieldReader) {}
 
     func refusal(to caller: Caller) -> Refusal {
         switch caller.dialect {

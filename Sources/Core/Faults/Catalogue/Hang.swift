@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import Time
 
 /// `hang`: the call is taken and never answered, or answered after `for`.
@@ -6,7 +7,7 @@ struct Hang: DeliveryFault {
     static let word = "hang"
     private let duration: Duration?
 
-    init(_ parameters: inout ParameterReader) { duration = parameters.duration("for") }
+    init(_ parameters: inout FieldReader) { duration = parameters.faultDuration("for") }
 
     func bender(_ situation: DeliverySituation) -> any StepBender {
         guard let duration else { return CutBender(at: .start, then: .hang) }

@@ -1,3 +1,5 @@
+import Fields
+
 /// `jwks-outage`: a part of the server's own issuer fails: its key set unless told.
 struct JWKSOutage: Fault {
     enum Part: String, CaseIterable, Sendable { case keys, discovery, tokens, all }
@@ -6,7 +8,7 @@ struct JWKSOutage: Fault {
     private let part: Part
     private let status: Int
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         part = parameters.choice("part", of: Part.self) ?? .keys
         status = parameters.integer("status", 400...599) ?? 503
     }

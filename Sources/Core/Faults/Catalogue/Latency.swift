@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import SplitMix
 import Time
 
@@ -15,7 +16,7 @@ struct Latency: DeliveryFault {
     private let distribution: Distribution
     private let place: Place
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         distribution = Distribution(&parameters)
         place = parameters.choice("at", of: Place.self) ?? .headers
     }
@@ -60,9 +61,9 @@ extension Distribution {
     private static let names = ["delay", "uniform", "normal", "lognormal", "spike"]
 
     /// One of `delay`, `uniform`, `normal`, `lognormal` and `spike`.
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         let read: [Distribution?] = [
-            parameters.duration("delay").map { .fixed($0.nanoseconds) },
+            parameters.faultDuration("delay").map { .fixed($0.nanoseconds) },
             parameters.object("uniform", Self.uniform), parameters.object("normal", Self.normal),
             parameters.object("lognormal", Self.logNormal), parameters.object("spike", Self.spike),
         ]
@@ -75,33 +76,33 @@ extension Distribution {
         self = read.compactMap(\.self).first ?? .fixed(0)
     }
 
-    private static func uniform(_ parameters: inout ParameterReader) -> Distribution? {
-        guard let low = parameters.required("min", { $0.duration($1) }),
-            let high = parameters.required("max", { $0.duration($1) })
+    private static func uniform(_ parameters: inout FieldReader) -> Distribution? {
+        guard let low = parameters.required("min", { $0.faultDuration($1) }),
+            let high = parameters.required("max", { $0.faultDuration($1) })
         else { return nil }
         if low > high { parameters.refuse("max", "is below \"min\"") }
         return .uniform(from: low.nanoseconds, to: max(low, high).nanoseconds)
     }
 
-    private static func normal(_ parameters: inout ParameterReader) -> Distribution? {
-        guard let mean = parameters.required("mean", { $0.duration($1) }),
-            let deviation = parameters.required("deviation", { $0.duration($1) })
+    private static func normal(_ parameters: inout FieldReader) -> Distribution? {
+        guard let mean = parameters.required("mean", { $0.faultDuration($1) }),
+            let deviation = parameters.required("deviation", { $0.faultDuration($1) })
         else { return nil }
         return .normal(mean: Double(mean.nanoseconds), deviation: Double(deviation.nanoseconds))
     }
 
-    private static func logNormal(_ parameters: inout ParameterReader) -> Distribution? {
-        guard let median = parameters.required("median", { $0.duration($1) }),
-            let percentile99 = parameters.required("p99", { $0.duration($1) })
+    private static func logNormal(_ parameters: inout FieldReader) -> Distribution? {
+        guard let median = parameters.required("median", { $0.faultDuration($1) }),
+            let percentile99 = parameters.required("p99", { $0.faultDuration($1) })
         else { return nil }
         if median <= .zero { parameters.refuse("median", "is not above zero") }
         if percentile99 < median { parameters.refuse("p99", "is below \"median\"") }
         return .logNormal(median: max(1, median.nanoseconds), percentile99: max(median, percentile99).nanoseconds)
     }
 
-    private static func spike(_ parameters: inout ParameterReader) -> Distribution? {
-        guard let base = parameters.required("base", { $0.duration($1) }),
-            let to = parameters.required("to", { $0.duration($1) }),
+    private static func spike(_ parameters: inout FieldReader) -> Distribution? {
+        guard let base = parameters.required("base", { $0.faultDuration($1) }),
+            let to = parameters.required("to", { $0.faultDuration($1) }),
             let chance = parameters.required("chance", { $0.chance($1) })
         else { return nil }
         return .spike(base: base.nanoseconds, to: to.nanoseconds, chance: chance)

@@ -1,3 +1,4 @@
+import Fields
 import Runtime
 import Time
 
@@ -9,8 +10,8 @@ struct NotReady: VerdictFault {
     private let duration: Duration?
     private let since: Owner
 
-    init(_ parameters: inout ParameterReader) {
-        duration = parameters.duration("for")
+    init(_ parameters: inout FieldReader) {
+        duration = parameters.faultDuration("for")
         since = parameters.choice("since", of: Owner.self) ?? .session
     }
 

@@ -1,11 +1,12 @@
 import Delivery
+import Fields
 
 /// `reset`: the connection is reset (a TCP RST) at a point of the answer.
 struct Reset: DeliveryFault {
     static let word = "reset"
     private let point: CutPoint
 
-    init(_ parameters: inout ParameterReader) { point = CutPoint.read(&parameters) }
+    init(_ parameters: inout FieldReader) { point = CutPoint.read(&parameters) }
 
     var stage: Stage { point == .accept ? .arrival([.reset]) : .delivery(self) }
 

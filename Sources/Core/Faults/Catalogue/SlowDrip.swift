@@ -1,11 +1,12 @@
 import Delivery
+import Fields
 
 /// `slow-drip`: the body leaves at a steady rate. Frames that are due later still wait for their moment.
 struct SlowDrip: DeliveryFault {
     static let word = "slow-drip"
     private let bytesPerSecond: Int
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         bytesPerSecond =
             parameters.required("bytesPerSecond") { $0.integer($1, 1...1_000_000_000) } ?? 1
     }

@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import Time
 
 /// `stall`: the answer stops after so many frames, or bytes of its body, for a time or for good.
@@ -8,10 +9,10 @@ struct Stall: DeliveryFault {
     private let bytes: Int?
     private let duration: Duration?
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         frames = parameters.integer("frames", 0...Int.max)
         bytes = parameters.integer("bytes", 0...Int.max)
-        duration = parameters.duration("for")
+        duration = parameters.faultDuration("for")
         switch (parameters.has("frames"), parameters.has("bytes")) {
         case (false, false):
             parameters.refuse("where is missing", hint: "write \"frames\": 3, or \"bytes\": 120")

@@ -1,5 +1,5 @@
-import Runtime
 import Fields
+import Runtime
 
 /// `throttle`: 429 for what comes faster than a rate.
 struct Throttle: VerdictFault {
@@ -9,10 +9,10 @@ struct Throttle: VerdictFault {
     /// How far ahead of their even moments calls may come.
     private let tolerance: Int64
 
-    init(_ parameters: inout ParameterReader) {
+    init(_ parameters: inout FieldReader) {
         text = parameters.required("rate") { $0.text($1) } ?? ""
         rate = Rate(text)
-        if rate == nil, !text.isEmpty || parameters.value("rate")?.text != nil {
+        if rate == nil, !text.isEmpty || parameters.field("rate")?.text != nil {
             parameters.refuse(
                 "rate", "\(Excerpt.of(.string(text))) is no rate",
                 hint: "rates are written \"25/s\", \"100/m\", \"1/10s\"")

@@ -1,5 +1,5 @@
-import Fields
 import Bytes
+import Fields
 import JSON
 
 /// One thing that has to hold for a rule to answer, ready to be asked.
@@ -8,8 +8,8 @@ enum CompiledCondition: Sendable {
     case call(CallPattern)
     case session(Glob)
     case user(Glob)
-    case header(name: String, lowercaseName: [UInt8], CompiledComparison)
-    case payload(Path, CompiledComparison)
+    case header(name: String, lowercaseName: [UInt8], Comparison)
+    case payload(Path, Comparison)
 
     /// The place of the payload that is asked for a text, and what the text must hold.
     var firstLook: (path: Path, pairs: PairSet)? {
@@ -52,7 +52,7 @@ enum CompiledCondition: Sendable {
 
     /// A path with a wildcard holds when one of its values does.
     private static func failure(
-        _ path: Path, _ comparison: CompiledComparison, _ payload: inout Payload, _ explains: Bool
+        _ path: Path, _ comparison: Comparison, _ payload: inout Payload, _ explains: Bool
     ) -> String? {
         var value: Value?
         if path.hasWildcard {

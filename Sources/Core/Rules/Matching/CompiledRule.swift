@@ -20,7 +20,7 @@ final class CompiledRule: Sendable {
         qualifier = rule.qualifier.map { Glob($0) }
         // A rule that names no operation answers the agent's own: a catch-all must not answer StopRuntimeSession.
         operation = Glob(rule.operation ?? "InvokeAgentRuntime")
-        do throws(ConditionMistake) {
+        do throws(RuleMistake) {
             let conditions = try rule.when.map(Self.conditions) ?? []
             firstLook = Self.firstLook(of: conditions)
             self.conditions = conditions
@@ -30,22 +30,22 @@ final class CompiledRule: Sendable {
     }
 
     /// The cheap conditions first: the order decides only which failure a near miss names.
-    private static func conditions(_ when: Condition) throws(ConditionMistake) -> [CompiledCondition] {
+    private static func conditions(_ when: Condition) throws(RuleMistake) -> [CompiledCondition] {
         var conditions: [CompiledCondition] = []
         if let state = when.state { conditions.append(.state(state)) }
         if let call = when.call {
-            guard let pattern = CallPattern(call) else { throw ConditionMistake("call \"\(call)\" is no call pattern") }
+            guard let pattern = CallPattern(call) else { throw RuleMistake("call \"\(call)\" is no call pattern") }
             conditions.append(.call(pattern))
         }
         if let session = when.session { conditions.append(.session(Glob(session))) }
         if let user = when.user { conditions.append(.user(Glob(user))) }
         for test in when.header {
-            let comparison = try compiled(test.comparison)
+            let comparison = try checked(test.comparison)
             let lowercaseName = test.name.utf8.map { ASCII.lowercased($0) }
             conditions.append(.header(name: test.name, lowercaseName: lowercaseName, comparison))
         }
         for test in when.payload {
-            conditions.append(.payload(try path(test.path), try compiled(test.comparison)))
+            conditions.append(.payload(try path(test.path), try checked(test.comparison)))
         }
         return conditions
     }
@@ -57,16 +57,15 @@ final class CompiledRule: Sendable {
         return nil
     }
 
-    private static func compiled(_ comparison: Comparison) throws(ConditionMistake) -> CompiledComparison {
-        do throws(ExpressionMistake) {
-            return try CompiledComparison(comparison)
-        } catch {
-            throw ConditionMistake("the expression \"\(comparison.matches ?? "")\": \(error.text)")
+    private static func checked(_ comparison: Comparison) throws(RuleMistake) -> Comparison {
+        for one in comparison.operators {
+            if let problem = one.problem { throw RuleMistake(problem) }
         }
+        return comparison
     }
 
-    private static func path(_ text: String) throws(ConditionMistake) -> Path {
-        do throws(PathError) { return try Path(text) } catch { throw ConditionMistake(error.description) }
+    private static func path(_ text: String) throws(RuleMistake) -> Path {
+        do throws(PathError) { return try Path(text) } catch { throw RuleMistake(error.description) }
     }
 
     func isCandidate(for target: Target) -> Bool { targetFailures(target).isEmpty }
@@ -103,12 +102,6 @@ final class CompiledRule: Sendable {
         }
         return failures
     }
-}
-
-private struct ConditionMistake: Error {
-    var message: String
-
-    init(_ message: String) { self.message = message }
 }
 
 /// Why a scenario has no rule book: something in a rule that `ScenarioFile.read` would have refused, from a library

@@ -1,16 +1,16 @@
 /// Which pairs of neighbouring bytes a text has, as 256 bits. A text can hold another only if it has all pairs of the
 /// other; of a thousand rules that ask for a word nearly all are passed over by this, without a look at the text.
-struct PairSet: Equatable, Sendable {
+package struct PairSet: Equatable, Sendable {
     private var bits: SIMD4<UInt64>
 
     /// What every text is in.
     static let all = PairSet(bits: SIMD4(repeating: .max))
     /// What is in every text.
-    static let none = PairSet(bits: .zero)
+    package static let none = PairSet(bits: .zero)
 
     private init(bits: SIMD4<UInt64>) { self.bits = bits }
 
-    init(of text: Span<UInt8>) {
+    package init(of text: Span<UInt8>) {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         var index = 1
         while index < text.count {

@@ -1,14 +1,18 @@
 import Bytes
 import JSON
 
-/// The body of a call, parsed at most once and only when somebody asks. The first place that is asked for is looked up
-/// in the raw bytes: most libraries look at one place, and finding it costs a tenth of parsing all. It may so be found in
-/// a payload that breaks off after it, and that as a whole is no JSON.
+/// The body of a call, as JSON whole or not at all, whoever asks first: what is not JSON from end to end stands as a
+/// string, and `$` is then its text.
+///
+/// Most libraries look at one or two places. Those are looked up in the raw bytes, once it is sure that these are JSON:
+/// both together cost less than building all its values. Whoever asks for many places, or for a wildcard, gets the values.
 package struct Payload: Sendable {
     package let bytes: [UInt8]
     private var root: Value?
-    private var firstFinding: (path: Path, value: Value)?
+    private var isJSON: Bool?
+    private var findings: [(path: Path, value: Value?)] = []
     private var latestPairs = (place: -1, pairs: PairSet.all)
+    private static let mostFindings = 6
 
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -20,13 +24,20 @@ package struct Payload: Sendable {
 
     mutating func value(at path: Path) -> Value? {
         if let root { return path.lookup(in: root) }
-        if let firstFinding {
-            if firstFinding.path == path { return firstFinding.value }
-        } else if !path.steps.isEmpty, let found = path.scannedValue(in: bytes.span) {
-            firstFinding = (path, found)
-            return found
+        for finding in findings where finding.path == path { return finding.value }
+        guard findings.count < Self.mostFindings, path.canBeScanned, readsAsJSON() else {
+            return path.lookup(in: whole)
         }
-        return path.lookup(in: whole)
+        let value = path.scannedValue(in: bytes.span)
+        findings.append((path, value))
+        return value
+    }
+
+    private mutating func readsAsJSON() -> Bool {
+        if let isJSON { return isJSON }
+        let isText = Value.isText(bytes.span)
+        isJSON = isText
+        return isText
     }
 
     /// The pairs of bytes of the text at one of these places. What is no text is no reason to pass a rule over.
@@ -37,7 +48,6 @@ package struct Payload: Sendable {
         return latestPairs.pairs
     }
 
-    /// The payload as a value. One that is not JSON stands as a string: `$` is then its text.
     package var whole: Value {
         mutating get {
             if let root { return root }
@@ -50,5 +60,19 @@ package struct Payload: Sendable {
             root = parsed
             return parsed
         }
+    }
+}
+
+extension Path {
+    /// Whether it leads to one place that can be found from the front.
+    fileprivate var canBeScanned: Bool {
+        !steps.isEmpty
+            && steps.allSatisfy { step in
+                switch step {
+                case .name: true
+                case .index(let index): index >= 0
+                case .all: false
+                }
+            }
     }
 }

@@ -1,6 +1,6 @@
 import Bytes
-import SplitMix
 import JSON
+import SplitMix
 import Time
 
 /// The rules of a scenario, made ready once: patterns parsed, replies without templates rendered. Immutable, so any
@@ -36,7 +36,7 @@ package struct RuleBook: Sendable {
             let compiled = try CompiledRule(rule, at: index)
             rules.append(compiled)
             if let path = compiled.firstLook?.path, places[path] == nil { places[path] = places.count }
-            do throws(ReplyMistake) {
+            do throws(RuleMistake) {
                 replies.append(try CompiledReply(rule.reply, files: files))
             } catch {
                 throw RuleRefusal(rule: index, name: rule.name, message: error.message)

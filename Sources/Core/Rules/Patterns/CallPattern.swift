@@ -1,5 +1,5 @@
-import Fields
 import Bytes
+import Fields
 
 /// Which calls of a session, counted from 1: `"1"`, `"2-4"`, `"5+"`, `"every 3"` (the 3rd, 6th …), and lists of those
 /// with commas.

@@ -1,5 +1,3 @@
-import Fields
-
 /// The comparison `matches`: found anywhere in the text unless `^` and `$` say otherwise.
 ///
 /// Theory: Thompson's simulation (1968; Russ Cox, "Regular Expression Matching: the Virtual Machine Approach"). All ways
@@ -164,16 +162,5 @@ extension ExpressionTree.Assertion {
 
     private static func isWord(_ scalar: Unicode.Scalar?) -> Bool {
         scalar.map { ScalarSet.wordCharacters.contains($0) } ?? false
-    }
-}
-
-extension TextCheck {
-    static let expression = TextCheck { text in
-        do throws(ExpressionMistake) {
-            _ = try RegularExpression(text)
-            return nil
-        } catch {
-            return Problem(message: "\(quoted(text)) is not a regular expression: \(error.text)")
-        }
     }
 }

@@ -1,7 +1,7 @@
 import Delivery
 import Emulator
-import JSON
 import Fields
+import JSON
 import Time
 
 /// `…/_understudy/clock`: what a space takes for now. `{"advance":"59m"}`, `{"set":"2026-…"}`, `{"freeze":true}`; and how

@@ -13,8 +13,10 @@ enum FaultCalls {
     }
 
     /// Takes one fault object, spelled as in a scenario file.
-    static let post = ControlCall(method: "POST", path: "faults") { (request, service) throws(ControlRefusal) in
-        let (entry, mistakes) = ScenarioFile.readFault(request.request.body, fileName: "body")
+    static let post = ControlCall(method: "POST", path: "faults") {
+        (request, service) throws(ControlRefusal) in
+        let (entry, mistakes) = ScenarioFile.readFault(
+            request.request.body, fileName: "body", .complete())
         guard let entry else {
             var refusal = ControlRefusal(400, mistakes.first?.description ?? "the body is no fault")
             refusal.extra = [.init("mistakes", .array(mistakes.map { .string($0.description) }))]

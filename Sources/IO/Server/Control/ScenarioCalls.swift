@@ -33,12 +33,13 @@ enum ScenarioCalls {
         return .json(ScenarioFile.value(of: scenario))
     }
 
-    private static func read(_ request: ControlRequest, _ service: Service) throws(ControlRefusal) -> Scenario {
-        let (read, found) = ScenarioFile.read(request.request.body, fileName: "body")
-        let mistakes = FaultCheck.mistakes(
-            inFile: request.request.body, fileName: "body", read: read, found,
-            now: service.instant(at: request.arrived))
-        guard var scenario = read, mistakes.isEmpty else {
+    private static func read(_ request: ControlRequest, _ service: Service) throws(ControlRefusal)
+        -> Scenario
+    {
+        let (read, mistakes) = ScenarioFile.read(
+            request.request.body, fileName: "body",
+            .complete(faultsArmedAt: service.instant(at: request.arrived)))
+        guard var scenario = read else {
             var refusal = ControlRefusal(400, mistakes.first?.description ?? "the body is no scenario")
             refusal.extra = [.init("mistakes", .array(mistakes.map { .string($0.description) }))]
             throw refusal

@@ -106,7 +106,9 @@ final class Statement {
     // MARK: Running
 
     /// Binds these values, runs the statement to its end and makes it ready for the next row.
-    func run(_ values: Datum...) throws(DatabaseError) {
+    func run(_ values: Datum...) throws(DatabaseError) { try run(values) }
+
+    func run(_ values: [Datum]) throws(DatabaseError) {
         for (index, value) in values.enumerated() { try bind(Int32(index + 1), value) }
         try runBound()
     }

@@ -81,7 +81,7 @@ package struct JournalReader: Sendable {
 
     private func read(_ condition: String, _ parameters: Datum...) throws(DatabaseError) -> [Entry] {
         try Database.reading(path) { (database) throws(DatabaseError) -> [Entry] in
-            let mistakes = MistakeList()
+            let mistakes = RowMistakes()
             let statement = try database.statement("SELECT \(CallRow.selected) FROM calls \(condition)")
             for (index, value) in parameters.enumerated() { try statement.bind(Int32(index + 1), value) }
             var entries: [Entry] = []

@@ -1,10 +1,10 @@
-import JSON
-import Runtime
 import Fields
+import JSON
 import Library
+import Runtime
 
 extension Database {
-    func readAgents(_ mistakes: MistakeList) throws(DatabaseError) -> [Agent] {
+    func readAgents(_ mistakes: RowMistakes) throws(DatabaseError) -> [Agent] {
         var endpoints = try readEndpoints(mistakes)
         let agents = try rows(
             of: "agents",
@@ -32,8 +32,9 @@ extension Database {
         return agents
     }
 
-    private func readEndpoints(_ mistakes: MistakeList) throws(DatabaseError) -> [Int64: [String]] {
-        let endpoints = try rows(of: "endpoints", owner: "agent", "name", mistakes) { row -> (Int, String)? in
+    private func readEndpoints(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: [String]] {
+        let endpoints = try rows(of: "endpoints", owner: "agent", "name", mistakes) {
+            row -> (Int, String)? in
             guard let agent = row.integer(1), let name = row.needed(3, row.text(3)) else { return nil }
             return (agent, name)
         }
@@ -55,14 +56,15 @@ extension Database {
             if agent.session == SessionLimits() { empty.append("session") }
             if agent.limits == ServiceLimits() { empty.append("limits") }
             try insert.run(
-                Position.written(index), .text(agent.arn), Datum(agent.protocol?.rawValue), Datum(columns?.word),
+                RowPosition.written(index), .text(agent.arn), Datum(agent.protocol?.rawValue),
+                Datum(columns?.word),
                 Datum(columns?.jwt), Datum(agent.dialect?.rawValue), Datum(agent.session?.idleTimeout),
                 Datum(agent.session?.maxLifetime), Datum(agent.session?.coldStart), Datum(agent.requestHeaders),
                 Datum(agent.forward), Datum(writtenEmpty: empty), Datum(agent.limits?.sessions),
                 Datum(agent.limits?.newSessions?.text), Datum(agent.limits?.rate?.text))
             let row = lastInsertedRow
             for (place, name) in (agent.endpoints ?? []).enumerated() {
-                try insertEndpoint.run(.integer(row), Position.written(place), .text(name))
+                try insertEndpoint.run(.integer(row), RowPosition.written(place), .text(name))
             }
         }
     }
@@ -89,7 +91,7 @@ extension Datum {
     init(writtenEmpty keys: [String]) { self = keys.isEmpty ? .null : .text(keys.joined(separator: " ")) }
 }
 
-extension MistakeList {
+extension RowMistakes {
     /// Rows that point to a row that is not there: SQL with foreign keys off leaves them, and they would be lost.
     func noteOrphans(_ owners: some Collection<Int64>, table: String, column: String, of owner: String) {
         for number in owners.sorted() {

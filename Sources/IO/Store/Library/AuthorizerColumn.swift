@@ -1,3 +1,4 @@
+import Fields
 import JSON
 import Library
 
@@ -9,15 +10,8 @@ extension Auth {
         case .sigv4: ("sigv4", nil)
         case .any: ("any", nil)
         case .none: ("none", nil)
-        case .jwt: ("jwt", fileForm)
+        case .jwt(let authorizer): ("jwt", authorizer.written)
         }
-    }
-
-    private var fileForm: JSON.Value? {
-        var scenario = Scenario()
-        scenario.agents = [Agent(arn: "*")]
-        scenario.agents[0].auth = self
-        return ScenarioFile.value(of: scenario)["agents"]?[0]?["auth"]?["jwt"]
     }
 }
 
@@ -37,19 +31,12 @@ extension Row {
     }
 
     private func authorizer(_ members: [JSON.Value.Member], _ column: Int32) -> Auth? {
-        let file: JSON.Value = .object([
-            .init("understudy", .number("\(ScenarioFile.version)")),
-            .init(
-                "agents",
-                .array([
-                    .object([.init("arn", .string("*")), .init("auth", .object([.init("jwt", .object(members))]))])
-                ])),
-        ])
-        let (scenario, mistakes) = ScenarioFile.read(file.compact, fileName: table)
-        for mistake in mistakes {
-            let place = mistake.path.dropFirst("agents[0].auth.jwt.".count)
-            note(column, (place.isEmpty ? "" : "\(place): ") + mistake.message + (mistake.hint.map { "; \($0)" } ?? ""))
-        }
-        return scenario?.agents.first?.auth
+        let mistakes = MistakeList()
+        var fields = FieldReader(members, path: .top, mistakes)
+        Duplicates.note(in: fields.node, path: .top, mistakes)
+        let authorizer = AuthorizerReader.read(&fields)
+        fields.finish()
+        for mistake in mistakes.mistakes { note(column, mistake.description) }
+        return mistakes.count == 0 ? authorizer.map(Auth.jwt) : nil
     }
 }

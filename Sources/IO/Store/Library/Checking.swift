@@ -4,10 +4,12 @@ import Library
 extension Database {
     /// The mistakes of a scenario that was read from here, each with its row. Its place inside the row is told as a
     /// scenario file would tell it, `when.call`.
-    func mistakes(in scenario: Scenario) throws(DatabaseError) -> [DatabaseError.Mistake] {
+    func mistakes(in scenario: Scenario, _ words: Vocabulary) throws(DatabaseError) -> [DatabaseError
+        .Mistake]
+    {
         var found: [DatabaseError.Mistake] = []
         var rows: [String: [Int64]] = [:]
-        for mistake in ScenarioFile.mistakes(in: scenario, name: path) {
+        for mistake in ScenarioFile.mistakes(in: scenario, name: path, words) {
             let (table, index, rest) = Self.parts(mistake.path)
             if rows[table] == nil { rows[table] = try rowsInOrder(table) }
             let row = index.flatMap { (rows[table] ?? []).indices.contains($0) ? rows[table]?[$0] : nil }
@@ -27,7 +29,7 @@ extension Database {
 
     private func rowsInOrder(_ table: String) throws(DatabaseError) -> [Int64] {
         guard ["agents", "credentials", "users", "rules", "faults"].contains(table) else { return [] }
-        let statement = try statement("SELECT id FROM \(table) ORDER BY \(Position.order)")
+        let statement = try statement("SELECT id FROM \(table) ORDER BY \(RowPosition.order)")
         defer { statement.reset() }
         var rows: [Int64] = []
         while try statement.step() { rows.append(statement.integer(0)) }

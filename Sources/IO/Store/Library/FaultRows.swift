@@ -2,8 +2,10 @@ import Fields
 import Library
 
 extension Database {
-    func readFaults(_ mistakes: MistakeList) throws(DatabaseError) -> [FaultEntry] {
-        try rows(of: "faults", "name, agent, endpoint, operation, fault, applies_on, parameters", mistakes) { row in
+    func readFaults(_ mistakes: RowMistakes) throws(DatabaseError) -> [FaultEntry] {
+        try rows(
+            of: "faults", "name, agent, endpoint, operation, fault, applies_on, parameters", mistakes
+        ) { row in
             guard let word = row.needed(7, row.text(7)) else { return nil }
             var fault = FaultEntry(fault: word)
             fault.name = row.text(3)
@@ -24,7 +26,7 @@ extension Database {
             """)
         for (index, fault) in faults.enumerated() {
             try insert.run(
-                Position.written(index), Datum(fault.name), Datum(fault.agent), Datum(fault.endpoint),
+                RowPosition.written(index), Datum(fault.name), Datum(fault.agent), Datum(fault.endpoint),
                 Datum(fault.operation), .text(fault.fault), Datum(fault.on), Datum(fault.parameters))
         }
     }

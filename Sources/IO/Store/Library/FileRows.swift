@@ -1,5 +1,5 @@
 extension Database {
-    func readFiles(_ mistakes: MistakeList) throws(DatabaseError) -> [String: [UInt8]] {
+    func readFiles(_ mistakes: RowMistakes) throws(DatabaseError) -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
         try eachRow(of: "files", "SELECT id, path, content FROM files", mistakes) { row in
             guard let path = row.needed(1, row.text(1)), let content = row.needed(2, row.blob(2)) else { return }

@@ -3,9 +3,13 @@ import Library
 
 /// Credentials and users: who may call.
 extension Database {
-    func readCredentials(_ mistakes: MistakeList) throws(DatabaseError) -> [Credential] {
-        try rows(of: "credentials", "access_key_id, secret_access_key, session_token, expires, deny", mistakes) { row in
-            guard let key = row.needed(3, row.text(3)), let secret = row.needed(4, row.text(4)) else { return nil }
+    func readCredentials(_ mistakes: RowMistakes) throws(DatabaseError) -> [Credential] {
+        try rows(
+            of: "credentials", "access_key_id, secret_access_key, session_token, expires, deny", mistakes
+        ) { row in
+            guard let key = row.needed(3, row.text(3)), let secret = row.needed(4, row.text(4)) else {
+                return nil
+            }
             var credential = Credential(accessKeyId: key, secretAccessKey: secret)
             credential.sessionToken = row.text(5)
             credential.expires = row.text(6)
@@ -22,12 +26,13 @@ extension Database {
             """)
         for (index, credential) in credentials.enumerated() {
             try insert.run(
-                Position.written(index), .text(credential.accessKeyId), .text(credential.secretAccessKey),
+                RowPosition.written(index), .text(credential.accessKeyId),
+                .text(credential.secretAccessKey),
                 Datum(credential.sessionToken), Datum(credential.expires), Datum(credential.deny))
         }
     }
 
-    func readUsers(_ mistakes: MistakeList) throws(DatabaseError) -> [User] {
+    func readUsers(_ mistakes: RowMistakes) throws(DatabaseError) -> [User] {
         try rows(of: "users", "username, password, client_id, client_secret, groups, scopes", mistakes) { row in
             guard let name = row.needed(3, row.text(3)) else { return nil }
             var user = User(username: name)
@@ -48,7 +53,8 @@ extension Database {
             """)
         for (index, user) in users.enumerated() {
             try insert.run(
-                Position.written(index), .text(user.username), Datum(user.password), Datum(user.clientId),
+                RowPosition.written(index), .text(user.username), Datum(user.password),
+                Datum(user.clientId),
                 Datum(user.clientSecret), Datum(user.groups), Datum(user.scopes))
         }
     }

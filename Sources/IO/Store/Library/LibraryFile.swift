@@ -10,10 +10,10 @@ package enum LibraryFile {
 
     /// As `read`, and every mistake that a scenario file would be refused for is one here: a pattern that is none, an
     /// unknown fault, two agents with one name. Costs a few times as much.
-    package static func check(_ path: String) throws(DatabaseError) -> Scenario {
+    package static func check(_ path: String, _ words: Vocabulary) throws(DatabaseError) -> Scenario {
         try Database.reading(path) { (database) throws(DatabaseError) in
             let scenario = try database.readScenario()
-            let mistakes = try database.mistakes(in: scenario)
+            let mistakes = try database.mistakes(in: scenario, words)
             guard mistakes.isEmpty else { throw DatabaseError(path: path, mistakes: mistakes) }
             return scenario
         }
@@ -40,7 +40,7 @@ package enum LibraryFile {
 
 extension Database {
     func readScenario() throws(DatabaseError) -> Scenario {
-        let mistakes = MistakeList()
+        let mistakes = RowMistakes()
         var scenario = Scenario()
         scenario.agents = try readAgents(mistakes)
         scenario.credentials = try readCredentials(mistakes)

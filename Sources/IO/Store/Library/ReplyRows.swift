@@ -1,135 +1,111 @@
-import JSON
 import Fields
+import JSON
 import Rules
 
+// Theory. What a reply kind says lies in columns of its own, and what it has many of in rows of `frames`. Kinds name their
+//         columns; here nobody knows which kinds there are.
+
 extension Database {
+    /// Columns of all reply kinds, one kind after the other.
+    private static let columns = ReplyKinds.all.flatMap { $0.columns }
+    private static let frameColumns = ReplyKinds.all.flatMap { $0.frameColumns }
+
     /// The replies by their rule; nil for one that says nothing that can be understood, which is noted.
-    func readReplies(_ mistakes: MistakeList) throws(DatabaseError) -> [Int64: Reply?] {
+    func readReplies(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: Reply?] {
         var frames = try readFrames(mistakes)
         var replies: [Int64: Reply?] = [:]
+        let names = Self.columns.map(\.name).joined(separator: ", ")
         try eachRow(
-            of: "replies",
-            """
-            SELECT rule, kind, json, text, bytes, file, error, message, agent_status, status, headers, content_type,
-              delay, first_after, every, jitter, agent_initialization
-            FROM replies
-            """, mistakes
+            of: "replies", "SELECT rule, kind, status, headers, content_type, delay, \(names) FROM replies", mistakes
         ) { row in
-            let events = frames.removeValue(forKey: row.id) ?? []
-            guard var reply = row.replyKind(events).map({ Reply($0) }) else {
+            let rows = frames.removeValue(forKey: row.id) ?? []
+            guard var reply = row.replyKind(rows).map({ Reply(any: $0) }) else {
                 return replies[row.id] = .some(nil)
             }
-            reply.status = row.integer(9)
-            reply.headers = row.headerLines(10)
-            reply.contentType = row.text(11)
-            reply.delay = row.duration(12)
+            reply.status = row.integer(2)
+            reply.headers = row.headerLines(3)
+            reply.contentType = row.text(4)
+            reply.delay = row.duration(5)
             replies[row.id] = reply
         }
         mistakes.noteOrphans(frames.keys, table: "frames", column: "rule", of: "replies")
         return replies
     }
 
-    private func readFrames(_ mistakes: MistakeList) throws(DatabaseError) -> [Int64: [Stream.Event]] {
-        let frames = try rows(
-            of: "frames", owner: "rule", "data, text, event, event_id, retry, comment, after", mistakes
-        ) { row -> (Int, Stream.Event)? in
-            var event = Stream.Event()
-            event.data = row.json(3)
-            event.text = row.text(4)
-            event.event = row.text(5)
-            event.id = row.text(6)
-            event.retry = row.integer(7)
-            event.comment = row.text(8)
-            event.after = row.duration(9)
-            return row.integer(1).map { ($0, event) }
+    private func readFrames(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: [[StoredValue?]]] {
+        let names = Self.frameColumns.map(\.name).joined(separator: ", ")
+        let frames = try rows(of: "frames", owner: "rule", names, mistakes) { row -> (Int, [StoredValue?])? in
+            let values = row.values(Self.frameColumns, from: 3)
+            return row.integer(1).map { ($0, values) }
         }
         return Dictionary(grouping: frames) { Int64($0.0) }.mapValues { $0.map(\.1) }
     }
 
     func writeReply(_ reply: Reply, ofRule rule: Int64) throws(DatabaseError) {
-        let columns = ReplyColumns(reply.kind)
+        let kind = type(of: reply.kind)
+        let names = (["rule", "kind", "status", "headers", "content_type", "delay"] + kind.columns.map(\.name))
         let insert = try statement(
             """
-            INSERT INTO replies (rule, kind, json, text, bytes, file, error, message, agent_status, status, headers,
-              content_type, delay, first_after, every, jitter, agent_initialization)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO replies (\(names.joined(separator: ", ")))
+            VALUES (?, ?, ?, ?, ?, ?\(Self.places(for: kind.columns)))
             """)
+        let headers = reply.headers.map { $0.map { JSON.Value.Member($0.name, .string($0.value)) } }
         try insert.run(
-            .integer(rule), .text(columns.kind.rawValue), columns.json, columns.text, columns.bytes, columns.file,
-            columns.error, columns.message, columns.agentStatus, Datum(reply.status),
-            Datum(reply.headers.map { $0.map { JSON.Value.Member($0.name, .string($0.value)) } }),
-            Datum(reply.contentType), Datum(reply.delay), Datum(columns.stream?.firstAfter),
-            Datum(columns.stream?.every), Datum(columns.stream?.jitter), columns.initialization)
-        if let stream = columns.stream { try writeFrames(stream.events, ofRule: rule) }
+            [
+                .integer(rule), .text(kind.word), Datum(reply.status), Datum(headers), Datum(reply.contentType),
+                Datum(reply.delay),
+            ] + reply.kind.stored.map { Datum($0) })
+        try writeFrames(reply.kind.storedFrames, kind.frameColumns, ofRule: rule)
     }
 
-    private func writeFrames(_ events: [Stream.Event], ofRule rule: Int64) throws(DatabaseError) {
+    private func writeFrames(
+        _ frames: [[StoredValue?]], _ columns: [StoredColumn], ofRule rule: Int64
+    ) throws(DatabaseError) {
+        guard !frames.isEmpty else { return }
         let insert = try statement(
             """
-            INSERT INTO frames (rule, position, data, text, event, event_id, retry, comment, after)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO frames (rule, position, \(columns.map(\.name).joined(separator: ", ")))
+            VALUES (?, ?\(Self.places(for: columns)))
             """)
-        for (index, event) in events.enumerated() {
-            try insert.run(
-                .integer(rule), Position.written(index), Datum(event.data), Datum(event.text), Datum(event.event),
-                Datum(event.id), Datum(event.retry), Datum(event.comment), Datum(event.after))
+        for (index, frame) in frames.enumerated() {
+            try insert.run([.integer(rule), RowPosition.written(index)] + frame.map { Datum($0) })
         }
     }
-}
 
-enum ReplyWord: String, CaseIterable {
-    case json, text, base64, file, stream, echo, error, agentError
-}
-
-/// A reply's kind as columns: its word, and what the word needs.
-private struct ReplyColumns {
-    var kind: ReplyWord
-    var json = Datum.null
-    var text = Datum.null
-    var bytes = Datum.null
-    var file = Datum.null
-    var error = Datum.null
-    var message = Datum.null
-    var agentStatus = Datum.null
-    var initialization = Datum.null
-    var stream: Stream?
-
-    init(_ reply: Reply.Kind) {
-        switch reply {
-        case .json(let value): (kind, json) = (.json, Datum(value))
-        case .text(let words): (kind, text) = (.text, .text(words))
-        case .base64(let content): (kind, bytes) = (.base64, .blob(content))
-        case .file(let path): (kind, file) = (.file, .text(path))
-        case .stream(let events): (kind, stream) = (.stream, events)
-        case .echo: kind = .echo
-        case .error(let name, let words): (kind, error, message) = (.error, .text(name), Datum(words))
-        case .agentError(let status, let time):
-            (kind, agentStatus, initialization) = (.agentError, Datum(status), Datum(time))
-        }
-    }
+    /// `, ?` for each.
+    static func places(for columns: [StoredColumn]) -> String { String(repeating: ", ?", count: columns.count) }
 }
 
 extension Row {
+    /// The values of columns that stand one after the other.
+    func values(_ columns: [StoredColumn], from first: Int32) -> [StoredValue?] {
+        columns.enumerated().map { value(first + Int32($0), $1) }
+    }
+
+    private func value(_ column: Int32, _ kind: StoredColumn) -> StoredValue? {
+        let found: StoredValue? =
+            switch kind.kind {
+            case .json: json(column).map { .json($0) }
+            case .text: text(column).map { .text($0) }
+            case .bytes: blob(column).map { .bytes($0) }
+            case .integer: integer(column).map { .integer($0) }
+            case .truth: truth(column).map { .truth($0) }
+            case .real: real(column).map { .real($0) }
+            case .duration: duration(column).map { .duration($0) }
+            }
+        return kind.isNeeded ? needed(column, found) : found
+    }
+
     /// What columns of other kinds hold does not matter: `UPDATE replies SET kind = 'echo'` is enough to change one.
-    fileprivate func replyKind(_ events: [Stream.Event]) -> Reply.Kind? {
-        guard let word = needed(1, choice(1, ReplyWord.self)) else { return nil }
-        switch word {
-        case .json: return needed(2, json(2)).map { .json($0) }
-        case .text: return needed(3, text(3)).map { .text($0) }
-        case .base64: return needed(4, blob(4)).map { .base64($0) }
-        case .file: return needed(5, text(5)).map { .file($0) }
-        case .echo: return .echo
-        case .error: return needed(6, text(6)).map { .error(name: $0, message: text(7)) }
-        case .agentError:
-            return needed(8, integer(8)).map { .agentError(status: $0, initialization: duration(16)) }
-        case .stream:
-            var stream = Stream()
-            stream.firstAfter = duration(13)
-            stream.every = duration(14)
-            stream.jitter = real(15)
-            stream.events = events
-            return .stream(stream)
+    fileprivate func replyKind(_ frames: [[StoredValue?]]) -> (any ReplyKind)? {
+        guard let word = needed(1, text(1)) else { return nil }
+        var first: Int32 = 6
+        for kind in ReplyKinds.all {
+            if kind.word == word { return kind.init(stored: values(kind.columns, from: first), frames: frames) }
+            first += Int32(kind.columns.count)
         }
+        let words = ReplyKinds.all.map { $0.word }.joined(separator: ", ")
+        return wrong(1, "\(Self.quoted(word)) is not one of \(words)")
     }
 
     /// A name may stand more than once, or once with an array of values.
@@ -146,5 +122,20 @@ extension Row {
     private func headerLine(_ column: Int32, _ name: String, _ value: JSON.Value) -> HeaderLine? {
         guard case .string(let text) = value else { return wrong(column, "\(name) is \(value.kind), not a string") }
         return HeaderLine(name: name, value: text)
+    }
+}
+
+extension Datum {
+    init(_ value: StoredValue?) {
+        switch value {
+        case nil: self = .null
+        case .json(let value): self = .text(value.json())
+        case .text(let text): self = .text(text)
+        case .bytes(let bytes): self = .blob(bytes)
+        case .integer(let number): self = .integer(Int64(number))
+        case .truth(let truth): self = .integer(truth ? 1 : 0)
+        case .real(let number): self = .real(number)
+        case .duration(let duration): self = .text(duration.text)
+        }
     }
 }

@@ -3,7 +3,7 @@ import JSON
 import Time
 
 /// What was found wrong while a library was read.
-final class MistakeList {
+final class RowMistakes {
     var all: [DatabaseError.Mistake] = []
 }
 
@@ -12,7 +12,7 @@ final class MistakeList {
 struct Row {
     let statement: Statement
     let table: String
-    let mistakes: MistakeList
+    let mistakes: RowMistakes
 
     var id: Int64 { statement.integer(0) }
 
@@ -115,7 +115,7 @@ struct Row {
 extension Database {
     /// Every row that the statement finds, its number in column 0.
     func eachRow(
-        of table: String, _ sql: String, _ mistakes: MistakeList, _ body: (Row) -> Void
+        of table: String, _ sql: String, _ mistakes: RowMistakes, _ body: (Row) -> Void
     ) throws(DatabaseError) {
         let statement = try statement(sql)
         defer { statement.reset() }
@@ -127,14 +127,16 @@ extension Database {
     /// Rows that belong to others (`owner` is the column that says to which) are in order among their like. Columns are:
     /// 0 the row's number, 1 its owner, 2 its position, then those asked for.
     func rows<Value>(
-        of table: String, owner: String = "NULL", _ columns: String, _ mistakes: MistakeList, _ read: (Row) -> Value?
+        of table: String, owner: String = "NULL", _ columns: String, _ mistakes: RowMistakes,
+        _ read: (Row) -> Value?
     ) throws(DatabaseError) -> [Value] {
         var values: [Value] = []
-        var keys: [Position] = []
+        var keys: [RowPosition] = []
         var isInOrder = true
         try eachRow(of: table, "SELECT id, \(owner), position, \(columns) FROM \(table)", mistakes) { row in
             guard let value = read(row) else { return }
-            let key = Position(owner: row.integer(1) ?? 0, place: row.integer(2) ?? .max, index: keys.count)
+            let key = RowPosition(
+                owner: row.integer(1) ?? 0, place: row.integer(2) ?? .max, index: keys.count)
             // As a library is written, its rows stand in their order: then SQLite need not sort them, nor need we.
             if let last = keys.last, key < last { isInOrder = false }
             values.append(value)
@@ -145,12 +147,12 @@ extension Database {
 }
 
 /// Where a row stands among the others of its table.
-struct Position: Comparable {
+struct RowPosition: Comparable {
     var owner: Int
     var place: Int
     var index: Int
 
-    static func < (left: Position, right: Position) -> Bool {
+    static func < (left: RowPosition, right: RowPosition) -> Bool {
         (left.owner, left.place, left.index) < (right.owner, right.place, right.index)
     }
 

@@ -1,9 +1,9 @@
-import JSON
 import Fields
+import JSON
 import Rules
 
 extension Database {
-    func readRules(_ mistakes: MistakeList) throws(DatabaseError) -> [Rule] {
+    func readRules(_ mistakes: RowMistakes) throws(DatabaseError) -> [Rule] {
         var replies = try readReplies(mistakes)
         var conditions = try readConditions(mistakes)
         let rules = try rows(
@@ -31,18 +31,14 @@ extension Database {
         return rules
     }
 
-    private func readConditions(_ mistakes: MistakeList) throws(DatabaseError) -> [Int64: Condition] {
+    private func readConditions(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: Condition] {
         let tests = try rows(
-            of: "conditions", owner: "rule", "subject, name, equals, contains, matches, must_exist", mistakes
+            of: "conditions", owner: "rule", "subject, name, \(Self.operatorNames)", mistakes
         ) { row -> Test? in
             guard let rule = row.integer(1), let subject = row.needed(3, row.choice(3, Test.Subject.self)),
                 let name = row.needed(4, row.text(4))
             else { return nil }
-            var comparison = Comparison()
-            comparison.equals = row.json(5)
-            comparison.contains = row.text(6)
-            comparison.matches = row.text(7)
-            comparison.exists = row.truth(8)
+            let comparison = Comparison(stored: row.values(Self.operatorColumns, from: 5))
             return Test(rule: Int64(rule), subject: subject, name: name, comparison: comparison)
         }
         var conditions: [Int64: Condition] = [:]
@@ -60,7 +56,7 @@ extension Database {
         for (index, rule) in rules.enumerated() {
             let when = rule.when
             try insert.run(
-                Position.written(index), Datum(rule.name), Datum(rule.agent), Datum(rule.qualifier),
+                RowPosition.written(index), Datum(rule.name), Datum(rule.agent), Datum(rule.qualifier),
                 Datum(rule.operation),
                 Datum(when?.session), Datum(when?.user), Datum(when?.call), Datum(when?.state), Datum(rule.then),
                 Datum(writtenEmpty: when == Condition() ? ["when"] : []))
@@ -70,20 +66,22 @@ extension Database {
         }
     }
 
+    private static let operatorColumns = Operators.all.map { $0.column }
+    private static let operatorNames = operatorColumns.map(\.name).joined(separator: ", ")
+
     private func writeConditions(_ condition: Condition, ofRule rule: Int64) throws(DatabaseError) {
         let insert = try statement(
             """
-            INSERT INTO conditions (rule, position, subject, name, equals, contains, matches, must_exist)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO conditions (rule, position, subject, name, \(Self.operatorNames))
+            VALUES (?, ?, ?, ?\(Self.places(for: Self.operatorColumns)))
             """)
         let tests =
             condition.payload.map { Test(rule: rule, subject: .payload, name: $0.path, comparison: $0.comparison) }
             + condition.header.map { Test(rule: rule, subject: .header, name: $0.name, comparison: $0.comparison) }
         for (index, test) in tests.enumerated() {
             try insert.run(
-                .integer(rule), Position.written(index), .text(test.subject.rawValue), .text(test.name),
-                Datum(test.comparison.equals), Datum(test.comparison.contains), Datum(test.comparison.matches),
-                Datum(test.comparison.exists))
+                [.integer(rule), RowPosition.written(index), .text(test.subject.rawValue), .text(test.name)]
+                    + test.comparison.stored.map { Datum($0) })
         }
     }
 }

@@ -1,4 +1,5 @@
 import Faults
+import Fields
 import JSON
 import Library
 
@@ -119,7 +120,7 @@ extension Command {
         }
         for other in arguments.others { text += FaultText.plain(other.name, other.value ?? "true") }
         let faults: [FaultEntry]
-        do throws(FaultMistake) { faults = try FaultText.read(text, atMost: 1) } catch {
+        do throws(Mistake) { faults = try FaultText.read(text, atMost: 1) } catch {
             throw Failure(error.description)
         }
         guard let fault = faults.first, faults.count == 1 else { throw .usage("one fault at a time") }

@@ -1,4 +1,5 @@
 import Faults
+import Fields
 
 extension Command {
     static let plan = Command(
@@ -15,8 +16,9 @@ extension Command {
         let calls = try arguments.integer("--calls", in: 1...10_000_000) ?? 200
         let scenario = try Libraries.merged(arguments.words)
         let plan: FaultPlan
-        do throws(FaultMistakes) {
-            plan = try FaultBook(scenario.faults, seed: seed, space: "default", now: WallClock.now).plan(calls: calls)
+        do throws(Mistakes) {
+            plan = try FaultBook(scenario.faults, seed: seed, space: "default", now: WallClock.now).plan(
+                calls: calls)
         } catch {
             throw Failure(mistakes: error.list.map(\.description))
         }

@@ -1,9 +1,9 @@
 import Access
 import Bytes
 import CShims
-import SplitMix
 import JSON
 import Library
+import SplitMix
 
 extension Command {
     static let token = Command(

@@ -1,7 +1,7 @@
 import Bytes
 import HTTPWire
-import Runtime
 import Library
+import Runtime
 import Support
 import Testing
 import Time

@@ -1,8 +1,8 @@
 import Bytes
 import HTTPWire
 import JOSE
-import Runtime
 import Library
+import Runtime
 import Support
 import Testing
 import Time

@@ -1,12 +1,11 @@
+import Access
 import Bytes
 import HTTPWire
-import Rules
 import Library
+import Rules
 import SigV4
 import Testing
 import Time
-
-import Access
 
 @Suite("SigV4Scheme") struct SigV4SchemeTests {
     static let arn = "arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/hosted_agent-Ab12Cd34Ef"

@@ -1,3 +1,4 @@
+import Fields
 import JSON
 import Testing
 import Time
@@ -33,14 +34,14 @@ import Time
     func twins() throws {
         let entry = try Bending.entry(#"{"fault": "hang", "name": "x"}"#)
         #expect(
-            throws: FaultMistakes(list: [
-                FaultMistake(["faults", "1", "name"], #"a fault called "x" is armed already"#)
+            throws: Mistakes([
+                Mistake(#"a fault called "x" is armed already"#, path: "faults[1].name")
             ])
         ) {
             try FaultBook([entry, entry], seed: 7, space: "default", now: Bending.noon)
         }
         var book = try Bending.book(#"{"fault": "hang", "name": "x"}"#)
-        #expect(throws: FaultMistakes(list: [FaultMistake(["name"], #"a fault called "x" is armed already"#)])) {
+        #expect(throws: Mistakes([Mistake(#"a fault called "x" is armed already"#, path: "name")])) {
             try book.arm(entry, now: Bending.noon)
         }
         #expect(names(book) == ["x"])
@@ -48,8 +49,9 @@ import Time
 
     @Test("every mistake of a scenario is told, and nothing armed")
     func mistakes() throws {
-        let entries = try [#"{"fault": "stall"}"#, #"{"fault": "hang"}"#, #"{"fault": "ws-drop"}"#].map(Bending.entry)
-        do throws(FaultMistakes) {
+        let entries = try [#"{"fault": "stall"}"#, #"{"fault": "hang"}"#, #"{"fault": "ws-drop"}"#].map(
+            Bending.entry)
+        do throws(Mistakes) {
             _ = try FaultBook(entries, seed: 7, space: "default", now: Bending.noon)
             Issue.record("it was armed")
         } catch {

@@ -1,8 +1,10 @@
 import Delivery
+import Emulator
+import Fields
 import HTTPWire
 import JSON
-import Runtime
 import Library
+import Runtime
 import Testing
 import Time
 
@@ -80,7 +82,8 @@ enum Bending {
     // MARK: Faults
 
     static func entry(_ text: String) throws -> FaultEntry {
-        let (entry, mistakes) = ScenarioFile.readFault(Array(text.utf8), fileName: "fault.json")
+        let (entry, mistakes) = ScenarioFile.readFault(
+            Array(text.utf8), fileName: "fault.json", .complete())
         return try #require(entry, "\(mistakes)")
     }
 
@@ -99,7 +102,7 @@ enum Bending {
         entry.on = value["on"]?.members
         let own = ["fault", "agent", "endpoint", "on"]
         entry.parameters = value.members?.filter { !own.contains($0.name) } ?? []
-        do throws(FaultMistakes) {
+        do throws(Mistakes) {
             try book.arm(entry, now: noon)
             return []
         } catch {

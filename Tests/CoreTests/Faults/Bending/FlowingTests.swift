@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import HTTPWire
 import JSON
 import Library
@@ -165,7 +166,8 @@ import Testing
         for word in FaultCatalogue.all.map(\.word) {
             let parameters = tested[word].map { ", " + $0 } ?? ""
             let entry = try Value.parse(#"{"fault": "\#(word)"\#(parameters == ", " ? "" : parameters)}"#)
-            var reader = ParameterReader(entry.members?.filter { $0.name != "fault" } ?? [], at: [])
+            let members = entry.members?.filter { $0.name != "fault" } ?? []
+            var reader = FieldReader(members, path: .top, MistakeList())
             let kind = try #require(FaultCatalogue.all.first { $0.word == word })
             #expect(kind.read(&reader) is any DeliveryFault == (tested[word] != nil), "\(word)")
         }

@@ -1,12 +1,15 @@
-@testable import Library
-@testable import Rules
+import Emulator
 import Support
 import Testing
+
+@testable import Library
+@testable import Rules
 
 /// A scenario file of the repository, ready to be talked to.
 enum World {
     static func scenario(_ name: String) throws -> Scenario {
-        let (scenario, mistakes) = ScenarioFile.read(try ScenarioFixtures.bytes(name), fileName: "\(name).json")
+        let (scenario, mistakes) = ScenarioFile.read(
+            try ScenarioFixtures.bytes(name), fileName: "\(name).json", .complete())
         return try #require(scenario, "\(mistakes)")
     }
 

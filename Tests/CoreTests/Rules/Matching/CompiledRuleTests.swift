@@ -1,6 +1,7 @@
+import Testing
+
 @testable import Library
 @testable import Rules
-import Testing
 
 @Suite("Compiled rules") struct CompiledRuleTests {
     private func isCandidate(_ head: String, _ target: Target) throws -> Bool {

@@ -1,5 +1,6 @@
-@testable import Rules
 import Testing
+
+@testable import Rules
 
 @Suite("Near misses") struct NearMissTests {
     private let rules = #"""

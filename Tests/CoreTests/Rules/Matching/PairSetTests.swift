@@ -1,6 +1,7 @@
-@testable import Rules
 import Support
 import Testing
+
+@testable import Rules
 
 @Suite("Pair set") struct PairSetTests {
     private func set(_ text: String) -> PairSet { PairSet(of: Array(text.utf8).span) }

@@ -1,6 +1,7 @@
-@testable import Rules
 import JSON
 import Testing
+
+@testable import Rules
 
 @Suite("Payloads") struct PayloadTests {
     private func path(_ text: String) throws -> Path { try Path(text) }
@@ -31,5 +32,25 @@ import Testing
         let deep = String(repeating: "[", count: 100_000)
         var nested = Payload(Array(deep.utf8))
         #expect(nested.whole == .string(deep))
+    }
+
+    @Test(
+        "a body is JSON whole or not at all, whatever was asked for before",
+        arguments: [#"{"prompt":"sushi""#, #"{"prompt":"sushi"} x"#, #"{"prompt":"sushi","n":01}"#])
+    func whole(body: String) throws {
+        for places in [["$.prompt"], ["$.absent", "$.prompt"], ["$", "$.prompt"], ["$.absent[*]", "$.prompt"]] {
+            var payload = Payload(Array(body.utf8))
+            #expect(try places.map { try payload.value(at: path($0)) }.last == .some(nil), "\(places)")
+        }
+    }
+
+    @Test("many places cost no more than all of it, and are found all the same")
+    func many() throws {
+        let members = (0..<20).map { #""m\#($0)": \#($0)"# }.joined(separator: ", ")
+        var payload = Payload(Array("{\(members)}".utf8))
+        for _ in 0..<2 {
+            for number in 0..<20 { #expect(try payload.value(at: path("$.m\(number)")) == Value(number)) }
+            #expect(try payload.value(at: path("$.m20")) == nil)
+        }
     }
 }

@@ -1,5 +1,6 @@
-@testable import Rules
 import Testing
+
+@testable import Rules
 
 @Suite("Questions") struct QuestionTests {
     @Test("a question without more said is the first call of a fresh session to the default endpoint")

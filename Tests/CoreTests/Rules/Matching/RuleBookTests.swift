@@ -1,10 +1,11 @@
-@testable import Rules
 import Bytes
 import Delivery
 import JSON
 import Support
 import Testing
 import Time
+
+@testable import Rules
 
 @Suite("The rule book") struct RuleBookTests {
     @Test("rules are tried in order, the first match wins")
@@ -18,6 +19,18 @@ import Time
         #expect(conversation.text(#"{"prompt": "abc"}"#) == "1")
         #expect(conversation.text(#"{"prompt": "xyz"}"#) == "2")
         #expect(conversation.text("no JSON at all") == "2")
+    }
+
+    @Test("a rule more does not change whether another one holds, also for a body that is no JSON")
+    func independent() throws {
+        let rule =
+            #"{"name": "sushi", "when": {"payload": [{"path": "$.prompt", "equals": "sushi"}]}, "reply": {"echo": true}}"#
+        let other = #"{"when": {"payload": [{"path": "$.absent", "exists": true}]}, "reply": {"text": "x"}}"#
+        for body in [#"{"prompt":"sushi""#, #"{"prompt":"sushi"} and more"#, #"{"prompt":"sushi"}"#] {
+            let alone = try Conversation(rule).rule(body)
+            #expect(try Conversation("\(other), \(rule)").rule(body) == alone, "\(body)")
+            #expect(alone == (body.hasSuffix("}") ? "sushi" : nil))
+        }
     }
 
     @Test("a session walks from state to state")

@@ -1,5 +1,6 @@
-@testable import Rules
 import Testing
+
+@testable import Rules
 
 @Suite("Call patterns") struct CallPatternTests {
     @Test(

@@ -1,5 +1,6 @@
-@testable import Rules
 import Testing
+
+@testable import Rules
 
 @Suite("Classes in expressions") struct ExpressionClassesTests {
     @Test(

@@ -1,6 +1,7 @@
-@testable import Rules
 import Support
 import Testing
+
+@testable import Rules
 
 @Suite("Regular expressions") struct RegularExpressionTests {
     @Test(

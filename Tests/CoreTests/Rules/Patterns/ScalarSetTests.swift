@@ -1,5 +1,6 @@
-@testable import Rules
 import Testing
+
+@testable import Rules
 
 @Suite("Sets of characters") struct ScalarSetTests {
     @Test("negation, and negated sets inside sets")

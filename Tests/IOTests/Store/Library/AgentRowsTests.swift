@@ -1,5 +1,5 @@
-import Runtime
 import Library
+import Runtime
 import Testing
 
 @testable import Store

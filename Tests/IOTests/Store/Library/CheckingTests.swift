@@ -1,3 +1,4 @@
+import Emulator
 import Testing
 
 @testable import Store
@@ -13,7 +14,7 @@ import Testing
             INSERT INTO credentials (id, access_key_id, secret_access_key) VALUES (6, 'A', 'x'), (7, 'A', 'y');
             """)
         #expect(try library.read().rules.count == 2)
-        let mistakes = EditedLibrary.mistakes { try LibraryFile.check(library.path) }
+        let mistakes = EditedLibrary.mistakes { try LibraryFile.check(library.path, .complete()) }
         let places = mistakes.map { $0.prefix { $0 != ":" } }
         #expect(
             places == [
@@ -25,13 +26,13 @@ import Testing
     @Test("a library that says what a file may say has none")
     func good() throws {
         let library = try EditedLibrary("INSERT INTO users (username) VALUES ('anna')")
-        #expect(try LibraryFile.check(library.path) == library.read())
+        #expect(try LibraryFile.check(library.path, .complete()) == library.read())
     }
 
     @Test("what cannot even be read is told as reading tells it")
     func unreadable() throws {
         let library = try EditedLibrary("INSERT INTO rules (name) VALUES ('a')")
-        let mistakes = EditedLibrary.mistakes { try LibraryFile.check(library.path) }
+        let mistakes = EditedLibrary.mistakes { try LibraryFile.check(library.path, .complete()) }
         #expect(mistakes == library.mistakes)
         #expect(mistakes.count == 1)
     }

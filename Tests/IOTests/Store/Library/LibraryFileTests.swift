@@ -1,6 +1,6 @@
 import JSON
-import Rules
 import Library
+import Rules
 import Support
 import Testing
 
@@ -10,7 +10,7 @@ import Testing
     @Test("what goes in comes out: whatever is left out, empty or there")
     func roundTrip() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = RandomScenario(generator: SeededGenerator(seed: seed))
+        var random = RandomScenario(.any, faults: ["hang"], generator: SeededGenerator(seed: seed))
         let folder = try TemporaryFolder()
         for number in 0..<150 {
             let scenario = random.scenario()
@@ -23,7 +23,7 @@ import Testing
     @Test("adding to nothing, or to an empty library, is storing")
     func addingToNothing() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = RandomScenario(generator: SeededGenerator(seed: seed))
+        var random = RandomScenario(.any, faults: ["hang"], generator: SeededGenerator(seed: seed))
         for number in 0..<20 {
             let scenario = random.scenario()
             let folder = try TemporaryFolder()

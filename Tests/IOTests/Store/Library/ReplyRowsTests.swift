@@ -1,6 +1,6 @@
 import JSON
-import Rules
 import Library
+import Rules
 import Testing
 
 @testable import Store
@@ -16,19 +16,19 @@ import Testing
             INSERT INTO frames (rule, data) VALUES (1, '{"data":"Hel"}'), (1, '{"data":"lo"}');
             INSERT INTO frames (rule, position, comment, after) VALUES (1, 1, 'first', '1ms');
             """)
-        var stream = Stream()
+        var stream = StreamReply()
         (stream.firstAfter, stream.every, stream.jitter) = (.milliseconds(400), .milliseconds(30), 0.2)
-        stream.events = [Stream.Event(), Stream.Event(), Stream.Event()]
+        stream.events = [StreamReply.Event(), StreamReply.Event(), StreamReply.Event()]
         (stream.events[0].comment, stream.events[0].after) = ("first", .milliseconds(1))
         stream.events[1].data = .object([.init("data", .string("Hel"))])
         stream.events[2].data = .object([.init("data", .string("lo"))])
         let reply = try library.read().rules.first?.reply
-        #expect(reply?.kind == .stream(stream))
+        #expect(reply?.kind as? StreamReply == stream)
         let headers = reply?.headers?.map { "\($0.name): \($0.value)" }
         #expect(headers == ["X-A: 1", "X-A: 2", "X-B: 3"])
 
         try library.edit("UPDATE replies SET kind = 'echo'")
-        #expect(try library.read().rules.first?.reply.kind == .echo)
+        #expect(try library.read().rules.first?.reply.kind is EchoReply)
         try library.edit("DELETE FROM rules")
         #expect(try library.read() == Scenario())
     }

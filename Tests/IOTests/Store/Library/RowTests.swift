@@ -12,7 +12,7 @@ import Testing
         _ value: String, _ read: (Row) -> Value?
     ) throws -> (value: Value?, mistakes: [String]) {
         let database = try Database(path: ":memory:", access: .writing)
-        let mistakes = MistakeList()
+        let mistakes = RowMistakes()
         var found: Value?
         try database.eachRow(of: "t", "SELECT 7 AS id, \(value) AS v", mistakes) { found = read($0) }
         return (found, mistakes.all.map(\.description))
@@ -97,11 +97,11 @@ import Testing
             INSERT INTO t (position, owner, name) VALUES (NULL, 1, 'd'), (20, 1, 'c'), (10, 2, 'f'), (NULL, 1, 'e'),
               (10, 1, 'a'), (10, 1, 'b');
             """)
-        let mistakes = MistakeList()
+        let mistakes = RowMistakes()
         let names = try database.rows(of: "t", owner: "owner", "name", mistakes) { $0.text(3) }
         #expect(names == ["a", "b", "c", "d", "e", "f"])
         let sql = try database.rows(
-            of: "(SELECT * FROM t WHERE owner = 1 ORDER BY \(Position.order))", "name", mistakes
+            of: "(SELECT * FROM t WHERE owner = 1 ORDER BY \(RowPosition.order))", "name", mistakes
         ) {
             $0.text(3)
         }

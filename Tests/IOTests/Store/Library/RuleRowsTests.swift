@@ -1,6 +1,6 @@
 import JSON
-import Rules
 import Library
+import Rules
 import Testing
 
 @testable import Store
@@ -26,11 +26,8 @@ import Testing
         #expect(rules.map(\.name) == ["first", "sushi", "last"])
         var condition = Condition()
         condition.call = "2-4"
-        var (contains, equals) = (Comparison(), Comparison())
-        contains.contains = "sushi"
-        (equals.equals, equals.exists) = (.string("b"), true)
-        condition.payload = [PayloadTest(path: "$.prompt", comparison: contains)]
-        condition.header = [HeaderTest(name: "X-A", comparison: equals)]
+        condition.payload = [PayloadTest(path: "$.prompt", comparison: Comparison(Contains("sushi")))]
+        condition.header = [HeaderTest(name: "X-A", comparison: Comparison(Equals("b"), Exists(true)))]
         var rule = Rule(reply: Reply(.text("Here")))
         (rule.name, rule.agent, rule.when, rule.then) = ("sushi", "search-*", condition, "fed")
         #expect(rules[1] == rule)
@@ -48,10 +45,8 @@ import Testing
     func null() throws {
         var scenario = Scenario()
         scenario.rules = [Rule(reply: Reply(.echo))]
-        var comparison = Comparison()
-        comparison.equals = .null
         scenario.rules[0].when = Condition()
-        scenario.rules[0].when?.payload = [PayloadTest(path: "$.a", comparison: comparison)]
+        scenario.rules[0].when?.payload = [PayloadTest(path: "$.a", comparison: Comparison(Equals(.null)))]
         #expect(try EditedLibrary(of: scenario, "").read() == scenario)
     }
 

@@ -1,5 +1,6 @@
-import Runtime
 import Library
+import Rules
+import Runtime
 import Testing
 
 @testable import Store
@@ -17,7 +18,7 @@ import Testing
         #expect(
             scenario.agents[0].limits
                 == ServiceLimits(sessions: 2, newSessions: Rate("25/s"), rate: Rate("1000/s")))
-        #expect(scenario.rules[0].reply.kind == .agentError(status: 500, initialization: .seconds(2)))
+        #expect(scenario.rules[0].reply == Reply(.agentError(status: 500, initialization: .seconds(2))))
     }
 
     @Test("nonsense is named by its row and column")

@@ -34,7 +34,9 @@ import Testing
     }
 
     private func schema(_ database: Database) throws -> [String] {
-        try database.rows(of: "(SELECT sql, rowid AS id, NULL AS position FROM sqlite_schema)", "sql", MistakeList()) {
+        try database.rows(
+            of: "(SELECT sql, rowid AS id, NULL AS position FROM sqlite_schema)", "sql", RowMistakes()
+        ) {
             $0.text(3)
         }
     }

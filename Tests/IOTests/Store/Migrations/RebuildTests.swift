@@ -1,4 +1,5 @@
 import Bytes
+import Emulator
 import Library
 import Support
 import Testing
@@ -19,7 +20,7 @@ import Testing
               {"name": "b", "reply": {"stream": {"every": "10ms", "events": [{"text": "x"}, {"text": "y"}, {"data": {"z": 1}}]}}},
               {"name": "c", "reply": {"stream": {"events": [{"text": "w"}]}}}]}
             """
-        let (read, mistakes) = ScenarioFile.read(Array(scenario.utf8), fileName: "x.json")
+        let (read, mistakes) = ScenarioFile.read(Array(scenario.utf8), fileName: "x.json", .complete())
         try LibraryFile.replace(path, with: try #require(read, "\(mistakes)"))
     }
 

@@ -1,5 +1,5 @@
-import Rules
 import Library
+import Rules
 import Store
 import Support
 import Testing

@@ -1,8 +1,8 @@
 import CSQLite
 import Foundation
 import JSON
-import Rules
 import Library
+import Rules
 import Store
 import Support
 import Testing
