@@ -42,6 +42,12 @@ let package = Package(
                 "Faults", "Access",
                 "Journal",
             ]),
+        .core(
+            "Control",
+            needs: [
+                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields", "Library", "Faults",
+                "Access", "Journal", "Emulator",
+            ]),
 
         // IO: the only code that touches sockets, files, clocks and chance.
         .systemLibrary(
@@ -58,10 +64,8 @@ let package = Package(
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields",
-                "Library", "Faults",
-                "Access", "Journal",
-                "Emulator", "Store", "EventLoop", "CShims",
+                "Bytes", "Time", "Crypto", "HTTPWire", "Runtime", "Delivery", "Library", "Access", "Journal", "Emulator",
+                "Control", "Store", "EventLoop", "CShims",
             ]),
         .io(
             "UnderstudyCLI",
@@ -83,14 +87,14 @@ let package = Package(
             "CoreTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
-                "Delivery", "Fields", "Rules", "Library", "Faults", "Access", "Journal", "Emulator",
+                "Delivery", "Fields", "Rules", "Library", "Faults", "Access", "Journal", "Emulator", "Control",
             ]),
         .tests(
             "IOTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Access", "Delivery", "Fields",
-                "Rules", "Library", "Journal", "Emulator", "Store", "Threading", "EventLoop", "Server", "UnderstudyCLI",
-                "CShims", "CSQLite",
+                "Rules", "Library", "Journal", "Emulator", "Control", "Store", "Threading", "EventLoop", "Server",
+                "UnderstudyCLI", "CShims", "CSQLite",
             ]),
         .tests(
             "EndToEndTests",

@@ -14,6 +14,7 @@ import Testing
     static let catalogues = [
         Catalogue(folder: "Sources/Core/Faults/Catalogue", list: "Sources/Core/Faults/FaultCatalogue.swift"),
         Catalogue(folder: "Sources/Core/Emulator/Operations", list: "Sources/Core/Emulator/Operation.swift"),
+        Catalogue(folder: "Sources/Core/Control/Calls", list: "Sources/Core/Control/ControlTable.swift"),
         Catalogue(folder: "Sources/IO/Store/Migrations", list: "Sources/IO/Store/Migrations/Migration.swift"),
         Catalogue(folder: "Sources/IO/UnderstudyCLI/Commands", list: "Sources/IO/UnderstudyCLI/Command.swift"),
     ]

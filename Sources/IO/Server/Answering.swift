@@ -1,8 +1,6 @@
 import Access
 import Emulator
 import HTTPWire
-import JSON
-import Library
 import Time
 
 /// Whoever decides what is answered. The server does as it is told and asks nobody else.
@@ -12,14 +10,6 @@ package protocol Answering: AnyObject {
         status: Int, message: String, head: Request, arrived: Instant, inFlight: Int
     ) -> Understudy.Answer
     func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant)
-
-    /// What the control API shows and changes.
-    var scenario: Scenario { get }
-    func replace(_ scenario: Scenario, now: Instant) throws(ScenarioRefusal)
-    /// Back to the first call, with the scenario as it is.
-    func reset(now: Instant)
-    func steer(_ steering: Steering, space: String?, now: Instant) throws(SteeringRefusal) -> [UInt8]
-    func token(for request: Value, base: String, space: String?, now: Instant) throws(TokenMistake) -> String
 }
 
 extension Understudy: Answering {}

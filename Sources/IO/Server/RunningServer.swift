@@ -1,4 +1,6 @@
 import CShims
+import Control
+import Emulator
 import EventLoop
 import Glibc
 import Store
@@ -9,9 +11,9 @@ package final class RunningServer: @unchecked Sendable {
     private let listener: Listener
     private var signals: SignalWatch?
 
-    /// Listens from here on; nobody is answered before `run`.
+    /// Listens from here on; nobody is answered before `run`. `state` is what the control calls show and change.
     package init(
-        _ settings: ServingSettings, answering: any Answering, journal: JournalWriter? = nil
+        _ settings: ServingSettings, answering: any Answering, state: WorkingState, journal: JournalWriter? = nil
     ) throws(StartError) {
         var settings = settings
         if settings.controlToken == nil, !ControlGuard.isLoopback(settings.host) {
@@ -21,7 +23,8 @@ package final class RunningServer: @unchecked Sendable {
         do throws(SystemError) {
             let loop = try Loop()
             let keeper = try Keeper(loop: loop, settings: settings, writer: journal)
-            service = Service(loop: loop, settings: settings, answering: answering, keeper: keeper)
+            service = Service(
+                loop: loop, settings: settings, answering: answering, state: state, keeper: keeper)
         } catch {
             throw .system(error)
         }

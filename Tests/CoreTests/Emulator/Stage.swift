@@ -116,17 +116,16 @@ final class Stage {
             status: found.status, fields: found.fields, body: String(lossy: body), steps: steps, call: call)
     }
 
-    /// What the control API would be answered.
-    @discardableResult
-    func steer(_ steering: Steering, space: String? = nil) throws -> Value {
-        try Value.parse(understudy.steer(steering, space: space, now: now))
+    /// A space, to look at it and to change it.
+    func space(_ name: String = SpaceName.usual) throws -> Space {
+        try #require(understudy.state.spaces.space(named: name, now: now))
     }
 
-    /// Arms a fault written as in a scenario file.
+    /// Arms a fault written as in a scenario file, and returns its name.
     @discardableResult
-    func arm(_ fault: String, space: String? = nil) throws -> Value {
+    func arm(_ fault: String, space name: String = SpaceName.usual) throws -> String {
         let (entry, mistakes) = ScenarioFile.readFault(Array(fault.utf8), fileName: "fault.json")
-        return try steer(.arm(try #require(entry, "\(mistakes)")), space: space)
+        return try space(name).arm(try #require(entry, "\(mistakes)"), now: now)
     }
 
     struct NotARequest: Error { var text: String }

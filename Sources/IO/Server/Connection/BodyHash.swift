@@ -1,5 +1,6 @@
 import Crypto
 import HTTPWire
+import Runtime
 
 /// SHA-256 of a large signed body, made while it arrives: hashing 100 MB at its end would keep every other connection
 /// waiting for a tenth of a second.
@@ -12,7 +13,7 @@ final class BodyHash {
     private var hashed = 0
 
     init(_ head: Request) {
-        let isSigned = head.value(of: "authorization")?.starts(with: "AWS4-".utf8) ?? false
+        let isSigned = head.value(of: .authorization)?.starts(with: "AWS4-".utf8) ?? false
         context = isSigned ? DigestContext(.sha256) : nil
     }
 

@@ -1,3 +1,4 @@
+import Control
 import Delivery
 import Emulator
 import EventLoop
@@ -14,10 +15,22 @@ extension Connection {
             self.bodyHash = nil
         }
         if ControlRequest.isMeant(by: request) {
-            return service.control.answer(ControlRequest(request, arrived: arrived), on: self)
+            return control(ControlRequest(request, arrived: arrived, now: service.instant(at: arrived)))
         }
         service.inFlight += 1
         ask(request, arrived: arrived, inFlight: service.inFlight)
+    }
+
+    private func control(_ asked: ControlRequest) {
+        let reply = service.control.answer(asked, in: service.controlWorld(at: asked.arrived))
+        let delivery = DeliveryRunner(
+            ScriptedSource(reply.steps), number: 0, epoch: 0, arrived: asked.arrived,
+            ResponseWriter.Circumstances(answering: asked.request, serverKeepsAlive: !service.isStopping))
+        delivery.source = reply.source
+        if reply.source?.watchesJournal == true {
+            delivery.observer = Int32(truncatingIfNeeded: service.keeper.observe { self.proceedNow() })
+        }
+        start(delivery)
     }
 
     /// Takes what has arrived of a large body.

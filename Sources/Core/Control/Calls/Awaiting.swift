@@ -1,22 +1,19 @@
 import Bytes
 import Delivery
-import Journal
 import JSON
+import Journal
 import Time
 
-/// `POST /_understudy/await`: answers when enough matching calls have arrived and few enough are still being answered,
-/// or with 408 and what was seen.
-enum Await {
-    static let post = ControlCall(method: "POST", path: "await") { (request, service) throws(ControlRefusal) in
-        .steps([], Wait(try condition(of: request), since: request.arrived, service))
-    }
-
-    private static func condition(of request: ControlRequest) throws(ControlRefusal) -> AwaitedCondition {
-        var condition = try AwaitedCondition(try request.json())
-        // As with the list of calls.
-        if let space = request.space { condition.query[.space] = Glob(space) }
-        return condition
-    }
+extension ControlCalls {
+    /// Answers when enough matching calls have arrived and few enough are still being answered, or with 408 and what was
+    /// seen.
+    static let awaiting = ControlCalls(
+        ControlCall("POST", "await") { (request, world) throws(ControlRefusal) in
+            var condition = try AwaitedCondition(try request.json())
+            // As with the list of calls.
+            if let space = request.space { condition.query[.space] = Glob(space) }
+            return .steps([], AwaitedCalls(condition, request, world.journal))
+        })
 }
 
 struct AwaitedCondition {
@@ -68,12 +65,13 @@ struct AwaitedCondition {
 
 /// Counts the calls that were there, then each change, until the condition holds or its time is over; then looks for the
 /// newest calls to tell of. A bounded piece of work a turn.
-private final class Wait: ControlSource {
+private struct AwaitedCalls: ControlSource {
     private static let looks = 512
     private static let told = 100
 
     private let condition: AwaitedCondition
-    private let service: Service
+    private let request: ControlRequest
+    private let journal: any ControlledJournal
     private let deadline: Int64
     private var tally: CallTally
     /// How many changes in the journal were noted.
@@ -88,17 +86,18 @@ private final class Wait: ControlSource {
         var isFirst = true
     }
 
-    init(_ condition: AwaitedCondition, since arrived: Int64, _ service: Service) {
+    init(_ condition: AwaitedCondition, _ request: ControlRequest, _ journal: any ControlledJournal) {
         self.condition = condition
-        self.service = service
-        deadline = arrived &+ condition.within
-        tally = CallTally(condition.query, in: service.keeper.log)
-        seen = service.keeper.changeCount
+        self.request = request
+        self.journal = journal
+        deadline = request.arrived &+ condition.within
+        tally = CallTally(condition.query, in: journal.log)
+        seen = journal.changeCount
     }
 
     let watchesJournal = true
 
-    func next(now: Int64) -> NextSteps {
+    mutating func next(now: Int64) -> NextSteps {
         if answer == nil {
             let isComplete = count()
             guard (isComplete && condition.holds(tally)) || now >= deadline else {
@@ -106,20 +105,20 @@ private final class Wait: ControlSource {
             }
             decide()
         }
-        return tell(now: service.instant(at: now))
+        return tell(now)
     }
 
     /// False when there is more to count.
-    private func count() -> Bool {
+    private mutating func count() -> Bool {
         var budget = Self.looks
-        while budget > 0, let change = service.keeper.change(after: &seen) {
-            tally.note(change, in: service.keeper.log)
+        while budget > 0, let change = journal.change(after: &seen) {
+            tally.note(change, in: journal.log)
             budget -= 1
         }
-        return tally.proceed(in: service.keeper.log, budget: &budget) && budget > 0
+        return tally.proceed(in: journal.log, budget: &budget) && budget > 0
     }
 
-    private func decide() {
+    private mutating func decide() {
         var query = condition.query
         query.limit = min(query.limit ?? Self.told, Self.told)
         var json: [UInt8] = []
@@ -129,23 +128,22 @@ private final class Wait: ControlSource {
         json.append(decimal: tally.running)
         json.append(",\"calls\":[")
         answer = Answer(
-            status: condition.holds(tally) ? 200 : 408, json: json,
-            search: CallSearch(query, in: service.keeper.log))
+            status: condition.holds(tally) ? 200 : 408, json: json, search: CallSearch(query, in: journal.log))
     }
 
-    private func tell(now: Instant) -> NextSteps {
+    private mutating func tell(_ now: Int64) -> NextSteps {
         guard var answer else { return .waits(until: deadline) }
         self.answer = nil
         var budget = Self.looks
         while true {
-            switch answer.search.next(in: service.keeper.log, budget: &budget) {
+            switch answer.search.next(in: journal.log, budget: &budget) {
             case .call:
                 if !answer.isFirst { answer.json.append(UInt8(ascii: ",")) }
                 answer.isFirst = false
-                answer.search.record.appendJSON(to: &answer.json, now: now)
+                answer.search.record.appendJSON(to: &answer.json, now: request.instant(at: now))
             case .pause:
                 self.answer = answer
-                return .waits(until: service.loop.now)
+                return .waits(until: now)
             case .end:
                 answer.json.append("]}")
                 return .steps(ControlTable.steps(answer.json, answer.status))

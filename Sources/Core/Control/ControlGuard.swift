@@ -1,30 +1,29 @@
 import Bytes
 import HTTPWire
+import Runtime
 
 /// Who may use the control API. On loopback, whoever is on this machine, but no web page: a page can make a browser send
 /// requests here (its Origin gives it away), and can point a name of its own at 127.0.0.1 (its Host does). Bound to
 /// more than loopback, whoever shows the token.
-struct ControlGuard {
+package struct ControlGuard {
     let token: String?
 
-    init(settings: ServingSettings) {
-        token = settings.controlToken
-    }
+    package init(token: String?) { self.token = token }
 
-    func check(_ request: ControlRequest) throws(ControlRefusal) {
+    func check(_ request: Request) throws(ControlRefusal) {
         if let token { return try check(token, request) }
-        if let host = request.request.text(of: "host"), !Self.isLocal(host) {
+        if let host = request.text(of: .host), !Self.isLocal(host) {
             throw ControlRefusal(
                 403, "the control API answers to IP addresses and localhost only, not to the host \(host)")
         }
-        if let origin = request.request.text(of: "origin"), !Self.isLocal(origin: origin) {
+        if let origin = request.text(of: .origin), !Self.isLocal(origin: origin) {
             throw ControlRefusal(403, "the control API is not for web pages of \(origin)")
         }
     }
 
-    private func check(_ token: String, _ request: ControlRequest) throws(ControlRefusal) {
+    private func check(_ token: String, _ request: Request) throws(ControlRefusal) {
         let prefix = Array("bearer ".utf8)
-        let value = Array(request.request.value(of: "authorization") ?? [])
+        let value = Array(request.value(of: .authorization) ?? [])
         guard value.count > prefix.count, value.prefix(prefix.count).map(ASCII.lowercased) == prefix,
             ConstantTime.equal(Array(value.dropFirst(prefix.count)), Array(token.utf8))
         else {
@@ -51,7 +50,7 @@ struct ControlGuard {
     }
 
     /// Whether a server bound to this address can be reached from this machine only.
-    static func isLoopback(_ host: String) -> Bool {
+    package static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 }

@@ -1,8 +1,9 @@
 import HTTPWire
 import JSON
+import Support
 import Testing
 
-@testable import Server
+@testable import Control
 
 @Suite("Control request") struct ControlRequestTests {
     private func request(_ target: String, body: String = "") throws -> Request {
@@ -23,21 +24,21 @@ import Testing
 
     @Test("segments and parameters are decoded")
     func parts() throws {
-        let asked = ControlRequest(try request("/_understudy/calls/a%20b?agent=x%2Ay&q=1+2&empty=&bare"), arrived: 0)
+        let asked = ControlRequest(try request("/_understudy/calls/a%20b?agent=x%2Ay&q=1+2&empty=&bare"), arrived: 0, now: Stage.noon)
         #expect(asked.segments == ["calls", "a b"])
         let parameters = try #require(asked.parameters)
         #expect(parameters.map(\.0) == ["agent", "q", "empty", "bare"])
         #expect(parameters.map(\.1) == ["x*y", "1 2", "", ""])
         #expect(asked.request.base == "http://h:1")
-        #expect(ControlRequest(try request("/_understudy/calls?a=%f"), arrived: 0).parameters == nil)
-        #expect(ControlRequest(try request("/_understudy/calls?a=%ff"), arrived: 0).parameters == nil)
+        #expect(ControlRequest(try request("/_understudy/calls?a=%f"), arrived: 0, now: Stage.noon).parameters == nil)
+        #expect(ControlRequest(try request("/_understudy/calls?a=%ff"), arrived: 0, now: Stage.noon).parameters == nil)
     }
 
     @Test("a body that is not JSON is refused with the place")
     func bodies() throws {
-        #expect(try ControlRequest(try request("/_understudy/x", body: "[1]"), arrived: 0).json() == [1])
+        #expect(try ControlRequest(try request("/_understudy/x", body: "[1]"), arrived: 0, now: Stage.noon).json() == [1])
         #expect(throws: ControlRefusal.self) {
-            try ControlRequest(try request("/_understudy/x", body: "[1"), arrived: 0).json()
+            try ControlRequest(try request("/_understudy/x", body: "[1"), arrived: 0, now: Stage.noon).json()
         }
     }
 }

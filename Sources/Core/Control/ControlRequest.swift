@@ -2,26 +2,27 @@ import Bytes
 import HTTPWire
 import JSON
 import Runtime
+import Time
 
 /// A call of the control API, taken apart.
-struct ControlRequest {
-    static let prefix: StaticString = "/_understudy"
+package struct ControlRequest {
+    package static let prefix: StaticString = "/_understudy"
 
-    let request: Request
-    /// When it arrived, on the monotonic clock.
-    let arrived: Int64
+    package let request: Request
+    /// When it arrived: on the monotonic clock, and what time that was.
+    package let arrived: Int64
+    package let now: Instant
     /// The path behind the prefix, in its segments: `/_understudy/calls/7` is `["calls", "7"]`.
     let segments: [String]
-
     /// The space that it is about: of its path's prefix, its header or its host; nil for the usual one.
     let space: String?
 
-    init(_ request: Request, arrived: Int64) {
+    package init(_ request: Request, arrived: Int64, now: Instant) {
         self.request = request
         self.arrived = arrived
+        self.now = now
         let (space, rest) = Self.parts(of: request)
-        let named =
-            space ?? request.value(of: "x-understudy-space") ?? request.value(of: "host").flatMap(SpaceName.inHost)
+        let named = space ?? request.value(of: .space) ?? request.value(of: .host).flatMap(SpaceName.inHost)
         self.space = named.map { String(lossy: $0) }
         let path = rest.dropFirst(Self.prefix.utf8CodeUnitCount)
         segments = path.split(separator: UInt8(ascii: "/")).map { part in
@@ -29,7 +30,7 @@ struct ControlRequest {
         }
     }
 
-    static func isMeant(by request: Request) -> Bool {
+    package static func isMeant(by request: Request) -> Bool {
         let path = parts(of: request).rest
         guard request.stands(prefix, at: path.startIndex) else { return false }
         let rest = path.dropFirst(prefix.utf8CodeUnitCount)
@@ -42,6 +43,9 @@ struct ControlRequest {
         guard let found = SpaceName.inPath(path) else { return (nil, path) }
         return (found.name, path[found.rest])
     }
+
+    /// What time it is at a later moment of the monotonic clock.
+    func instant(at monotonic: Int64) -> Instant { now + .nanoseconds(monotonic - arrived) }
 
     /// The parameters of the query, decoded; nil when one of them is not what a URL may hold.
     var parameters: [(String, String)]? {
@@ -69,13 +73,4 @@ struct ControlRequest {
             throw ControlRefusal(400, "the body is not JSON: \(error.message) (at byte \(error.offset))")
         }
     }
-}
-
-/// Why a control call is not done.
-struct ControlRefusal: Error {
-    let status: Int
-    let message: String
-    var extra: [Value.Member] = []
-
-    init(_ status: Int, _ message: String) { (self.status, self.message) = (status, message) }
 }

@@ -27,20 +27,8 @@ extension RawClient {
     }
 }
 
-@Suite("Control table") struct ControlTableTests {
-    @Test("an unknown control call is told which there are")
-    func unknown() async throws {
-        let server = try TestServer.emulating()
-        let client = try server.client()
-        for path in ["", "nothing", "calls/1/2", "health/x"] {
-            let (status, answer) = client.control("GET", path)
-            #expect(status == 404)
-            #expect(answer["calls"]?.array?.contains("GET /_understudy/health") == true)
-        }
-        #expect(await server.stop().isEmpty)
-    }
-
-    @Test("a method that a path does not have is refused with those it has")
+@Suite("Control calls, over the wire") struct ControlWireTests {
+    @Test("a refusal and an answer to HEAD are whole answers")
     func methods() async throws {
         let server = try TestServer.emulating()
         let client = try server.client()
