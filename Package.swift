@@ -64,7 +64,8 @@ let package = Package(
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "Crypto", "HTTPWire", "Runtime", "Delivery", "Library", "Access", "Journal", "Emulator",
+                "Bytes", "Time", "Crypto", "HTTPWire", "Runtime", "Delivery", "Library", "Access", "Journal",
+                "Emulator",
                 "Control", "Store", "EventLoop", "CShims",
             ]),
         .io(

@@ -24,7 +24,8 @@ import Testing
 
     @Test("segments and parameters are decoded")
     func parts() throws {
-        let asked = ControlRequest(try request("/_understudy/calls/a%20b?agent=x%2Ay&q=1+2&empty=&bare"), arrived: 0, now: Stage.noon)
+        let asked = ControlRequest(
+            try request("/_understudy/calls/a%20b?agent=x%2Ay&q=1+2&empty=&bare"), arrived: 0, now: Stage.noon)
         #expect(asked.segments == ["calls", "a b"])
         let parameters = try #require(asked.parameters)
         #expect(parameters.map(\.0) == ["agent", "q", "empty", "bare"])
@@ -36,7 +37,8 @@ import Testing
 
     @Test("a body that is not JSON is refused with the place")
     func bodies() throws {
-        #expect(try ControlRequest(try request("/_understudy/x", body: "[1]"), arrived: 0, now: Stage.noon).json() == [1])
+        #expect(
+            try ControlRequest(try request("/_understudy/x", body: "[1]"), arrived: 0, now: Stage.noon).json() == [1])
         #expect(throws: ControlRefusal.self) {
             try ControlRequest(try request("/_understudy/x", body: "[1"), arrived: 0, now: Stage.noon).json()
         }

@@ -33,7 +33,9 @@ import Testing
             settings, answering: ScriptedAnswers { _ in [] }, state: ScriptedAnswers.emptyState())
         #expect((open.controlToken?.utf8.count ?? 0) > 40)
         settings.host = "127.0.0.1"
-        #expect(try RunningServer(
-            settings, answering: ScriptedAnswers { _ in [] }, state: ScriptedAnswers.emptyState()).controlToken == nil)
+        #expect(
+            try RunningServer(
+                settings, answering: ScriptedAnswers { _ in [] }, state: ScriptedAnswers.emptyState()
+            ).controlToken == nil)
     }
 }

@@ -65,7 +65,9 @@ extension ControlWorld {
     func space(
         named name: String, _ request: ControlRequest, orElse why: (String) -> String
     ) throws(ControlRefusal) -> Space {
-        guard let space = state.spaces.space(named: name, now: request.now) else { throw ControlRefusal(400, why(name)) }
+        guard let space = state.spaces.space(named: name, now: request.now) else {
+            throw ControlRefusal(400, why(name))
+        }
         return space
     }
 }

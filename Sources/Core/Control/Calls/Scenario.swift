@@ -35,7 +35,9 @@ extension ControlCalls {
         let (read, found) = ScenarioFile.read(request.request.body, fileName: "body")
         let mistakes = FaultCheck.mistakes(
             inFile: request.request.body, fileName: "body", read: read, found, now: request.now)
-        guard var scenario = read, mistakes.isEmpty else { throw ControlRefusal(mistakes, orElse: "the body is no scenario") }
+        guard var scenario = read, mistakes.isEmpty else {
+            throw ControlRefusal(mistakes, orElse: "the body is no scenario")
+        }
         let files = world.state.library.scenario.files.merging(world.library.files) { current, _ in current }
         for name in scenario.fileNames {
             // Whoever can reach the port must not be able to read the disk.
