@@ -38,9 +38,15 @@ let package = Package(
         .core(
             "Emulator",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Rules", "Library",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Library",
                 "Faults", "Access",
                 "Journal",
+            ]),
+        .core(
+            "ControlAPI",
+            needs: [
+                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields", "Library", "Faults",
+                "Access", "Journal", "Emulator",
             ]),
 
         // IO: the only code that touches sockets, files, clocks and chance.
@@ -58,10 +64,9 @@ let package = Package(
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields",
-                "Library", "Faults",
-                "Access", "Journal",
-                "Emulator", "Store", "EventLoop", "CShims",
+                "Bytes", "Time", "Crypto", "HTTPWire", "Runtime", "Delivery", "Library", "Access", "Journal",
+                "Emulator",
+                "ControlAPI", "Store", "EventLoop", "CShims",
             ]),
         .io(
             "UnderstudyCLI",
@@ -86,14 +91,14 @@ let package = Package(
             "CoreTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
-                "Delivery", "Fields", "Rules", "Library", "Faults", "Access", "Journal", "Emulator",
+                "Delivery", "Fields", "Rules", "Library", "Faults", "Access", "Journal", "Emulator", "ControlAPI",
             ]),
         .tests(
             "IOTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Access", "Delivery", "Fields",
-                "Rules", "Library", "Journal", "Emulator", "Store", "Threading", "EventLoop", "Server", "UnderstudyCLI",
-                "CShims", "CSQLite",
+                "Rules", "Library", "Journal", "Emulator", "ControlAPI", "Store", "Threading", "EventLoop", "Server",
+                "UnderstudyCLI", "CShims", "CSQLite",
             ]),
         .tests(
             "EndToEndTests",

@@ -1,3 +1,4 @@
+import ControlAPI
 import Delivery
 import EventLoop
 import Journal
@@ -7,7 +8,7 @@ import Store
 ///
 /// The entry of a call is in the log before the first byte of its answer leaves, so whoever has seen an answer finds its
 /// call. A file, where there is one, is written by a thread of its own; queries see the calls in memory.
-final class JournalKeeper: Watcher {
+final class JournalKeeper: Watcher, ControlledJournal {
     private let loop: Loop
     private var id = WatchID.none
     private(set) var log: CallLog

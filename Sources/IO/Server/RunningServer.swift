@@ -1,4 +1,6 @@
 import CShims
+import ControlAPI
+import Emulator
 import EventLoop
 import Glibc
 import Store
@@ -9,9 +11,9 @@ package final class RunningServer: @unchecked Sendable {
     private let listener: Listener
     private var signals: SignalWatch?
 
-    /// Listens from here on; nobody is answered before `run`.
+    /// Listens from here on; nobody is answered before `run`. `state` is what the control calls show and change.
     package init(
-        _ settings: ServingSettings, answering: any Answering, journal: JournalWriter? = nil
+        _ settings: ServingSettings, answering: any Answering, state: WorkingState, journal: JournalWriter? = nil
     ) throws(StartError) {
         var settings = settings
         if settings.controlToken == nil, !ControlGuard.isLoopback(settings.host) {
@@ -21,7 +23,8 @@ package final class RunningServer: @unchecked Sendable {
         do throws(SystemError) {
             let loop = try Loop()
             let keeper = try JournalKeeper(loop: loop, settings: settings, writer: journal)
-            service = Service(loop: loop, settings: settings, answering: answering, keeper: keeper)
+            service = Service(
+                loop: loop, settings: settings, answering: answering, state: state, keeper: keeper)
         } catch {
             throw .system(error)
         }
@@ -67,5 +70,52 @@ package final class RunningServer: @unchecked Sendable {
         listener.close()
         for watcher in service.loop.watchers { (watcher as? Connection)?.endNow() }
         service.loop.stop()
+    }
+}
+
+/// Why a server does not start.
+package enum StartError: Error, Equatable, Sendable {
+    case portInUse(host: String, port: UInt16)
+    case notAnAddress(String)
+    case cannotListen(host: String, port: UInt16, reason: String)
+    case system(SystemError)
+
+    init(listening host: String, port: UInt16, error: Int32) {
+        switch error {
+        case EADDRINUSE: self = .portInUse(host: host, port: port)
+        case EINVAL: self = .notAnAddress(host)
+        default: self = .cannotListen(host: host, port: port, reason: String(cString: shim_error_text(error)))
+        }
+    }
+
+    package var text: String {
+        switch self {
+        case .portInUse(let host, let port):
+            "port \(port) on \(host) is in use by another program: stop that program, or choose another port with --port (0 picks one)"
+        case .notAnAddress(let host):
+            "\(host) is not an IP address: --host takes an IPv4 or IPv6 address, or localhost"
+        case .cannotListen(let host, let port, let reason): "cannot listen on \(host) port \(port): \(reason)"
+        case .system(let error): error.text
+        }
+    }
+}
+
+/// SIGINT and SIGTERM as events of the loop. After the first one, they have their usual effect again: whoever asks twice
+/// does not want to wait for the journal.
+final class SignalWatch: Watcher {
+    private let descriptor: Int32
+    private let stop: () -> Void
+
+    init(loop: Loop, stop: @escaping () -> Void) throws(SystemError) {
+        descriptor = shim_stop_signals()
+        self.stop = stop
+        guard descriptor >= 0 else { throw SystemError(call: "signalfd", number: -descriptor) }
+        _ = try loop.add(self, descriptor: descriptor)
+    }
+
+    func changed(_ events: Events) {
+        guard shim_read_signal(descriptor) > 0 else { return }
+        shim_release_stop_signals()
+        stop()
     }
 }

@@ -1,3 +1,6 @@
+import Access
+import ControlAPI
+import Emulator
 import EventLoop
 import HTTPWire
 import Library
@@ -12,8 +15,9 @@ final class Service {
     let keeper: JournalKeeper
     let fetcher: KeyFetcher
     let control: ControlTable
+    private let state: WorkingState
     /// What the scenario was at the start.
-    let library: Scenario
+    private let library: Scenario
     let started: Int64
     let rules: ServerExchange.Rules
     /// Where answers are assembled; taken and given back, so that it keeps its memory.
@@ -25,7 +29,9 @@ final class Service {
     /// No new calls: the server is going.
     var isStopping = false
 
-    init(loop: Loop, settings: ServingSettings, answering: any Answering, keeper: JournalKeeper) {
+    init(
+        loop: Loop, settings: ServingSettings, answering: any Answering, state: WorkingState, keeper: JournalKeeper
+    ) {
         self.loop = loop
         self.settings = settings
         self.answering = answering
@@ -33,11 +39,20 @@ final class Service {
         fetcher = KeyFetcher(loop: loop, timeout: settings.fetchTimeout) { url, content in
             answering.learn(url: url, content: content, now: Instant(nanoseconds: loop.wall(at: loop.now)))
         }
-        control = ControlTable(guardian: ControlGuard(settings: settings))
-        library = answering.scenario
+        control = ControlTable(ControlGuard(token: settings.controlToken))
+        self.state = state
+        library = state.library.scenario
         started = loop.now
         rules = ServerExchange.Rules(
             request: RequestParser.Rules(limits: settings.limits, known: .understudy), timeouts: settings.timeouts)
+    }
+
+    /// What control calls show and change, at this moment.
+    func controlWorld(at monotonic: Int64) -> ControlWorld {
+        ControlWorld(
+            state: state, journal: keeper, library: library,
+            server: ControlWorld.Server(
+                version: settings.version, uptime: monotonic &- started, inFlight: inFlight))
     }
 
     func instant(at monotonic: Int64) -> Instant { Instant(nanoseconds: loop.wall(at: monotonic)) }
@@ -77,3 +92,14 @@ final class Service {
         output = buffer
     }
 }
+
+/// Whoever decides what is answered. The server does as it is told and asks nobody else.
+package protocol Answering: AnyObject {
+    func receive(_ request: consuming Request, arrived: Instant, now: Instant, inFlight: Int) -> Understudy.Answer
+    func receiveRefused(
+        status: Int, message: String, head: Request, arrived: Instant, inFlight: Int
+    ) -> Understudy.Answer
+    func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant)
+}
+
+extension Understudy: Answering {}

@@ -21,10 +21,12 @@ import Testing
     func isolation() throws {
         #expect(
             try [invoke("a"), invoke("a"), invoke("b"), stage.invoke().body] == ["first", "again", "first", "first"])
-        #expect(try stage.steer(.spaces)["spaces"]?.array?.compactMap { $0["name"]?.text } == ["default", "a", "b"])
-        try stage.steer(.dropSpace("a"))
+        #expect(stage.understudy.state.spaces.all.map(\.name) == ["default", "a", "b"])
+        let isRemoved = stage.understudy.state.spaces.remove("a", now: stage.now)
+        #expect(isRemoved)
         #expect(try invoke("a") == "first")
-        #expect(throws: SteeringRefusal.self) { try stage.steer(.dropSpace("never")) }
+        let wasThere = stage.understudy.state.spaces.remove("never", now: stage.now)
+        #expect(!wasThere)
     }
 
     @Test("path, host and header name the same space, and a signature holds over the path as it was signed")
@@ -48,13 +50,13 @@ import Testing
     @Test("a name that no space may have is refused", arguments: ["a b", "-a", "a.b", ""])
     func invalid(name: String) throws {
         #expect(try stage.invoke("{}", [("X-Understudy-Space", name)]).status == 400)
-        #expect(throws: SteeringRefusal.self) { try stage.steer(.makeSpace(name)) }
+        #expect(stage.understudy.state.spaces.space(named: name, now: stage.now) == nil)
     }
 
     @Test("ten thousand spaces are fine")
     func many() throws {
-        for number in 0..<10_000 { try stage.steer(.makeSpace("s\(number)")) }
-        #expect(try stage.steer(.spaces)["spaces"]?.array?.count == 10_001)
+        for number in 0..<10_000 { _ = try stage.space("s\(number)") }
+        #expect(stage.understudy.state.spaces.all.count == 10_001)
     }
 
     @Test("the usual space is called default, and every call says which it was in")

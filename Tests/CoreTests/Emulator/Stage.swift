@@ -7,6 +7,7 @@ import JSON
 import Journal
 import Library
 import Rules
+import Runtime
 import SigV4
 import Testing
 import Time
@@ -117,18 +118,17 @@ final class Stage {
             status: found.status, fields: found.fields, body: String(lossy: body), steps: steps, call: call)
     }
 
-    /// What the control API would be answered.
-    @discardableResult
-    func steer(_ steering: Steering, space: String? = nil) throws -> Value {
-        try Value.parse(understudy.steer(steering, space: space, now: now))
+    /// A space, to look at it and to change it.
+    func space(_ name: String = SpaceName.usual) throws -> Space {
+        let found = understudy.state.spaces.space(named: name, now: now)
+        return try #require(found)
     }
 
-    /// Arms a fault written as in a scenario file.
+    /// Arms a fault written as in a scenario file, and returns its name.
     @discardableResult
-    func arm(_ fault: String, space: String? = nil) throws -> Value {
-        let (entry, mistakes) = ScenarioFile.readFault(
-            Array(fault.utf8), fileName: "fault.json", .complete())
-        return try steer(.arm(try #require(entry, "\(mistakes)")), space: space)
+    func arm(_ fault: String, space name: String = SpaceName.usual) throws -> String {
+        let (entry, mistakes) = ScenarioFile.readFault(Array(fault.utf8), fileName: "fault.json", .complete())
+        return try space(name).arm(try #require(entry, "\(mistakes)"), now: now)
     }
 
     struct NotARequest: Error { var text: String }

@@ -248,6 +248,6 @@ extension TestServer {
         let understudy = try Understudy(
             scenario: try #require(scenario), settings: Understudy.Settings(seed: 1),
             now: Instant(seconds: 1_768_478_400))
-        return try TestServer(answering: understudy)
+        return try TestServer(answering: understudy, state: understudy.state)
     }
 }

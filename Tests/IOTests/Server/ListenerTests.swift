@@ -5,10 +5,11 @@ import Testing
 @testable import Server
 
 @Suite("Listener") struct ListenerTests {
-    private func start(_ host: String, _ port: UInt16) throws(StartError) -> RunningServer {
+    private func start(_ host: String, _ port: UInt16) throws -> RunningServer {
         var settings = ServingSettings()
         (settings.host, settings.port) = (host, port)
-        return try RunningServer(settings, answering: ScriptedAnswers { _ in .json("ok") })
+        return try RunningServer(
+            settings, answering: ScriptedAnswers { _ in .json("ok") }, state: ScriptedAnswers.emptyState())
     }
 
     @Test("port 0 is a free port, and a port in use is an error that names it")

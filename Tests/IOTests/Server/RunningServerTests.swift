@@ -24,4 +24,18 @@ import Testing
         server.server.stop()
         _ = await server.stop()
     }
+
+    @Test("a server open to others makes a token when it was given none")
+    func ownToken() throws {
+        var settings = ServingSettings()
+        (settings.host, settings.port) = ("0.0.0.0", 0)
+        let open = try RunningServer(
+            settings, answering: ScriptedAnswers { _ in [] }, state: ScriptedAnswers.emptyState())
+        #expect((open.controlToken?.utf8.count ?? 0) > 40)
+        settings.host = "127.0.0.1"
+        #expect(
+            try RunningServer(
+                settings, answering: ScriptedAnswers { _ in [] }, state: ScriptedAnswers.emptyState()
+            ).controlToken == nil)
+    }
 }

@@ -11,7 +11,8 @@ import Testing
         let loop = try Loop()
         let keeper = try JournalKeeper(loop: loop, settings: ServingSettings(), writer: nil)
         return Service(
-            loop: loop, settings: ServingSettings(), answering: ScriptedAnswers { _ in [] }, keeper: keeper)
+            loop: loop, settings: ServingSettings(), answering: ScriptedAnswers { _ in [] },
+            state: try ScriptedAnswers.emptyState(), keeper: keeper)
     }
 
     @Test("the date is that of the second asked for")

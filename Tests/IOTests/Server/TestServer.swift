@@ -33,10 +33,14 @@ final class TestServer: Sendable {
         return settings
     }
 
-    init(settings: ServingSettings? = nil, answering: any Answering, journal: JournalWriter? = nil) throws {
+    init(
+        settings: ServingSettings? = nil, answering: any Answering, state: WorkingState? = nil,
+        journal: JournalWriter? = nil
+    ) throws {
         var settings = settings ?? Self.patient
         settings.port = 0
-        let server = try RunningServer(settings, answering: answering, journal: journal)
+        let server = try RunningServer(
+            settings, answering: answering, state: try state ?? ScriptedAnswers.emptyState(), journal: journal)
         self.server = server
         thread = RunningThread { server.run() }
     }
@@ -48,10 +52,9 @@ final class TestServer: Sendable {
         let read = ScenarioFile.read(Array(scenario.utf8), fileName: "test", .complete()).0
         var emulation = Understudy.Settings(seed: 1)
         emulation.checksAccess = false
-        return try TestServer(
-            settings: settings,
-            answering: try Understudy(
-                scenario: try #require(read), settings: emulation, now: Instant(seconds: 1_768_478_400)))
+        let understudy = try Understudy(
+            scenario: try #require(read), settings: emulation, now: Instant(seconds: 1_768_478_400))
+        return try TestServer(settings: settings, answering: understudy, state: understudy.state)
     }
 
     func client(receiveBuffer: Int32? = nil) throws -> RawClient {
@@ -130,6 +133,11 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
 
     init(_ script: @escaping TestServer.Script) { self.script = script }
 
+    /// What control calls find beside answers that know nothing of them.
+    static func emptyState() throws -> WorkingState {
+        try Understudy(scenario: Scenario(), settings: Understudy.Settings(seed: 1), now: Instant(seconds: 0)).state
+    }
+
     func receive(_ request: Request, arrived: Instant, now: Instant, inFlight: Int) -> Understudy.Answer {
         answer(request, script(request), arrived, inFlight)
     }
@@ -141,12 +149,6 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
     }
 
     func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {}
-
-    let scenario = Scenario()
-    func replace(_ scenario: Scenario, now: Instant) {}
-    func reset(now: Instant) {}
-    func steer(_ steering: Steering, space: String?, now: Instant) -> [UInt8] { [] }
-    func token(for request: Value, base: String, space: String?, now: Instant) -> String { "" }
 
     private func answer(_ request: Request, _ steps: [Step], _ arrived: Instant, _ inFlight: Int) -> Understudy.Answer {
         number += 1

@@ -1,8 +1,11 @@
+import ControlAPI
+import Crypto
 import Delivery
 import Emulator
 import EventLoop
 import HTTPWire
 import Journal
+import Runtime
 
 // What a connection answers: it asks the emulator, and takes the answer's steps to the client.
 
@@ -14,10 +17,22 @@ extension Connection {
             self.bodyHash = nil
         }
         if ControlRequest.isMeant(by: request) {
-            return service.control.answer(ControlRequest(request, arrived: arrived), on: self)
+            return control(ControlRequest(request, arrived: arrived, now: service.instant(at: arrived)))
         }
         service.inFlight += 1
         ask(request, arrived: arrived, inFlight: service.inFlight)
+    }
+
+    private func control(_ asked: ControlRequest) {
+        let reply = service.control.answer(asked, in: service.controlWorld(at: asked.arrived))
+        let delivery = DeliveryRunner(
+            ScriptedSource(reply.steps), number: 0, epoch: 0, arrived: asked.arrived,
+            ResponseWriter.Circumstances(answering: asked.request, serverKeepsAlive: !service.isStopping))
+        delivery.source = reply.source
+        if reply.source?.watchesJournal == true {
+            delivery.observer = Int32(truncatingIfNeeded: service.keeper.observe { self.proceedNow() })
+        }
+        start(delivery)
     }
 
     /// Takes what has arrived of a large body.
@@ -163,5 +178,34 @@ final class PendingCall {
 
     init(request: Request, arrived: Int64, inFlight: Int) {
         (self.request, self.arrived, self.inFlight) = (request, arrived, inFlight)
+    }
+}
+
+/// SHA-256 of a large signed body, made while it arrives: hashing 100 MB at its end would keep every other connection
+/// waiting for a tenth of a second.
+final class BodyHash {
+    /// Below this, hashing at the end costs less than it takes to notice.
+    static let threshold = 65_536
+
+    /// Nil for a body that nobody will ask the hash of: one without a signature in its head.
+    private let context: DigestContext?
+    private var hashed = 0
+
+    init(_ head: Request) {
+        let isSigned = head.value(of: .authorization)?.starts(with: "AWS4-".utf8) ?? false
+        context = isSigned ? DigestContext(.sha256) : nil
+    }
+
+    /// Takes what has arrived since the last time, of a body of which this much is there.
+    func update(_ body: [UInt8]) {
+        guard let context, body.count > hashed else { return }
+        context.update(body.span.extracting(hashed...))
+        hashed = body.count
+    }
+
+    /// Takes the rest of the whole body.
+    func finish(_ body: [UInt8]) -> [UInt8]? {
+        update(body)
+        return context?.finish()
     }
 }

@@ -47,7 +47,7 @@ extension Command {
             journal = try plan.journal.map {
                 try JournalWriter(path: $0, limit: plan.journalFileLimit, warn: plan.log.warn)
             }
-            running = try RunningServer(plan.server, answering: understudy, journal: journal)
+            running = try RunningServer(plan.server, answering: understudy, state: understudy.state, journal: journal)
             try running.stopOnSignals()
         } catch let refusal as ScenarioRefusal {
             // A SQLite library is read without trying its patterns; now that one is wrong, all are told with their rows.

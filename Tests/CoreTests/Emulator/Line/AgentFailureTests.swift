@@ -31,7 +31,7 @@ import Time
     @Test("true stands for the platform's time; the clock's speed shortens it and leaves the sentence")
     func platform() throws {
         let stage = try Stage(script(#"{"reply": {"agentError": {"status": 502, "initialization": true}}}"#))
-        try stage.steer(.setSpeed(1_000))
+        try stage.space().speed = 1_000
         let reply = try stage.invoke()
         #expect(reply.message == Self.late + "120s." && reply.steps.first == .wait(until: 120_000_000))
         stage.now = stage.now + .milliseconds(120)

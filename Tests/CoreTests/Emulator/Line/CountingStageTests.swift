@@ -47,9 +47,9 @@ import Time
     @Test("a clock that was moved on ends it, and one that stands still does not hold it up")
     func clocks() throws {
         _ = try stage.invoke()
-        try stage.steer(.advanceClock(.seconds(2)))
+        try stage.space().clock.advance(by: .seconds(2), real: stage.now)
         #expect(try stage.invoke().status == 200)
-        try stage.steer(.freezeClock(true))
+        try stage.space().clock.freeze(true, real: stage.now)
         let other = Stage.session + "2"
         _ = try stage.invoke(session: other)
         #expect(try stage.invoke(session: other).status == 409)
@@ -95,7 +95,7 @@ import Time
     func fault() throws {
         try stage.arm(#"{"name": "cold", "fault": "cold-start", "delay": "3s"}"#)
         #expect(try stage.invoke().steps.first == .wait(until: 3_000_000_000))
-        try stage.steer(.disarm(nil))
+        try stage.space().faults.disarmAll()
         try stage.arm(#"{"name": "cold", "fault": "cold-start"}"#)
         let reply = try stage.invoke(session: Stage.session + "2")
         #expect(reply.steps.first == .wait(until: 1_800_000_000))
@@ -104,7 +104,7 @@ import Time
 
     @Test("at ten times the speed the machine is there in a tenth of the time, and the journal says so")
     func speed() throws {
-        try stage.steer(.setSpeed(10))
+        try stage.space().speed = 10
         #expect(try stage.invoke().steps.first == .wait(until: 180_000_000))
         pass(179)
         #expect(try stage.invoke().status == 409)
@@ -121,7 +121,7 @@ import Time
                 #"{"reply": {"text": "x", "delay": "100000d"}}"#,
                 agent: #""arn": "*", "session": {"coldStart": "100000d", "maxLifetime": "100000d"}"#))
         #expect(try stage.invoke().status == 200)
-        try stage.steer(.setSpeed(0.001))
+        try stage.space().speed = 0.001
         #expect(try stage.invoke(session: Stage.session + "2").status == 200)
     }
 }

@@ -42,7 +42,7 @@ import Time
     func speedAndFaults() throws {
         let stage = try stage("25s")
         #expect(try stage.invoke(session: nil).steps.last == .close)
-        try stage.steer(.setSpeed(2))
+        try stage.space().speed = 2
         #expect(try stage.invoke(session: nil).steps.last == .end)
         try stage.arm(#"{"fault": "latency", "delay": "1m"}"#)
         let (call, steps) = try stage.delivery("POST", Stage.path + "/invocations")

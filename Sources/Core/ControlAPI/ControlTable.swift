@@ -1,0 +1,75 @@
+import Bytes
+import Delivery
+import HTTPWire
+import JSON
+
+/// All control calls (contract section 5), and who may make them.
+package struct ControlTable {
+    static let all: [ControlCalls] = [
+        .health, .scenario, .faults, .plan, .calls, .awaiting, .clock, .tokens, .spaces, .reset,
+    ]
+
+    private let guardian: ControlGuard
+    private let calls = Self.all.flatMap(\.calls)
+
+    package init(_ guardian: ControlGuard) { self.guardian = guardian }
+
+    /// What is said, and where the rest comes from when that is not all.
+    package struct Reply {
+        package let steps: [Step]
+        package var source: (any ControlSource)?
+    }
+
+    package func answer(_ request: ControlRequest, in world: ControlWorld) -> Reply {
+        do throws(ControlRefusal) {
+            try guardian.check(request.request)
+            return reply(try find(request).perform(request, world))
+        } catch {
+            let body = Value.object([.init("error", .string(error.message))] + error.extra)
+            let allowed = error.status == 405 ? Self.methods(calls.filter { $0.fits(request.segments) }) : nil
+            return Reply(steps: Self.steps(body.compact, error.status, allow: allowed))
+        }
+    }
+
+    private func reply(_ answer: ControlAnswer) -> Reply {
+        switch answer {
+        case .json(let value, let status): Reply(steps: Self.steps(value.compact, status))
+        case .bytes(let bytes, let status): Reply(steps: Self.steps(bytes, status))
+        case .steps(let steps, let source): Reply(steps: steps, source: source)
+        }
+    }
+
+    private func find(_ request: ControlRequest) throws(ControlRefusal) -> ControlCall {
+        let here = calls.filter { $0.fits(request.segments) }
+        guard !here.isEmpty else {
+            let all = calls.map { Value.string("\($0.method) \(ControlRequest.prefix)/\($0.path)") }
+            throw ControlRefusal(404, "there is no such control call", extra: [.init("calls", .array(all))])
+        }
+        // RFC 9110 9.3.2: HEAD is GET without the content.
+        let isHead = request.request.isMethod("HEAD")
+        let call = here.first { isHead ? "\($0.method)" == "GET" : request.request.isMethod($0.method) }
+        guard let call else {
+            throw ControlRefusal(405, "\(request.request.methodText) is not for this; \(Self.methods(here)) is")
+        }
+        return call
+    }
+
+    private static func methods(_ calls: [ControlCall]) -> String {
+        calls.map { "\($0.method)" }.joined(separator: ", ")
+    }
+
+    static func steps(_ json: [UInt8], _ status: Int, allow: String? = nil) -> [Step] {
+        var body = json
+        body.append(UInt8(ascii: "\n"))
+        var fields = fields(contentType: "application/json")
+        if let allow { fields.add("Allow", allow) }
+        return [.whole(ResponseHead(status: status, fields: fields, length: .known(body.count)), body)]
+    }
+
+    static func fields(contentType: String) -> FieldBlock {
+        var fields = FieldBlock()
+        fields.add("Content-Type", contentType)
+        fields.add("Cache-Control", "no-store")
+        return fields
+    }
+}

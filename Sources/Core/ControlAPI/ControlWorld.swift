@@ -1,0 +1,42 @@
+import Emulator
+import Journal
+import Library
+
+/// What control calls show and change.
+package struct ControlWorld {
+    package let state: WorkingState
+    package let journal: any ControlledJournal
+    /// What the scenario was at the start.
+    package let library: Scenario
+    package let server: Server
+
+    /// What only the server knows of itself.
+    package struct Server {
+        package let version: String
+        /// Nanoseconds.
+        package let uptime: Int64
+        /// Calls that are being answered.
+        package let inFlight: Int
+
+        package init(version: String, uptime: Int64, inFlight: Int) {
+            (self.version, self.uptime, self.inFlight) = (version, uptime, inFlight)
+        }
+    }
+
+    package init(state: WorkingState, journal: any ControlledJournal, library: Scenario, server: Server) {
+        (self.state, self.journal, self.library, self.server) = (state, journal, library, server)
+    }
+}
+
+/// The journal, as control calls read it and may empty it.
+package protocol ControlledJournal: AnyObject {
+    var log: CallLog { get }
+    /// Why its file is no longer written, or nil.
+    var failure: String? { get }
+    /// Changes since somebody began to observe.
+    var changeCount: Int { get }
+    /// What happened next for somebody who has seen `seen` changes.
+    func change(after seen: inout Int) -> CallChange?
+    /// Forgets all calls. With `isRestart`, numbers begin again, and what still runs is nobody's call.
+    func clear(isRestart: Bool)
+}

@@ -1,0 +1,25 @@
+import JSON
+import Testing
+
+@testable import ControlAPI
+
+@Suite("Control table") struct ControlTableTests {
+    @Test("an unknown control call is told which there are", arguments: ["", "nothing", "calls/1/2", "health/x"])
+    func unknown(path: String) throws {
+        let (status, answer) = try ControlStage().control("GET", path)
+        #expect(status == 404)
+        #expect(answer["calls"]?.array?.count == 23)
+        #expect(answer["calls"]?[0] == "GET /_understudy/health")
+        #expect(answer["calls"]?.array?.contains("GET /_understudy/calls/{number}") == true)
+    }
+
+    @Test("a method that a path does not have is refused with those it has; HEAD is GET's")
+    func methods() throws {
+        let stage = try ControlStage()
+        let refused = ControlStage.parts(of: stage.reply("POST", "scenario").steps)
+        #expect(refused.head?.status == 405)
+        #expect(refused.head?.fields.value(of: "Allow") == "GET, PUT, PATCH, DELETE")
+        #expect(stage.control("HEAD", "health").0 == 200)
+        #expect(stage.control("HEAD", "tokens").0 == 405)
+    }
+}
