@@ -128,7 +128,9 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
 
     init(_ script: @escaping TestServer.Script) { self.script = script }
 
-    func receive(_ request: Request, arrived: Instant, now: Instant, inFlight: Int) -> Understudy.Answer {
+    func receive(
+        _ request: Request, arrived: Instant, now: Instant, inFlight: Int, documents: Int
+    ) -> Understudy.Answer {
         answer(request, script(request), arrived, inFlight)
     }
 
