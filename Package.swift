@@ -17,6 +17,7 @@ let package = Package(
         .standard("SplitMix"),
         .standard("HTTPWire", needs: ["Bytes"]),
         .standard("SSEWire", needs: ["Bytes"]),
+        .standard("WebSocketWire", needs: ["Bytes", "Crypto"]),
         .standard("SigV4", needs: ["Bytes", "Time", "Crypto"]),
         .standard("JOSE", needs: ["Bytes", "JSON", "Crypto"]),
 
@@ -78,7 +79,10 @@ let package = Package(
             path: "Tests/Support", swiftSettings: .house),
         .tests(
             "StandardsTests",
-            of: ["Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "COpenSSL"]),
+            of: [
+                "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "WebSocketWire", "SigV4", "JOSE",
+                "COpenSSL",
+            ]),
         .tests(
             "CoreTests",
             of: [
@@ -141,7 +145,8 @@ if Context.environment["UNDERSTUDY_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Fields", "Rules", "Library",
+                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "WebSocketWire", "SigV4", "JOSE", "Fields", "Rules",
+                "Library",
             ],
             path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: .house))
 }
