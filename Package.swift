@@ -17,6 +17,7 @@ let package = Package(
         .standard("SplitMix"),
         .standard("HTTPWire", needs: ["Bytes"]),
         .standard("SSEWire", needs: ["Bytes"]),
+        .standard("WebSocketWire", needs: ["Bytes", "Crypto"]),
         .standard("SigV4", needs: ["Bytes", "Time", "Crypto"]),
         .standard("JOSE", needs: ["Bytes", "JSON", "Crypto"]),
 
@@ -86,7 +87,10 @@ let package = Package(
             path: "Tests/Support", swiftSettings: .house),
         .tests(
             "StandardsTests",
-            of: ["Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "COpenSSL"]),
+            of: [
+                "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "WebSocketWire", "SigV4", "JOSE",
+                "COpenSSL",
+            ]),
         .tests(
             "CoreTests",
             of: [
@@ -149,7 +153,7 @@ if Context.environment["UNDERSTUDY_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Rules", "Library",
+                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "WebSocketWire", "SigV4", "JOSE", "Rules", "Library",
                 "Emulator",
             ],
             path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: .house))

@@ -161,8 +161,8 @@ def test_an_unknown_access_key(server):
 
 def test_the_wrong_region(server):
     error = refused(lambda: invoke(agentcore(server.url, region="eu-west-1"), {"prompt": "sushi"}))
-    assert (error["Code"], error["Status"]) == ("InvalidSignatureException", 403)
-    assert "Credential should be scoped to a valid region, not 'eu-west-1'." in error["Message"]
+    assert (error["Code"], error["Status"]) == ("ResourceNotFoundException", 404)
+    assert error["Message"] == f"No endpoint or agent found with qualifier 'DEFAULT' for agent {SIGNED}"
 
 
 def test_a_denied_action(server):

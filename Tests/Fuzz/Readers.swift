@@ -11,6 +11,7 @@ let readers: [String: @Sendable ([UInt8]) -> Void] = [
     "key-set": readKeySet,
     "sigv4": readSigV4,
     "sse": readSSE,
+    "websocket": readWebSocket,
 ]
 
 let chosenReader = getenv("FUZZ_TARGET").flatMap { readers[String(cString: $0)] }

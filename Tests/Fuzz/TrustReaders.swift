@@ -14,10 +14,10 @@ import Time
         head: request.head, method: request.method, path: request.path, query: request.query, fields: request.fields,
         body: request.body)
     var verifier = Verifier()
-    let outcome = verifier.verify(
-        message, expecting: Verifier.Expectation(service: "bedrock-agentcore", region: nil),
-        now: Instant(nanoseconds: 1_768_478_400_000_000_000)
-    ) { _ in Credential(secret: "a secret that is in no seed") }
+    let now = Instant(seconds: 1_768_478_400)
+    let outcome = verifier.verify(message, for: "bedrock-agentcore", now: now, expiryNow: now) { _ in
+        Credential(secret: "a secret that is in no seed")
+    }
     if case .verified = outcome { promise(false, "a forged signature was taken") }
 }
 

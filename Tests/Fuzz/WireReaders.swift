@@ -1,6 +1,7 @@
 import Bytes
 import HTTPWire
 import SSEWire
+import WebSocketWire
 
 /// Requests read the same whole and in two pieces.
 @Sendable func readHTTP(_ bytes: [UInt8]) {
@@ -59,6 +60,41 @@ private func responses(in pieces: [[UInt8]]) -> [ResponseParser.Event] {
     let events = whole.feed(bytes)
     var split = Parser()
     promise(events == halves(of: bytes).flatMap { split.feed($0) }, "in two pieces, the events are others")
+}
+
+/// Frames are heard the same whole and in two pieces, by either end, and of what has no event no more is kept than a
+/// control frame has.
+@Sendable func readWebSocket(_ bytes: [UInt8]) {
+    for role in [Role.server, .client] {
+        promise(heard(role, [bytes]) == heard(role, halves(of: bytes)), "in two pieces, the events are others")
+    }
+}
+
+private struct Heard: Equatable {
+    let event: Endpoint.Event
+    let message: [UInt8]
+}
+
+private func heard(_ role: Role, _ pieces: [[UInt8]]) -> [Heard] {
+    var endpoint = Endpoint(role, limits: Endpoint.Limits(frame: 200, message: 400))
+    var (held, message, seen): ([UInt8], [UInt8], [Heard]) = ([], [], [])
+    for piece in pieces {
+        held += piece
+        var start = 0
+        while true {
+            let (next, event) = endpoint.read(held.span, from: start, message: &message)
+            start = next
+            if event == .needsMore { break }
+            if case .messageReceived = event {
+                seen.append(Heard(event: event, message: message))
+            } else {
+                seen.append(Heard(event: event, message: []))
+            }
+        }
+        held.removeFirst(start)
+        promise(held.count < 139 && message.count <= 400, "more is kept than was allowed")
+    }
+    return seen
 }
 
 /// Cut at a place that the input itself chooses.

@@ -13,6 +13,22 @@ package struct Gate {
         case bearer
     }
 
+    /// One moment by the clocks that a verdict looks at.
+    package struct Times: Equatable, Sendable {
+        /// The server's clock: tokens and credentials run out by it.
+        package var server: Instant
+        /// What a signature's age is judged by.
+        package var signature: Instant
+        /// Real time: fetched documents age by it, as their owners know no other.
+        package var real: Instant
+
+        package init(server: Instant, signature: Instant, real: Instant) {
+            self.server = server
+            self.signature = signature
+            self.real = real
+        }
+    }
+
     package struct Question {
         package var request: Request
         package var auth: Auth
@@ -22,12 +38,17 @@ package struct Gate {
         /// The IAM action, and the ARN it is on.
         package var action: String
         package var resource: String
-        package var now: Instant
+        /// Where the call is made, and the keys that the server's own issuer signs with there.
+        package var space: String
+        package var issuer: Issuer
+        package var times: Times
+        /// How many documents were fetched for this call already.
+        package var documents: Int
         package var echoesSignatures: Bool
 
         package init(
             request: Request, auth: Auth, dialect: Dialect, region: String?, action: String, resource: String,
-            now: Instant, echoesSignatures: Bool
+            space: String, issuer: Issuer, times: Times, documents: Int, echoesSignatures: Bool
         ) {
             self.request = request
             self.auth = auth
@@ -35,12 +56,19 @@ package struct Gate {
             self.region = region
             self.action = action
             self.resource = resource
-            self.now = now
+            self.space = space
+            self.issuer = issuer
+            self.times = times
+            self.documents = documents
             self.echoesSignatures = echoesSignatures
         }
 
         package var presents: Credentials { Credentials(in: request) }
     }
+
+    /// Discovery document and key set are two, and a search for a new key is a third. Whatever wants many more would
+    /// never have enough.
+    package static let mostDocuments = 8
 
     var signatures: SigV4Scheme
     var tokens: JWTScheme
@@ -51,18 +79,13 @@ package struct Gate {
     }
 
     /// Another scenario: callers by signature are others where its credentials are. What is known of issuers and tokens
-    /// stays, as it holds for an authorizer and not for a scenario, and so do the keys that our own issuer signs with.
+    /// stays, as it holds for an authorizer and not for a scenario.
     package mutating func adopt(_ scenario: Scenario, after former: Scenario) {
         guard scenario.credentials != former.credentials else { return }
         signatures = SigV4Scheme(credentials: scenario.credentials)
     }
 
-    /// The issuer signs with the keys that it began with.
-    package mutating func restoreKeys() {
-        if issuer.isRotated { tokens.keys.issuer = Issuer() }
-    }
-
-    /// What came of fetching a document that a verdict needed.
+    /// What came of fetching a document that a verdict needed, by real time.
     package mutating func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {
         switch content {
         case .success(let bytes): tokens.keys.learn(url: url, content: bytes, now: now)
@@ -70,16 +93,10 @@ package struct Gate {
         }
     }
 
-    /// The URL of a document that is wanted before a token for this authorizer can be judged.
+    /// The URL of a document that is wanted before a token for this authorizer can be judged, at this real time.
     package mutating func missingDocument(of authorizer: JWTAuthorizer, now: Instant) -> String? {
-        if case .needs(let url) = tokens.keys.lookup(authorizer.discoveryUrl, now: now) { url } else { nil }
+        if case .needs(let url) = tokens.keys.lookup(authorizer.discoveryUrl, Issuer(), now: now) { url } else { nil }
     }
-
-    /// The server's own issuer.
-    package var issuer: Issuer { tokens.keys.issuer }
-
-    /// Access tokens are signed by another key from now on.
-    package mutating func rotateKeys(keepsOld: Bool) { tokens.keys.issuer.rotate(keepsOld: keepsOld) }
 
     /// The issuer that an authorizer's discovery document names, as far as it is known.
     package func issuerName(of authorizer: JWTAuthorizer) -> String {
@@ -90,9 +107,8 @@ package struct Gate {
         switch (question.auth, question.presents) {
         case (.none, _): .allowed(Grant(scheme: "none"))
         case (.sigv4, .bearer), (.jwt, .signature): .refused(.methodMismatch(question))
-        case (.jwt(let authorizer), _):
-            tokens.judge(question.request, authorizer: authorizer, dialect: question.dialect, now: question.now)
-        case (.any, .bearer): tokens.judgeAny(question.request, dialect: question.dialect, now: question.now)
+        case (.jwt(let authorizer), _): tokens.judge(question, authorizer)
+        case (.any, .bearer): tokens.judge(question, nil)
         case (.sigv4, _), (.any, _): signatures.judge(question)
         }
     }

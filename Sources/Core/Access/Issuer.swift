@@ -1,11 +1,16 @@
 import JSON
 
-/// The server as an OpenID provider: the keys it signs with now, and the documents that publish them.
-package struct Issuer: Sendable {
-    private(set) var isRotated = false
+/// The server as an OpenID provider: the keys it signs with now, and the documents that publish them. Each space has its
+/// own, as the keys change for one alone.
+package struct Issuer: Hashable, Sendable {
+    private var isRotated = false
     /// Whether tokens by the access key before the last rotation are still good.
     private var keepsFormer = false
     private var former: IssuerKey { isRotated ? .access : .spare }
+
+    /// Which of the few key sets it can publish is published now.
+    static let keySetCount = 4
+    var keySetNumber: Int { (isRotated ? 1 : 0) + (keepsFormer ? 2 : 0) }
 
     package init() {}
 

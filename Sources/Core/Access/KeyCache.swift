@@ -5,6 +5,7 @@ import Time
 /// The keys of every issuer that agents are configured for, by discovery URL. It has no sockets: it says which document
 /// it needs, and is told what came of fetching it.
 ///
+/// - Documents age by real time: their owners know nothing of a clock that a test has moved.
 /// - A document is good for an hour. When it cannot be fetched again, the old one stays in use: an outage of the
 ///   identity provider must not turn away callers whose tokens are fine.
 /// - A failure is remembered for ten seconds, so that a provider that is down is not asked with every call.
@@ -18,43 +19,35 @@ package struct KeyCache: Sendable {
         case failed(String)
     }
 
-    /// Our own pools follow it; setting another makes their tokens be verified anew.
-    package var issuer: Issuer {
-        didSet {
-            ownKeys = nil
-            ownGeneration += 1
-        }
-    }
-    private var ownKeys: JWKSet?
-    private var ownGeneration = 0
+    /// The key sets that our own issuer can publish, each read when it is first asked for.
+    private var ownKeys: [JWKSet?] = Array(repeating: nil, count: Issuer.keySetCount)
     private var entries: [String: KeyCacheEntry] = [:]
 
-    package init(issuer: Issuer) { self.issuer = issuer }
+    package init() {}
 
-    /// What is known of the issuer behind `discoveryURL`.
-    package mutating func lookup(_ discoveryURL: String, now: Instant) -> Lookup {
+    /// What is known of the issuer behind `discoveryURL`, when our own pools sign as `issuer`.
+    package mutating func lookup(_ discoveryURL: String, _ issuer: Issuer, now: Instant) -> Lookup {
         let entry = entries[discoveryURL] ?? KeyCacheEntry(discoveryURL: discoveryURL)
         entries[discoveryURL] = entry
-        if let own = entry.ownIssuer {
-            return .known(issuer: own, keys: keysOfOwnPools(), generation: ownGeneration)
-        }
-        return entry.lookup(now: now)
+        return entry.ownIssuer.map { lookupOwn(named: $0, issuer) } ?? entry.lookup(now: now)
     }
 
-    /// The keys of every pool of ours.
-    package mutating func keysOfOwnPools() -> JWKSet {
-        if let ownKeys { return ownKeys }
-        let keys = (try? JWKSet(issuer.keySet)) ?? JWKSet(keys: [])
-        ownKeys = keys
-        return keys
+    /// Every pool of ours has the same keys.
+    package mutating func lookupOwn(named name: String, _ issuer: Issuer) -> Lookup {
+        let number = issuer.keySetNumber
+        let keys = ownKeys[number] ?? (try? JWKSet(issuer.keySet)) ?? JWKSet(keys: [])
+        ownKeys[number] = keys
+        return .known(issuer: name, keys: keys, generation: number)
     }
 
-    /// Changes when tokens of this issuer have to be verified anew; nil while a lookup would need or refuse something.
-    /// Without a URL it is about our own pools.
-    package func generation(of discoveryURL: String?, now: Instant) -> Int? {
-        guard let discoveryURL else { return ownKeys == nil ? nil : ownGeneration }
+    /// Another one when tokens of this issuer have to be verified anew; nil while a lookup would need or refuse
+    /// something. Without a URL it is about our own pools.
+    package func generation(of discoveryURL: String?, _ issuer: Issuer, now: Instant) -> Int? {
+        let number = issuer.keySetNumber
+        let own = ownKeys[number] == nil ? nil : number
+        guard let discoveryURL else { return own }
         guard let entry = entries[discoveryURL] else { return nil }
-        if entry.ownIssuer != nil { return ownKeys == nil ? nil : ownGeneration }
+        if entry.ownIssuer != nil { return own }
         return entry.isUsable(now: now) ? entry.generation : nil
     }
 

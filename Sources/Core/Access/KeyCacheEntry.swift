@@ -65,7 +65,7 @@ struct KeyCacheEntry: Sendable {
             }
             if discovery.value != before {
                 generation += 1
-                keySetRefusal = discovery.value.flatMap { DocumentURL.refusal(of: $0.keySetURL) }
+                keySetRefusal = discovery.value.flatMap { refusal(ofKeySet: $0.keySetURL) }
                 if discovery.value?.keySetURL != before?.keySetURL { keys = CachedDocument() }
             }
         } else if url == discovery.value?.keySetURL {
@@ -73,6 +73,10 @@ struct KeyCacheEntry: Sendable {
             let isNew = keys.learn(content, now: now) { bytes throws(Unreadable) in try Self.keySet(bytes) }
             if isNew { generation += 1 }
         }
+    }
+
+    private func refusal(ofKeySet url: String) -> String? {
+        url == discoveryURL ? "that is the discovery document itself" : DocumentURL.refusal(of: url)
     }
 
     mutating func fail(url: String, reason: String, now: Instant) {

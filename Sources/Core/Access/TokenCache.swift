@@ -24,11 +24,14 @@ struct TokenCache {
         /// Nil for an agent that takes any token of ours.
         let authorizer: JWTAuthorizer?
         let generation: Int
+        /// The space whose issuer the token names; nil for one that names none.
+        let space: String?
         let grant: Grant
 
-        init(authorizer: JWTAuthorizer?, generation: Int, grant: Grant) {
+        init(authorizer: JWTAuthorizer?, generation: Int, space: String?, grant: Grant) {
             self.authorizer = authorizer
             self.generation = generation
+            self.space = space
             self.grant = grant
         }
     }
@@ -51,22 +54,27 @@ struct TokenCache {
 
     var count: Int { entries.count }
 
-    /// Who the token's owner is, when it was believed by `authorizer` with the keys of `generation` and is valid `now`.
-    func grant(for token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, generation: Int, now: Instant) -> Grant? {
+    /// Who the token's owner is, when it was believed by `authorizer` with the keys of `generation` and is valid in
+    /// `space` and `now`.
+    func grant(
+        for token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, generation: Int, space: String, now: Instant
+    ) -> Grant? {
         guard let entry = entries[Key(token: token)], entry.validity.contains(now.nanoseconds) else {
             return nil
         }
-        return entry.acceptances.first { $0.generation == generation && $0.authorizer == authorizer }?.grant
+        return entry.acceptances.first {
+            $0.generation == generation && ($0.space ?? space) == space && $0.authorizer == authorizer
+        }?.grant
     }
 
     mutating func remember(
         _ token: ArraySlice<UInt8>, _ grant: Grant, by authorizer: JWTAuthorizer?, generation: Int,
-        validity: ClosedRange<Int64>
+        space: String?, validity: ClosedRange<Int64>
     ) {
         let key = Key(token: token).owned
-        let acceptance = Acceptance(authorizer: authorizer, generation: generation, grant: grant)
+        let acceptance = Acceptance(authorizer: authorizer, generation: generation, space: space, grant: grant)
         if var entry = entries[key] {
-            entry.acceptances.removeAll { $0.authorizer == authorizer }
+            entry.acceptances.removeAll { $0.authorizer == authorizer && $0.generation == generation }
             if entry.acceptances.count == Self.acceptanceLimit { entry.acceptances.removeFirst() }
             entry.acceptances.append(acceptance)
             entries[key] = entry

@@ -2,6 +2,9 @@
 package enum Verdict: Equatable, Sendable {
     case allowed(Grant)
     case refused(Denial)
+    /// The caller is who it says, and calls another region than the agent's: there, nobody knows of the agent. Why is
+    /// for the journal.
+    case elsewhere(Grant)
     /// The verdict needs this document (discovery or key set) first.
     case needs(url: String)
 }
@@ -27,8 +30,8 @@ package struct Denial: Equatable, Sendable {
     package enum Envelope: Equatable, Sendable {
         /// `{"message":…}` with `x-amzn-ErrorType`.
         case native
-        /// `{"Message":…}`, the capital letter of authorisation denials.
-        case nativeCapital
+        /// Of the agent's protocol: native, JSON-RPC or an event.
+        case ofProtocol
         /// `{"message":…}` without `x-amzn-ErrorType`.
         case bare
         /// `{"jsonrpc":"2.0","error":{"code":…,"message":…},"id":"null"}`

@@ -19,6 +19,8 @@ package final class KnownAgent {
 
     package let reference: AgentReference
     package let settings: Agent
+    /// Where it lives, as far as the caller or the library says it.
+    package let region: String?
     /// The ARN, for the id form with the region of the library's entry, or the service's first region.
     package let arn: String
     package let limits: Sessions.Limits
@@ -28,8 +30,15 @@ package final class KnownAgent {
     init(reference: AgentReference, settings: Agent) {
         self.reference = reference
         self.settings = settings
-        arn = reference.arnText(region: AgentARN(settings.arn)?.region ?? "us-east-1")
+        region = reference.region ?? Self.region(of: settings.arn)
+        arn = reference.arnText(region: region ?? "us-east-1")
         limits = Sessions.Limits(idle: settings.session?.idleTimeout, lifetime: settings.session?.maxLifetime)
+    }
+
+    /// The region of an entry whose ARN leaves no choice of it.
+    private static func region(of entry: String) -> String? {
+        let parts = entry.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        return parts.count == 6 && AgentARN.isRegion(parts[3]) ? String(parts[3]) : nil
     }
 
     package var id: String { reference.id }
@@ -65,6 +74,7 @@ struct KnownAgents {
         case known(KnownAgent)
         case unknown(named: String)
         case accountMissing
+        case accountMalformed
     }
 
     private let agents: [(settings: Agent, glob: Glob, isExact: Bool)]
@@ -87,6 +97,7 @@ struct KnownAgents {
         let accountText = account.flatMap { PercentEncoding.decode($0) }.map { String(lossy: $0) }
         switch AgentReference.read(segment: segment, account: accountText) {
         case .failure(.accountMissing): return .accountMissing
+        case .failure(.accountMalformed): return .accountMalformed
         case .failure(.unreadable(let text)): return .unknown(named: text)
         case .success(let reference):
             guard let settings = settings(for: reference) else {

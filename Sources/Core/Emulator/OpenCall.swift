@@ -23,6 +23,8 @@ struct OpenCall {
     /// Server time: what the space's clock says.
     let now: Instant
     let realNow: Instant
+    /// How many documents were fetched for it already.
+    var documents = 0
     /// What a fault adds to the time that signatures and tokens are judged by.
     var skew = Duration.zero
     var faults = StruckFaults()
@@ -80,6 +82,11 @@ struct OpenCall {
     /// The endpoint that is asked for: the service's own when the caller names none.
     var endpoint: String { entry.qualifier ?? "DEFAULT" }
 
+    /// What access is judged by. A fault's skew is in what judges the caller, not in what judges documents.
+    var accessTimes: Gate.Times {
+        Gate.Times(server: now + skew, signature: space.clock.signatureTime(realNow) + skew, real: realNow)
+    }
+
     // MARK: Refusing
 
     /// The shape of errors that this call's caller expects.
@@ -96,15 +103,20 @@ struct OpenCall {
         }
     }
 
-    func refusal(_ error: ServiceError, _ message: String? = nil, extra: [Value.Member] = []) -> LineExit {
-        .answered(
-            ServiceResponse(
-                ErrorAnswer(error, message: message, extra: extra, for: self.protocol, requestID: requestID)))
+    /// As this call's caller expects it.
+    func errorAnswer(_ error: ServiceError, _ message: String? = nil) -> ErrorAnswer {
+        ErrorAnswer(
+            error, message: message, for: self.protocol, dialect: agent?.settings.dialect, requestID: requestID)
     }
 
-    /// What the service says of a member of the request that does not validate.
-    func refusal(_ complaint: String, reason: String) -> LineExit {
-        refusal(.validation, complaint, extra: [.init("reason", .string(reason))])
+    func refusal(_ error: ServiceError, _ message: String? = nil) -> LineExit {
+        .answered(ServiceResponse(errorAnswer(error, message)))
+    }
+
+    func refusal(_ violation: Violation) -> LineExit {
+        .answered(
+            ServiceResponse(
+                ErrorAnswer(violation, for: self.protocol, dialect: agent?.settings.dialect, requestID: requestID)))
     }
 
     /// RFC 9728: what the agent that is called tells callers without a good token; nil for an agent that takes none.

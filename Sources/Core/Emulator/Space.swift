@@ -1,3 +1,4 @@
+import Access
 import Delivery
 import Faults
 import Fields
@@ -12,6 +13,8 @@ package final class Space {
     package let name: String
     var sessions = Sessions()
     package var clock = VirtualClock()
+    /// The keys that the server's own issuer signs with here.
+    var issuer = Issuer()
     /// How many times faster than written what is waited for passes: pacing, latency, cold starts.
     package var speed: Double
     /// Of the agents whose entries state limits, by ARN.
@@ -102,6 +105,7 @@ package struct Spaces {
     private func empty(_ space: Space, now: Instant) {
         space.forgetSessions()
         space.clock = VirtualClock()
+        space.issuer = Issuer()
         space.speed = speed
         space.faults.reset(now: now)
     }

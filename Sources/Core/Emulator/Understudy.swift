@@ -34,14 +34,15 @@ package final class Understudy {
         state = try WorkingState(scenario: scenario, settings: settings, now: now)
     }
 
-    /// A request arrived at `arrived`; it is `now`. They differ only when the call waited for a document.
+    /// A request arrived at `arrived`; it is `now`. They differ only when the call waited for documents: so many.
     package func receive(
-        _ request: consuming Request, arrived: Instant, now: Instant, inFlight: Int
+        _ request: consuming Request, arrived: Instant, now: Instant, inFlight: Int, documents: Int
     ) -> Answer {
         let place = SpaceStage.find(request, &state.spaces, now)
         var call = OpenCall(
             number: state.calls + 1, request: request, path: place.path, space: place.space, arrived: arrived,
             now: now, inFlight: inFlight, seed: settings.seed)
+        call.documents = documents
         let exit = if let mistake = place.mistake { call.refusal(.validation, mistake) } else { pass(&call) }
         switch exit {
         case .needs(let url): return .fetch(url: url, for: call.takeRequest())
@@ -57,7 +58,7 @@ package final class Understudy {
     /// The line: each stage lets the call go on, or is where it leaves.
     private func pass(_ call: inout OpenCall) -> LineExit {
         if let exit = PreflightStage.answer(call) { return exit }
-        if let exit = IssuerStage.answer(&call, &state.gate, state.library) { return exit }
+        if let exit = IssuerStage.answer(&call, state.library) { return exit }
         switch OperationStage.find(&call, &state.agents) {
         case .nowhere(let exit): return exit
         case .found(let operation): return pass(&call, to: operation)

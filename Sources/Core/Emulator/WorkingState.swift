@@ -72,7 +72,6 @@ package final class WorkingState {
     package func reset(now: Instant) {
         calls = 0
         tokens = 0
-        gate.restoreKeys()
         spaces.reset(now: now)
     }
 
@@ -81,9 +80,9 @@ package final class WorkingState {
         for request: Value, base: String, space name: String?, now real: Instant
     ) throws(TokenMistake) -> String {
         tokens += 1
-        let now = spaces.space(named: name ?? SpaceName.usual, now: real)?.clock.now(real) ?? real
+        let space = spaces.space(named: name ?? SpaceName.usual, now: real) ?? spaces.usual
         var chance = Chance(seed: ~settings.seed, number: tokens)
-        return try TokenDesk(library.scenario, issuer: gate.issuer)
-            .token(for: request, base: base, now: now, chance: &chance)
+        return try TokenDesk(library.scenario, issuer: space.issuer)
+            .token(for: request, base: base, now: space.clock.now(real), chance: &chance)
     }
 }

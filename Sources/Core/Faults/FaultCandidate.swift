@@ -44,11 +44,12 @@ package struct FaultCandidate: Sendable {
 /// What the shape of an error depends on.
 package struct Caller: Sendable {
     package var `protocol`: AgentProtocol
-    package var dialect: Dialect
+    /// Of the agent, where its entry names one.
+    package var dialect: Dialect?
     /// The `id` of a JSON-RPC request.
     package var requestID: Value
 
-    package init(protocol: AgentProtocol = .http, dialect: Dialect = .y2025, requestID: Value = .null) {
+    package init(protocol: AgentProtocol = .http, dialect: Dialect? = nil, requestID: Value = .null) {
         self.protocol = `protocol`
         self.dialect = dialect
         self.requestID = requestID

@@ -18,6 +18,8 @@ package struct Refusal: Equatable, Sendable {
 
     /// A service error as this caller sees it.
     init(_ error: ServiceError, message: String? = nil, to caller: Caller) {
-        self.init(ErrorAnswer(error, message: message, for: caller.protocol, requestID: caller.requestID))
+        self.init(
+            ErrorAnswer(
+                error, message: message, for: caller.protocol, dialect: caller.dialect, requestID: caller.requestID))
     }
 }

@@ -8,6 +8,8 @@ package enum AgentReference: Equatable, Sendable {
     package enum Mistake: Error, Equatable {
         /// Observed: `/runtimes/{id}/invocations` without `accountId` is a 400.
         case accountMissing
+        /// An `accountId` that is not twelve digits.
+        case accountMalformed
         /// Nothing that an agent could be called; the text as the caller sent it.
         case unreadable(String)
     }
@@ -15,13 +17,13 @@ package enum AgentReference: Equatable, Sendable {
     /// Reads the path segment as it stood on the wire. A pasted ARN with a line feed is not an ARN: it is refused as an
     /// unknown agent, as the service does.
     package static func read(segment: some Collection<UInt8>, account: String?) -> Result<AgentReference, Mistake> {
+        if let account, !account.isEmpty, !AgentARN.isAccount(account) { return .failure(.accountMalformed) }
         guard let text = PercentEncoding.decode(segment).flatMap({ String(utf8: $0) }) else {
             return .failure(.unreadable(String(lossy: segment)))
         }
         if let arn = AgentARN(text) { return .success(.arn(arn)) }
         guard AgentARN.isAgentID(text) else { return .failure(.unreadable(text)) }
         guard let account, !account.isEmpty else { return .failure(.accountMissing) }
-        guard AgentARN.isAccount(account) else { return .failure(.unreadable(text)) }
         return .success(.id(text, account: account))
     }
 

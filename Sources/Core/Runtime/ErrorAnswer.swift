@@ -29,23 +29,42 @@ package struct ErrorAnswer: Equatable, Sendable {
 
     /// `message` is the specific text; nil stands for the table's. `requestID` is the `id` of the caller's JSON-RPC
     /// request, which JSON-RPC 2.0 section 5 wants back: "It MUST be the same as the value of the id member in the
-    /// Request Object", null "if there was an error in detecting the id".
+    /// Request Object", null "if there was an error in detecting the id". `dialect` is the agent's, where its entry names
+    /// one.
     package init(
-        _ error: ServiceError, message: String? = nil, extra: [Value.Member] = [], for protocol: AgentProtocol,
+        _ error: ServiceError, message: String? = nil, for protocol: AgentProtocol, dialect: Dialect? = nil,
         requestID: Value = .null
     ) {
         switch `protocol` {
-        case .http: self = .native(error, message: message, extra: extra)
+        case .http: self = .native(error, message: message)
         case .mcp: self = .jsonRPC(error.mcp, message: message, id: requestID)
         case .a2a:
-            self = error.a2a.map { .jsonRPC($0, message: message, id: requestID) } ?? .native(error, message: message)
+            self =
+                error.a2a(dialect).map { .jsonRPC($0, message: message, id: requestID) }
+                ?? .native(error, message: message)
         case .agui: self = .runError(error, message: message)
         }
     }
 
+    /// What is wrong with the request. Only the native shape has room for more than the sentence.
+    package init(
+        _ violation: Violation, for protocol: AgentProtocol, dialect: Dialect? = nil, requestID: Value = .null
+    ) {
+        self =
+            `protocol` == .http
+            ? .native(.validation, message: violation.message, violation.members)
+            : ErrorAnswer(
+                .validation, message: violation.message, for: `protocol`, dialect: dialect, requestID: requestID)
+    }
+
     /// `{"message":…}` with the exception's name in a header. A gateway's time-out has no exception behind it.
-    package static func native(_ error: ServiceError, message: String?, extra: [Value.Member] = []) -> ErrorAnswer {
-        let members = [Value.Member("message", .string(message ?? error.message))] + extra
+    private static func native(
+        _ error: ServiceError, message: String?, _ more: [Value.Member]? = nil
+    ) -> ErrorAnswer {
+        let message = message ?? error.message
+        let isInvalid = error == .validation
+        let more = more ?? (isInvalid ? Violation(message, reason: .fieldValidationFailed).members : [])
+        let members = [Value.Member("message", .string(message))] + more
         let isException = error != .gatewayTimeout
         return ErrorAnswer(
             status: error.status, errorType: isException ? error.name : nil, body: Value.object(members).compact)

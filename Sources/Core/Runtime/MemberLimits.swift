@@ -1,3 +1,5 @@
+import Bytes
+
 /// The headers whose length the service's model limits, with the names its validation errors use (wire reference 1.3).
 package struct MemberLimit: Sendable {
     package let header: StaticString
@@ -7,8 +9,6 @@ package struct MemberLimit: Sendable {
 
     package static let runtimeSession = MemberLimit(
         header: "x-amzn-bedrock-agentcore-runtime-session-id", member: "runtimeSessionId", shortest: 33, longest: 256)
-    package static let clientToken = MemberLimit(header: "", member: "clientToken", shortest: 33, longest: 256)
-
     package static let invocation: [MemberLimit] = [
         runtimeSession,
         MemberLimit(header: "content-type", member: "contentType", shortest: 1, longest: 256),
@@ -16,21 +16,40 @@ package struct MemberLimit: Sendable {
         MemberLimit(
             header: "x-amzn-bedrock-agentcore-runtime-user-id", member: "runtimeUserId", shortest: 1, longest: 1_024),
         MemberLimit(header: "mcp-session-id", member: "mcpSessionId", shortest: 1, longest: 1_024),
+        MemberLimit(header: "mcp-protocol-version", member: "mcpProtocolVersion", shortest: 1, longest: 1_024),
+        MemberLimit(header: "mcp-method", member: "mcpMethod", shortest: 1, longest: 1_024),
+        MemberLimit(header: "mcp-name", member: "mcpName", shortest: 1, longest: 1_024),
         MemberLimit(header: "x-amzn-trace-id", member: "traceId", shortest: 0, longest: 128),
         MemberLimit(header: "traceparent", member: "traceParent", shortest: 0, longest: 128),
         MemberLimit(header: "tracestate", member: "traceState", shortest: 0, longest: 512),
         MemberLimit(header: "baggage", member: "baggage", shortest: 0, longest: 8_192),
     ]
 
-    /// The service's own sentence, or nil for a length that it accepts.
-    package func complaint(about length: Int) -> String? {
-        if length < shortest { return sentence("greater than or equal to \(shortest)") }
-        if length > longest { return sentence("less than or equal to \(longest)") }
+    /// Nil for a length that the service accepts.
+    package func violation(ofLength length: Int) -> Violation? {
+        if length < shortest { return violation("greater than or equal to \(shortest)") }
+        if length > longest { return violation("less than or equal to \(longest)") }
         return nil
     }
 
-    private func sentence(_ constraint: String) -> String {
-        "1 validation error detected: Value at '\(member)' failed to satisfy constraint: "
-            + "Member must have length \(constraint)"
+    private func violation(_ constraint: String) -> Violation {
+        Violation(of: member.description, constraint: "Member must have length \(constraint)")
+    }
+}
+
+/// The `clientToken` of a request that may be sent again.
+package enum ClientToken {
+    private static let length = MemberLimit(header: "", member: "clientToken", shortest: 33, longest: 256)
+
+    /// `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}`: letters, digits and between them hyphens. Its length is complained of first.
+    package static func violation(of token: String) -> Violation? {
+        let bytes = token.utf8
+        if let violation = length.violation(ofLength: bytes.count) { return violation }
+        let hyphen = UInt8(ascii: "-")
+        let isPlain = bytes.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == hyphen }
+        if isPlain, bytes.first != hyphen, bytes.last != hyphen { return nil }
+        return Violation(
+            of: length.member.description,
+            constraint: "Member must satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}")
     }
 }

@@ -11,12 +11,20 @@ package struct ServiceError: Equatable, Sendable {
     package var message: String
     /// JSON-RPC as an MCP agent's caller sees it.
     package var mcp: Numbered
-    /// JSON-RPC as an A2A agent's caller sees it; nil where the native shape stays.
-    package var a2a: Numbered?
+    /// JSON-RPC as an A2A agent's caller sees it, by the documents of 2026; nil where the native shape stays.
+    private var a2a: Numbered?
     /// The code of an AG-UI `RUN_ERROR` event and the status that carries it.
     package var agui: (code: String, status: Int)
 
     package static func == (left: ServiceError, right: ServiceError) -> Bool { left.name == right.name }
+
+    /// The documents of 2025 had -32501 to -32505 where those of 2026 have -32051 to -32055 (wire reference, C4). Unless
+    /// an agent's entry says `2025`, they are those of 2026.
+    package func a2a(_ dialect: Dialect?) -> Numbered? {
+        guard var numbered = a2a else { return nil }
+        if dialect == .y2025, (-32_055 ... -32_051).contains(numbered.code) { numbered.code -= 450 }
+        return numbered
+    }
 
     package static func named(_ name: String) -> ServiceError? { catalogue.first { $0.name == name } }
 }

@@ -1,12 +1,16 @@
 import Time
 
-/// The server's idea of now: real time, moved or stood still. Token expiry, signature age, session limits and fault
-/// windows live by it; pacing and latency stay in real time.
+/// The server's idea of now: real time, moved or stood still. Token expiry, session limits and fault windows live by it;
+/// pacing and latency stay in real time, and so does the age of signatures unless it is asked for: whoever signs, on
+/// this machine or another, does not know that this clock was moved.
 package struct VirtualClock: Equatable, Sendable {
     /// What is added to real time while the clock runs.
     private var offset: Duration = .zero
     /// Where it stands; nil while it runs.
     private var standsAt: Instant?
+
+    /// Whether the age of signatures is judged by it too.
+    package var movesSignatures = false
 
     package init() {}
 
@@ -15,6 +19,9 @@ package struct VirtualClock: Equatable, Sendable {
     package func now(_ real: Instant) -> Instant {
         standsAt ?? Self.bounded(Self.sum(real.nanoseconds, offset.nanoseconds))
     }
+
+    /// What the age of a signature is judged by.
+    package func signatureTime(_ real: Instant) -> Instant { movesSignatures ? now(real) : real }
 
     /// Moves it by this much, forwards or back.
     package mutating func advance(by duration: Duration, real: Instant) {

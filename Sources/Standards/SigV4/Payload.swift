@@ -8,8 +8,9 @@ package struct Payload {
     /// What the request said, when the body says something else.
     package let contradiction: String?
 
-    /// "If the payload is unsigned, use the literal UNSIGNED-PAYLOAD"; a streaming signature has its literal too. A
-    /// client that says nothing signed the digest of the body.
+    /// "If the payload is unsigned, use the literal UNSIGNED-PAYLOAD". A client that says nothing signed the digest of
+    /// the body. The literals that begin with `STREAMING-` announce a body of signed chunks, an encoding that S3 alone
+    /// defines: elsewhere the body is what was sent, and no such literal is its digest.
     package init(
         _ message: borrowing Message, _ authorization: borrowing Authorization,
         using context: DigestContext = DigestContext(.sha256)
@@ -21,14 +22,17 @@ package struct Payload {
         }
         let claim = Array(authorization.source[place])
         line = claim
-        if claim.starts(with: Self.streaming) || claim == Self.unsigned {
-            contradiction = nil
-        } else {
-            let digest = Self.digest(of: message, using: context)
-            contradiction =
-                Hex.decode(claim) == digest
-                ? nil : "x-amz-content-sha256 is \(String(lossy: claim)), the body's SHA-256 is \(Hex.encode(digest))"
-        }
+        contradiction = claim == Self.unsigned ? nil : Self.contradiction(of: claim, message, using: context)
+    }
+
+    private static func contradiction(
+        of claim: [UInt8], _ message: borrowing Message, using context: DigestContext
+    ) -> String? {
+        let digest = digest(of: message, using: context)
+        if Hex.decode(claim) == digest { return nil }
+        let isStreaming = claim.starts(with: streaming)
+        return "x-amz-content-sha256 is \(String(lossy: claim)), the body's SHA-256 is \(Hex.encode(digest))"
+            + (isStreaming ? "; signed chunks are for S3: send the body as it is and sign its SHA-256" : "")
     }
 
     /// What is asked for with nearly every call, so without the digest as bytes.

@@ -35,7 +35,7 @@ struct QueryAuthorization {
     private var missing: [String] {
         [
             (algorithm, "X-Amz-Algorithm"), (credential, "X-Amz-Credential"), (signature, "X-Amz-Signature"),
-            (signedHeaders, "X-Amz-SignedHeaders"), (date, "X-Amz-Date"),
+            (signedHeaders, "X-Amz-SignedHeaders"), (date, "X-Amz-Date"), (expires, "X-Amz-Expires"),
         ].filter { $0.0?.value.isEmpty ?? true }.map { $0.1 }
     }
 

@@ -78,7 +78,8 @@ extension Refusal {
             "Date must be in ISO-8601 'basic format'. Got '\(text)'. See http://en.wikipedia.org/wiki/ISO_8601")
     }
 
-    /// S3's three texts; of other services none is known [inferred].
+    /// S3's three texts; of other services none is known [inferred]. That X-Amz-Expires has to be there is S3's rule too
+    /// [inferred]: without it a URL would have no end of its own.
     static let lifetimeNotANumber = incomplete("X-Amz-Expires must be a number")
     static let lifetimeNegative = incomplete("X-Amz-Expires must be non-negative")
     static let lifetimeTooLong = incomplete(
@@ -136,9 +137,11 @@ extension Refusal {
             message: "The security token included in the request is invalid.", why: why)
     }
 
-    static let expiredToken = Refusal(
-        status: 403, errorType: "ExpiredTokenException",
-        message: "The security token included in the request is expired")
+    static func expiredToken(why: String) -> Refusal {
+        Refusal(
+            status: 403, errorType: "ExpiredTokenException",
+            message: "The security token included in the request is expired", why: why)
+    }
 
     static let mismatch = invalid(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "

@@ -8,12 +8,14 @@ struct SigningKeyCache {
     final class Entry {
         let credential: [UInt8]
         let accessKeyId: String
+        let region: String
         let secret: String
         let key: HMAC
 
-        init(credential: [UInt8], accessKeyId: String, secret: String, key: HMAC) {
+        init(credential: [UInt8], accessKeyId: String, region: String, secret: String, key: HMAC) {
             self.credential = credential
             self.accessKeyId = accessKeyId
+            self.region = region
             self.secret = secret
             self.key = key
         }

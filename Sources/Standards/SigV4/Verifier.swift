@@ -5,21 +5,9 @@ import Time
 /// Decides whether a request was signed by whom it says, in named stages whose order is the service's: what the request
 /// carries, when it was made, what for, who made it, and last the signature. Two faults give the first one's text.
 package struct Verifier {
-    /// What a signature has to be made for.
-    package struct Expectation: Equatable, Sendable {
-        package var service: String
-        /// Nil accepts every region.
-        package var region: String?
-
-        package init(service: String, region: String?) {
-            self.service = service
-            self.region = region
-        }
-    }
-
     /// What a verifier says of a request.
     package enum Outcome: Equatable, Sendable {
-        case verified(accessKeyId: String)
+        case verified(accessKeyId: String, region: String)
         case refused(Refusal)
         /// The request carries no AWS signature at all.
         case absent
@@ -30,23 +18,27 @@ package struct Verifier {
 
     package init() {}
 
+    /// - Parameter service: what a signature has to be made for.
+    /// - Parameter now: what the signature's age is judged by.
+    /// - Parameter expiryNow: what credentials run out by. The two differ where a clock is moved that the signers, on
+    ///   other machines, do not follow.
     package mutating func verify(
-        _ message: borrowing Message, expecting expectation: Expectation, now: Instant,
+        _ message: borrowing Message, for service: String, now: Instant, expiryNow: Instant,
         credentials: (String) -> Credential?
     ) -> Outcome {
         do throws(Refusal) {
             guard let authorization = try Authorization.read(message) else { return .absent }
-            let scope = try check(authorization, expecting: expectation, now: now)
-            let key = try key(of: authorization, scope, now: now, credentials)
+            let scope = try check(authorization, service, now: now)
+            let key = try key(of: authorization, scope, now: expiryNow, credentials)
             try match(message, authorization, key)
-            return .verified(accessKeyId: key.accessKeyId)
+            return .verified(accessKeyId: key.accessKeyId, region: key.region)
         } catch {
             return .refused(error)
         }
     }
 
     private func check(
-        _ authorization: borrowing Authorization, expecting expectation: Expectation, now: Instant
+        _ authorization: borrowing Authorization, _ service: String, now: Instant
     ) throws(Refusal) -> CredentialScope {
         let (names, source) = (authorization.signedHeaders, authorization.source)
         guard
@@ -57,7 +49,7 @@ package struct Verifier {
         guard let scope = CredentialScope(authorization.credential, of: authorization.source) else {
             throw .notFiveParts(authorization.text(authorization.credential))
         }
-        try scope.check(authorization, expecting: expectation)
+        try scope.check(authorization, service)
         return scope
     }
 
@@ -79,7 +71,7 @@ package struct Verifier {
             service: source[scope.service])
         let entry = SigningKeyCache.Entry(
             credential: Array(source[authorization.credential]), accessKeyId: accessKeyId,
-            secret: credential.secret, key: HMAC(.sha256, key: key))
+            region: authorization.text(scope.region), secret: credential.secret, key: HMAC(.sha256, key: key))
         keys.insert(entry)
         return entry
     }

@@ -36,7 +36,9 @@ package struct CivilDate: Equatable, Sendable {
         hour = secondOfDay / 3_600
         minute = secondOfDay / 60 % 60
         second = secondOfDay % 60
-        nanosecond = Int(instant.nanoseconds - instant.seconds * 1_000_000_000)
+        // The seconds times a billion would be too much at the very beginning.
+        let remainder = instant.nanoseconds % 1_000_000_000
+        nanosecond = Int(remainder < 0 ? remainder + 1_000_000_000 : remainder)
     }
 
     package var instant: Instant {

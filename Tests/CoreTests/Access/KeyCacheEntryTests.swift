@@ -130,5 +130,10 @@ import Time
         entry.learn(url: TokenWorld.discoveryURL, content: remote, now: at(0))
         #expect(
             summary(entry.lookup(now: at(0))).contains("its jwks_uri 'http://keys.example/k': http is for loopback"))
+        let itself = Array(#"{"issuer":"i","jwks_uri":"\#(TokenWorld.discoveryURL)"}"#.utf8)
+        entry.learn(url: TokenWorld.discoveryURL, content: itself, now: at(0))
+        #expect(
+            summary(entry.lookup(now: at(0))).hasSuffix(
+                "its jwks_uri '\(TokenWorld.discoveryURL)': that is the discovery document itself"))
     }
 }

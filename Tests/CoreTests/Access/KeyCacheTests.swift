@@ -9,35 +9,38 @@ import Time
 
     @Test("our own pools are known without a fetch, and their generation follows the keys")
     func own() {
-        var cache = KeyCache(issuer: Issuer())
+        var cache = KeyCache()
+        var issuer = Issuer()
         let url = "http://127.0.0.1:8787/us-east-1_Understudy/.well-known/openid-configuration"
-        #expect(cache.generation(of: url, now: at(0)) == nil)
-        guard case .known(let issuer, let keys, let generation) = cache.lookup(url, now: at(0)) else {
+        #expect(cache.generation(of: url, issuer, now: at(0)) == nil)
+        guard case .known(let name, let keys, let generation) = cache.lookup(url, issuer, now: at(0)) else {
             Issue.record("not known")
             return
         }
-        #expect(issuer == "http://127.0.0.1:8787/us-east-1_Understudy")
+        #expect(name == "http://127.0.0.1:8787/us-east-1_Understudy")
         #expect(keys.keys.count == 2)
-        #expect(cache.generation(of: url, now: at(0)) == generation)
-        #expect(cache.generation(of: nil, now: at(0)) == generation)
+        #expect(cache.generation(of: url, issuer, now: at(0)) == generation)
+        #expect(cache.generation(of: nil, issuer, now: at(0)) == generation)
         #expect(cache.search(url, now: at(0)) == nil)
-        cache.issuer.rotate()
-        #expect(cache.generation(of: url, now: at(0)) == nil)
-        _ = cache.lookup(url, now: at(0))
-        #expect(cache.generation(of: url, now: at(0)) == generation + 1)
+        let other = issuer
+        issuer.rotate()
+        #expect(cache.generation(of: url, issuer, now: at(0)) == nil)
+        _ = cache.lookup(url, issuer, now: at(0))
+        #expect(cache.generation(of: url, issuer, now: at(0)) != generation)
+        #expect(cache.generation(of: url, other, now: at(0)) == generation)
     }
 
     @Test("two discovery URLs with the same key set learn it from one fetch")
     func shared() {
-        var cache = KeyCache(issuer: Issuer())
+        var cache = KeyCache()
         let other = "http://localhost:9999/other/.well-known/openid-configuration"
         for url in [TokenWorld.discoveryURL, other] {
-            _ = cache.lookup(url, now: at(0))
+            _ = cache.lookup(url, Issuer(), now: at(0))
             cache.learn(url: url, content: TokenWorld.discovery, now: at(0))
         }
         cache.learn(url: TokenWorld.keySetURL, content: TokenWorld.keySet, now: at(0))
         for url in [TokenWorld.discoveryURL, other] {
-            guard case .known = cache.lookup(url, now: at(0)) else {
+            guard case .known = cache.lookup(url, Issuer(), now: at(0)) else {
                 Issue.record("not known: \(url)")
                 continue
             }
@@ -46,10 +49,10 @@ import Time
 
     @Test("a document that nobody asked for changes nothing")
     func unasked() {
-        var cache = KeyCache(issuer: Issuer())
+        var cache = KeyCache()
         cache.learn(url: TokenWorld.discoveryURL, content: TokenWorld.discovery, now: at(0))
         cache.fail(url: "http://localhost/x", reason: "refused", now: at(0))
-        guard case .needs(TokenWorld.discoveryURL) = cache.lookup(TokenWorld.discoveryURL, now: at(0)) else {
+        guard case .needs(TokenWorld.discoveryURL) = cache.lookup(TokenWorld.discoveryURL, Issuer(), now: at(0)) else {
             Issue.record("learnt without asking")
             return
         }
@@ -57,11 +60,11 @@ import Time
 
     @Test("an issuer's name is known, or taken from the discovery URL")
     func names() {
-        var cache = KeyCache(issuer: Issuer())
+        var cache = KeyCache()
         #expect(cache.issuerName(of: "https://i/t/.well-known/openid-configuration") == "https://i/t")
         #expect(cache.issuerName(of: "https://i/.well-known/oauth-authorization-server/t") == "https://i/t")
         #expect(cache.issuerName(of: "https://i/strange") == "https://i/strange")
-        _ = cache.lookup(TokenWorld.discoveryURL, now: at(0))
+        _ = cache.lookup(TokenWorld.discoveryURL, Issuer(), now: at(0))
         cache.learn(
             url: TokenWorld.discoveryURL, content: Array(#"{"issuer":"urn:i","jwks_uri":"u"}"#.utf8), now: at(0))
         #expect(cache.issuerName(of: TokenWorld.discoveryURL) == "urn:i")

@@ -26,7 +26,7 @@ enum TokenWorld {
     /// Both documents known.
     static var scheme: JWTScheme {
         var scheme = JWTScheme()
-        _ = scheme.keys.lookup(discoveryURL, now: now)
+        _ = scheme.keys.lookup(discoveryURL, Issuer(), now: now)
         scheme.keys.learn(url: discoveryURL, content: discovery, now: now)
         scheme.keys.learn(url: keySetURL, content: keySet, now: now)
         return scheme
@@ -62,6 +62,27 @@ enum TokenWorld {
     }
 }
 
+extension JWTScheme {
+    /// For an agent with this authorizer, or without one for an agent that takes any token of ours.
+    mutating func judge(
+        _ request: Request, authorizer: JWTAuthorizer?, dialect: Dialect, space: String = "default",
+        issuer: Issuer = Issuer(), now: Instant, real: Instant? = nil, documents: Int = 0
+    ) -> Verdict {
+        let question = Gate.Question(
+            request: request, auth: authorizer.map(Auth.jwt) ?? .any, dialect: dialect, region: nil, action: "",
+            resource: "", space: space, issuer: issuer,
+            times: Gate.Times(server: now, signature: now, real: real ?? now), documents: documents,
+            echoesSignatures: false)
+        return judge(question, authorizer)
+    }
+
+    mutating func judgeAny(
+        _ request: Request, dialect: Dialect, space: String = "default", issuer: Issuer = Issuer(), now: Instant
+    ) -> Verdict {
+        judge(request, authorizer: nil, dialect: dialect, space: space, issuer: issuer, now: now)
+    }
+}
+
 extension Verdict {
     var isAllowed: Bool { if case .allowed = self { true } else { false } }
     var denial: Denial? { if case .refused(let denial) = self { denial } else { nil } }
@@ -71,6 +92,7 @@ extension Verdict {
         case .allowed(let grant): "allowed \(grant.principal ?? "-")"
         case .refused(let denial): "\(denial.status) \(denial.message)"
         case .needs(let url): "needs \(url)"
+        case .elsewhere(let grant): "elsewhere: \(grant.why ?? "-")"
         }
     }
 }

@@ -85,7 +85,8 @@ final class ControlStage {
     ) throws -> (status: Int, body: String) {
         let text = "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16\r\n\r\n{\"prompt\":\"yes\"}"
         let request = try #require(Request(reading: Array(text.utf8), known: .understudy))
-        guard case .deliver(let answered) = understudy.receive(request, arrived: now, now: now, inFlight: 1) else {
+        let answer = understudy.receive(request, arrived: now, now: now, inFlight: 1, documents: 0)
+        guard case .deliver(let answered) = answer else {
             throw Stage.NotARequest(text: "the answer is a fetch")
         }
         journal.arrived(answered.call)

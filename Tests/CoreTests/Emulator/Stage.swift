@@ -32,6 +32,7 @@ final class Stage {
     static let path = "/runtimes/\(PercentEncoding.encode(arn.utf8))"
 
     let understudy: Understudy
+    /// Real time. The space's clock follows it until it is told otherwise.
     var now = Stage.noon
 
     init(_ scenario: String, checksAccess: Bool = false, echoesSignatures: Bool = true) throws {
@@ -49,30 +50,30 @@ final class Stage {
 
     /// What the understudy says to this request, or the URL that it wants fetched first.
     func answer(
-        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = ""
+        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = "", documents: Int = 0
     ) throws -> Understudy.Answer {
         var text = "\(method) \(target) HTTP/1.1\r\n"
         for field in Self.withHost(fields) { text += "\(field.0): \(field.1)\r\n" }
         if !body.isEmpty { text += "Content-Length: \(body.utf8.count)\r\n" }
         let bytes = Array((text + "\r\n" + body).utf8)
         guard let request = Request(reading: bytes) else { throw NotARequest(text: text) }
-        return understudy.receive(request, arrived: now, now: now, inFlight: 1)
+        return understudy.receive(request, arrived: now, now: now, inFlight: 1, documents: documents)
     }
 
     /// The call's entry and the steps of its answer, which may have no head.
     func delivery(
-        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = ""
+        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = "", documents: Int = 0
     ) throws -> (call: Call, steps: [Step]) {
-        switch try answer(method, target, fields, body) {
+        switch try answer(method, target, fields, body, documents: documents) {
         case .deliver(let answered): return (answered.call, answered.script.steps.flatMap(\.parts))
         case .fetch: throw NotARequest(text: "the answer is a fetch")
         }
     }
 
     func call(
-        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = ""
+        _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = "", documents: Int = 0
     ) throws -> Reply {
-        let (call, steps) = try delivery(method, target, fields, body)
+        let (call, steps) = try delivery(method, target, fields, body, documents: documents)
         return try Self.reply(call, steps)
     }
 
@@ -89,12 +90,12 @@ final class Stage {
     func invokeSigned(
         _ body: String = "{}", key: String = "test", secret: String = "test", token: String? = nil,
         region: String = "us-west-2", service: String = "bedrock-agentcore", prefix: String = "",
-        at moment: Instant? = nil
+        path: String = Stage.path, query: String = "", at moment: Instant? = nil
     ) throws -> Reply {
         let signer = Signer(
             accessKeyId: key, credential: Credential(secret: secret, sessionToken: token), region: region,
             service: service)
-        let target = prefix + Self.path + "/invocations"
+        let target = prefix + path + "/invocations" + query
         let fields = Self.withHost([])
         let added = signer.sign(
             method: "POST", target: target, fields: fields.map { (name: $0.0, value: $0.1) }, body: Array(body.utf8),

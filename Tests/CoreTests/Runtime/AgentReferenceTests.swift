@@ -25,11 +25,23 @@ import Testing
         }
     }
 
-    @Test("a pasted line feed, a broken escape or a short account name no agent")
+    @Test("an account is twelve digits, beside an id and beside an ARN")
+    func account() {
+        for account in ["12", "12345678901x", "1234567890123", " 732231126129"] {
+            for segment in ["coach_companion-0ZUOP04U5z", escaped] {
+                #expect(throws: AgentReference.Mistake.accountMalformed) {
+                    try AgentReference.read(segment: segment.utf8, account: account).get()
+                }
+            }
+        }
+        #expect(throws: Never.self) { try AgentReference.read(segment: escaped.utf8, account: "").get() }
+    }
+
+    @Test("a pasted line feed or a broken escape names no agent")
     func unreadable() {
-        for (segment, account) in [(escaped + "%0A", nil), ("%zz", nil), ("%FF", nil), ("agent", "12")] {
+        for segment in [escaped + "%0A", "%zz", "%FF"] {
             #expect(throws: AgentReference.Mistake.self) {
-                try AgentReference.read(segment: segment.utf8, account: account).get()
+                try AgentReference.read(segment: segment.utf8, account: nil).get()
             }
         }
     }

@@ -38,6 +38,44 @@ import Testing
         #expect(ErrorAnswer(.serviceQuotaExceeded, for: .a2a).status == 429)
     }
 
+    @Test(
+        "an A2A agent of 2025 has the codes of 2025, every other the newer ones",
+        arguments: [
+            (ServiceError.resourceNotFound, -32_051), (.validation, -32_052), (.throttling, -32_053),
+            (.serviceQuotaExceeded, -32_053), (.conflict, -32_054), (.retryableConflict, -32_054),
+            (.runtimeClient, -32_055), (.internalServer, nil), (.unauthorized, nil),
+        ] as [(ServiceError, Int?)])
+    func dialects(error: ServiceError, code: Int?) throws {
+        func found(_ dialect: Dialect?) throws -> Int? {
+            try Value.parse(ErrorAnswer(error, for: .a2a, dialect: dialect).body)["error"]?["code"]?.integer
+        }
+        let newer = try found(nil)
+        #expect(try found(.y2026) == newer)
+        if let code { #expect(newer == code) }
+        #expect(try found(.y2025) == (code.map { $0 - 450 } ?? newer))
+    }
+
+    @Test("a validation error says why, and which fields; other errors have no more than their message")
+    func violations() {
+        let field = ErrorAnswer(Violation(of: "member", constraint: "Member must not be null"), for: .http)
+        #expect(field.status == 400)
+        #expect(field.errorType == "ValidationException")
+        #expect(
+            body(field)
+                == #"{"message":"1 validation error detected: Value at 'member' failed to satisfy constraint: "#
+                + #"Member must not be null","reason":"FieldValidationFailed","#
+                + #""fieldList":[{"name":"member","message":"Member must not be null"}]}"#)
+        #expect(
+            body(ErrorAnswer(Violation("not JSON", reason: .cannotParse), for: .http))
+                == #"{"message":"not JSON","reason":"CannotParse"}"#)
+        #expect(
+            body(ErrorAnswer(.validation, message: "no", for: .http))
+                == #"{"message":"no","reason":"FieldValidationFailed"}"#)
+        #expect(
+            body(ErrorAnswer(Violation("no", reason: .cannotParse), for: .mcp))
+                == #"{"jsonrpc":"2.0","id":null,"error":{"code":-32006,"message":"no"}}"#)
+    }
+
     @Test("AG-UI callers see one RUN_ERROR event")
     func agui() {
         let answer = ErrorAnswer(.retryableConflict, for: .agui)

@@ -4,24 +4,51 @@ import Testing
 @Suite("Member limits") struct MemberLimitsTests {
     @Test("a session id of 33 to 256 characters passes")
     func accepted() {
-        #expect(MemberLimit.runtimeSession.complaint(about: 33) == nil)
-        #expect(MemberLimit.runtimeSession.complaint(about: 256) == nil)
+        #expect(MemberLimit.runtimeSession.violation(ofLength: 33) == nil)
+        #expect(MemberLimit.runtimeSession.violation(ofLength: 256) == nil)
     }
 
-    @Test("a shorter or longer one gets the service's sentence")
-    func refused() {
+    @Test("a shorter or longer one gets the service's sentence, and names the field")
+    func refused() throws {
+        let short = try #require(MemberLimit.runtimeSession.violation(ofLength: 32))
         #expect(
-            MemberLimit.runtimeSession.complaint(about: 32)
+            short.message
                 == "1 validation error detected: Value at 'runtimeSessionId' failed to satisfy constraint: "
                 + "Member must have length greater than or equal to 33")
-        #expect(MemberLimit.runtimeSession.complaint(about: 257)?.hasSuffix("less than or equal to 256") == true)
-        #expect(MemberLimit.runtimeSession.complaint(about: 0) != nil)
+        #expect(short.reason == .fieldValidationFailed)
+        #expect(
+            short.fields.map { "\($0.name): \($0.message)" } == [
+                "runtimeSessionId: Member must have length greater than or equal to 33"
+            ])
+        let long = MemberLimit.runtimeSession.violation(ofLength: 257)
+        #expect(long?.message.hasSuffix("less than or equal to 256") == true)
+        #expect(MemberLimit.runtimeSession.violation(ofLength: 0) != nil)
     }
 
-    @Test("every limited header is named once, in lower case")
-    func names() {
-        let names = MemberLimit.invocation.map { $0.header.description }
-        #expect(Set(names).count == names.count)
-        #expect(names.allSatisfy { $0 == $0.lowercased() })
+    @Test("MCP's own headers end at 1,024 characters")
+    func mcp() {
+        for header in ["mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name"] {
+            let limit = MemberLimit.invocation.first { $0.header.description == header }
+            #expect(limit?.violation(ofLength: 1_024) == nil)
+            #expect(limit?.violation(ofLength: 1_025) != nil, "\(header)")
+        }
+    }
+
+    @Test("a client token is letters and digits with hyphens between them, 33 to 256 of them")
+    func clientToken() throws {
+        let uuid = "52e835c0-1111-4222-8333-444444444444"
+        let letters = String(repeating: "a", count: 33)
+        for token in [uuid, letters, "a\(String(repeating: "-", count: 40))b"] {
+            #expect(ClientToken.violation(of: token) == nil, "\(token)")
+        }
+        for token in ["-" + letters, letters + "-", letters + "_", letters + "é", letters + " ", letters + "\n"] {
+            #expect(
+                ClientToken.violation(of: token)?.message
+                    == "1 validation error detected: Value at 'clientToken' failed to satisfy constraint: Member must "
+                    + "satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}", "\(token)")
+        }
+        for token in ["", "short", String(repeating: "a", count: 257), "-"] {
+            #expect(ClientToken.violation(of: token)?.message.contains("Member must have length") == true)
+        }
     }
 }

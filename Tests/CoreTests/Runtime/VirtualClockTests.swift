@@ -16,6 +16,15 @@ import Time
         #expect(clock.now(noon) == noon)
     }
 
+    @Test("signatures keep real time, unless they are asked to go with the clock")
+    func signatures() {
+        var clock = VirtualClock()
+        clock.advance(by: .seconds(3_540), real: noon)
+        #expect(clock.signatureTime(noon) == noon)
+        clock.movesSignatures = true
+        #expect(clock.signatureTime(noon) == noon + .seconds(3_540))
+    }
+
     @Test("frozen, it stands; let go, it runs on from where it stood")
     func freeze() {
         var clock = VirtualClock()

@@ -138,7 +138,9 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
         try Understudy(scenario: Scenario(), settings: Understudy.Settings(seed: 1), now: Instant(seconds: 0)).state
     }
 
-    func receive(_ request: Request, arrived: Instant, now: Instant, inFlight: Int) -> Understudy.Answer {
+    func receive(
+        _ request: Request, arrived: Instant, now: Instant, inFlight: Int, documents: Int
+    ) -> Understudy.Answer {
         answer(request, script(request), arrived, inFlight)
     }
 

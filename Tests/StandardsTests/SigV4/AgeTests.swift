@@ -17,7 +17,7 @@ import Time
         #expect(refusal.message.hasPrefix("Date must be in ISO-8601 'basic format'. Got '\(text)'."))
     }
 
-    @Test("lifetimes that are no number of seconds", arguments: ["", "0", "1.5", "+60", "1e3", "99999999999999999999"])
+    @Test("lifetimes that are no number of seconds", arguments: ["0", "1.5", "+60", "1e3", "99999999999999999999"])
     func badLifetimes(text: String) throws {
         let refusal = try #require(World.refusal(RefusalsTests.presignedAt("20260115T120000Z", lifetime: text)))
         #expect(refusal.message.hasPrefix("X-Amz-Expires must be"))

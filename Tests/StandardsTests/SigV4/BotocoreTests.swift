@@ -41,7 +41,8 @@ import Testing
     func refusals() throws {
         for example in try Self.cases() {
             var verifier = Verifier()
-            let outcome = verifier.verify(example.message, expecting: World.expectation, now: World.now) { _ in
+            let outcome = verifier.verify(example.message, for: World.service, now: World.now, expiryNow: World.now) {
+                _ in
                 Credential(secret: World.secret + "x", sessionToken: example.token)
             }
             #expect(outcome != World.verified)

@@ -18,11 +18,15 @@ import Testing
         #expect((CredentialScope(0..<text.utf8.count, of: Array(text.utf8)) != nil) == isFive)
     }
 
-    @Test("without a region every region is right, and nothing else is")
-    func anyRegion() {
-        let anywhere = Verifier.Expectation(service: "bedrock-agentcore", region: nil)
-        #expect(World.verify(World.signed(), expecting: anywhere) == World.verified)
-        let elsewhere = Verifier.Expectation(service: "bedrock", region: nil)
-        #expect(World.verify(World.signed(), expecting: elsewhere) != World.verified)
+    @Test("a signature is for the one service, and for any region, which is told")
+    func region() {
+        let signer = Signer(
+            accessKeyId: "AKIDEXAMPLE", credential: Credential(secret: World.secret), region: "eu-central-1",
+            service: World.service)
+        let fields: [Signer.Field] = [("Host", World.host)]
+        let added = signer.sign(method: "GET", target: "/", fields: fields, at: World.now)
+        let message = Message(method: "GET", target: "/", fields: fields + added)
+        #expect(World.verify(message) == .verified(accessKeyId: "AKIDEXAMPLE", region: "eu-central-1"))
+        #expect(World.verify(message, for: "bedrock") != .verified(accessKeyId: "AKIDEXAMPLE", region: "eu-central-1"))
     }
 }

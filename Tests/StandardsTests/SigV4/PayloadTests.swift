@@ -25,14 +25,26 @@ import Testing
 
     @Test(
         "a literal is taken as it is",
-        arguments: [
-            "UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", hello,
-            hello.uppercased(),
-        ])
+        arguments: ["UNSIGNED-PAYLOAD", hello, hello.uppercased()])
     func literal(claim: String) throws {
         let payload = try Self.payload(claim)
         #expect(String(lossy: payload.line) == claim)
         #expect(payload.contradiction == nil)
+    }
+
+    @Test(
+        "signed chunks are S3's alone: the literal that announces them contradicts the body, and says so",
+        arguments: [
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        ])
+    func streaming(claim: String) throws {
+        let fields: [Signer.Field] = [("Host", World.host), ("X-Amz-Content-Sha256", claim)]
+        let refusal = try #require(World.refusal(World.signed(fields: fields)))
+        #expect(refusal.message == VerifierTests.mismatch)
+        #expect(refusal.why?.hasPrefix("x-amz-content-sha256 is \(claim), the body's SHA-256 is ") == true)
+        #expect(
+            refusal.why?.hasSuffix("; signed chunks are for S3: send the body as it is and sign its SHA-256") == true)
     }
 
     @Test("anything else contradicts the body", arguments: ["", "0", "unsigned-payload", "UNSIGNED-PAYLOAD ", "é"])

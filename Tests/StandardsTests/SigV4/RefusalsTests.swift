@@ -60,11 +60,17 @@ import Time
             text: "AWS query-string parameters must include 'X-Amz-Algorithm'. AWS query-string parameters must "
                 + "include 'X-Amz-Credential'. AWS query-string parameters must include 'X-Amz-Signature'. AWS "
                 + "query-string parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must "
-                + "include 'X-Amz-Date'. Re-examine the query-string parameters."),
+                + "include 'X-Amz-Date'. AWS query-string parameters must include 'X-Amz-Expires'. "
+                + "Re-examine the query-string parameters."),
+        Row(
+            name: "no lifetime", message: presignedForEver, type: "IncompleteSignatureException",
+            text: "AWS query-string parameters must include 'X-Amz-Expires'. "
+                + "Re-examine the query-string parameters."),
         Row(
             name: "one parameter missing",
             message: presigned(
-                "X-Amz-Credential=a&X-Amz-Signature=b&X-Amz-SignedHeaders=host&X-Amz-Date=20260115T120000Z"),
+                "X-Amz-Credential=a&X-Amz-Signature=b&X-Amz-SignedHeaders=host&X-Amz-Date=20260115T120000Z"
+                    + "&X-Amz-Expires=60"),
             type: "IncompleteSignatureException",
             text: "AWS query-string parameters must include 'X-Amz-Algorithm'. "
                 + "Re-examine the query-string parameters."),
@@ -121,9 +127,13 @@ import Time
             text: "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got "
                 + "'foo/bar/20210531/us-east-1/sts/aws4_request'"),
         Row(
-            name: "region", message: header(credential: "K/20260115/us-west-1/bedrock-agentcore/aws4_request"),
+            name: "no region", message: header(credential: "K/20260115//bedrock-agentcore/aws4_request"),
+            type: "InvalidSignatureException", text: "Credential should be scoped to a valid region, not ''. "),
+        Row(
+            name: "no name of a region",
+            message: header(credential: "K/20260115/US_WEST/bedrock-agentcore/aws4_request"),
             type: "InvalidSignatureException",
-            text: "Credential should be scoped to a valid region, not 'us-west-1'. "),
+            text: "Credential should be scoped to a valid region, not 'US_WEST'. "),
         Row(
             name: "service", message: header(credential: "K/20260115/us-west-2/bedrock/aws4_request"),
             type: "InvalidSignatureException",
@@ -138,8 +148,8 @@ import Time
             text: "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
                 + "'20260114' != '20260115', from '20260115T120000Z'."),
         Row(
-            name: "the whole scope", message: header(credential: "a/b/c/d/e"), type: "InvalidSignatureException",
-            text: "Credential should be scoped to a valid region, not 'c'. Credential should be scoped to correct "
+            name: "the whole scope", message: header(credential: "a/b//d/e"), type: "InvalidSignatureException",
+            text: "Credential should be scoped to a valid region, not ''. Credential should be scoped to correct "
                 + "service: 'bedrock-agentcore'. Credential should be scoped with a valid terminator: 'aws4_request', "
                 + "not 'e'. Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
                 + "'b' != '20260115', from '20260115T120000Z'."),
@@ -197,6 +207,10 @@ import Time
     static func presigned(_ query: String) -> Message {
         Message(method: "GET", target: "/?\(query)", fields: [("Host", World.host)])
     }
+
+    static let presignedForEver = presigned(
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260115%2Fus-west-2%2Fbedrock-agentcore"
+            + "%2Faws4_request&X-Amz-Date=20260115T120000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=0")
 
     static func presignedAt(_ date: String, lifetime: String) -> Message {
         presigned(

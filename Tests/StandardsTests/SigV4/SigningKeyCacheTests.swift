@@ -7,7 +7,7 @@ import Testing
 @Suite("SigningKeyCache") struct SigningKeyCacheTests {
     static func entry(_ credential: String, secret: String = "s") -> SigningKeyCache.Entry {
         SigningKeyCache.Entry(
-            credential: Array(credential.utf8), accessKeyId: credential, secret: secret,
+            credential: Array(credential.utf8), accessKeyId: credential, region: "r", secret: secret,
             key: HMAC(.sha256, key: []))
     }
 

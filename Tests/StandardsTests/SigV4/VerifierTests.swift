@@ -37,7 +37,7 @@ import Time
         let has = faults.contains
         let date = has(.badDate) ? "201" : has(.expired) ? "20260115T115459Z" : "20260115T120000Z"
         var credential = [has(.unknownKey) ? "AKIDUNKNOWN" : "AKIDEXAMPLE", "20260115"]
-        credential += [has(.scope) ? "eu-west-1" : "us-west-2", "bedrock-agentcore"]
+        credential += [has(.scope) ? "" : "us-west-2", "bedrock-agentcore"]
         if !has(.fourParts) { credential.append("aws4_request") }
         var header = has(.algorithm) ? "AWS4-HMAC-SHA512" : "AWS4-HMAC-SHA256"
         header += " Credential=\(credential.joined(separator: "/"))"
@@ -88,6 +88,16 @@ import Time
             #expect(refusal?.errorType == words.map { _ in "InvalidSignatureException" })
             if let words { #expect(try #require(refusal).message.hasPrefix(words)) }
         }
+    }
+
+    @Test("the age of a signature and the end of a credential may be judged by different clocks")
+    func clocks() {
+        let (later, end) = (World.now + .seconds(3_600), World.now + .seconds(1_800))
+        let message = World.signed()
+        #expect(World.verify(message, expires: end, now: World.now, expiryNow: World.now) == World.verified)
+        #expect(World.verify(message, expires: end, now: World.now, expiryNow: later) != World.verified)
+        #expect(World.verify(message, now: World.now, expiryNow: later) == World.verified)
+        #expect(World.verify(message, now: later, expiryNow: World.now) != World.verified)
     }
 
     @Test("a presigned request lives as long as it says", arguments: [1, 60, 300, 604_800])
@@ -201,7 +211,7 @@ import Time
         let fields: [Signer.Field] = [("Host", World.host), ("Cookie", "secret-cookie")]
         let message = World.signed(fields: fields, token: "secret-token").replacing("Content-Type", with: nil)
         var verifier = Verifier()
-        let outcome = verifier.verify(message, expecting: World.expectation, now: World.now) { _ in
+        let outcome = verifier.verify(message, for: World.service, now: World.now, expiryNow: World.now) { _ in
             Credential(secret: "another", sessionToken: "secret-token")
         }
         guard case .refused(let refusal) = outcome else {
@@ -217,7 +227,8 @@ import Time
     func rotation() {
         var verifier = Verifier()
         func outcome(_ credential: Credential?) -> Verifier.Outcome {
-            verifier.verify(World.signed(), expecting: World.expectation, now: World.now) { _ in credential }
+            verifier.verify(World.signed(), for: World.service, now: World.now, expiryNow: World.now) { _ in credential
+            }
         }
         #expect(outcome(Credential(secret: World.secret)) == World.verified)
         #expect(outcome(Credential(secret: "changed")) != World.verified)

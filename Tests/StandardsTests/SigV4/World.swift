@@ -9,7 +9,7 @@ import Time
 enum World {
     static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
     static let now = moment("20260115T120000Z")
-    static let expectation = Verifier.Expectation(service: "bedrock-agentcore", region: "us-west-2")
+    static let service = "bedrock-agentcore"
     static let scope = "20260115/us-west-2/bedrock-agentcore/aws4_request"
     static let host = "bedrock-agentcore.us-west-2.amazonaws.com"
 
@@ -37,26 +37,22 @@ enum World {
 
     static func verify(
         _ message: Message, token: String? = nil, expires: Instant? = nil, now: Instant = now,
-        expecting expectation: Verifier.Expectation = expectation
+        expiryNow: Instant = now, for service: String = service
     ) -> Verifier.Outcome {
         var verifier = Verifier()
-        return verifier.verify(message, expecting: expectation, now: now) {
+        return verifier.verify(message, for: service, now: now, expiryNow: expiryNow) {
             $0 == "AKIDEXAMPLE" ? Credential(secret: secret, sessionToken: token, expires: expires) : nil
         }
     }
 
     static func refusal(
-        _ message: Message, token: String? = nil, expires: Instant? = nil, now: Instant = now,
-        expecting expectation: Verifier.Expectation = expectation
+        _ message: Message, token: String? = nil, expires: Instant? = nil, now: Instant = now
     ) -> Refusal? {
-        guard
-            case .refused(let refusal) = verify(
-                message, token: token, expires: expires, now: now, expecting: expectation)
-        else { return nil }
+        guard case .refused(let refusal) = verify(message, token: token, expires: expires, now: now) else { return nil }
         return refusal
     }
 
-    static let verified = Verifier.Outcome.verified(accessKeyId: "AKIDEXAMPLE")
+    static let verified = Verifier.Outcome.verified(accessKeyId: "AKIDEXAMPLE", region: "us-west-2")
 
     static let fixtures = Vectors.repository.appending(path: "fixtures/sigv4")
 

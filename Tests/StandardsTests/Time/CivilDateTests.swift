@@ -31,6 +31,12 @@ import Time
         #expect(CivilDate(year: 2000, month: 2, day: 29) != nil)
     }
 
+    @Test("the first and the last moment that there are can be written down")
+    func ends() {
+        #expect(Instant(nanoseconds: .min).rfc3339 == "1677-09-21T00:12:43.145224192Z")
+        #expect(Instant(nanoseconds: .max).rfc3339 == "2262-04-11T23:47:16.854775807Z")
+    }
+
     @Test("the hour 24 and the second 60 do not exist")
     func noSuchTime() {
         #expect(CivilDate(year: 2026, month: 1, day: 1, hour: 24) == nil)

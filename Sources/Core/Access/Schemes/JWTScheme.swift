@@ -7,52 +7,41 @@ import Time
 /// Bearer tokens: RFC 6750 for the header, RFC 7519 for the token, the service's `customJWTAuthorizer` for what it has
 /// to say. In order: parse, keys, signature, issuer, times, claims.
 package struct JWTScheme {
-    package var keys: KeyCache
+    package var keys = KeyCache()
     private var cache = TokenCache()
 
-    package init(issuer: Issuer = Issuer()) { keys = KeyCache(issuer: issuer) }
+    package init() {}
 
-    /// For an agent with a JWT authorizer.
-    package mutating func judge(
-        _ request: Request, authorizer: JWTAuthorizer, dialect: Dialect, now: Instant
-    ) -> Verdict {
-        judge(request, authorizer, dialect, now)
-    }
-
-    /// For an agent with `auth: any`: tokens that one of our own pools issued.
-    package mutating func judgeAny(_ request: Request, dialect: Dialect, now: Instant) -> Verdict {
-        judge(request, nil, dialect, now)
-    }
-
-    private mutating func judge(
-        _ request: Request, _ authorizer: JWTAuthorizer?, _ dialect: Dialect, _ now: Instant
-    ) -> Verdict {
-        switch BearerToken(request) {
+    /// Without an authorizer, as for an agent with `auth: any`, tokens that one of our own pools issued are believed.
+    package mutating func judge(_ question: Gate.Question, _ authorizer: JWTAuthorizer?) -> Verdict {
+        switch BearerToken(question.request) {
         case .missing: return .refused(TokenRefusals.missing())
         case .malformed(let why): return .refused(TokenRefusals.unparsable(why: why))
         case .present(let place):
-            let token = request.head[place]
-            if let generation = keys.generation(of: authorizer?.discoveryUrl, now: now),
-                let grant = cache.grant(for: token, authorizer, generation: generation, now: now)
+            let token = question.request.head[place]
+            if let generation = keys.generation(
+                of: authorizer?.discoveryUrl, question.issuer, now: question.times.real),
+                let grant = cache.grant(
+                    for: token, authorizer, generation: generation, space: question.space, now: question.times.server)
             {
                 return .allowed(grant)
             }
-            return verify(token, authorizer, dialect, now, base: request.base)
+            return verify(token, authorizer, question)
         }
     }
 
     private mutating func verify(
-        _ token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, _ dialect: Dialect, _ now: Instant, base: String
+        _ token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, _ question: Gate.Question
     ) -> Verdict {
         do {
             let jws = try JWS(compact: token)
             let claims = try Claims(jws.payload)
-            switch lookup(authorizer, now) {
-            case .needs(let url): return .needs(url: url)
+            switch lookup(authorizer, question) {
+            case .needs(let url): return needs(url, question)
             case .failed(let reason): return .refused(TokenRefusals.keysUnavailable(why: reason))
             case .known(let issuer, let set, let generation):
-                if let url = try believe(jws, set, authorizer, now) { return .needs(url: url) }
-                if let denial = check(claims, authorizer, issuer, dialect, now, base) { return refused(denial, claims) }
+                if let url = try believe(jws, set, authorizer, question.times.real) { return needs(url, question) }
+                if let denial = check(claims, authorizer, issuer, question) { return refused(denial, claims) }
                 return allowed(token, claims, authorizer, generation)
             }
         } catch {
@@ -60,11 +49,20 @@ package struct JWTScheme {
         }
     }
 
+    private func needs(_ url: String, _ question: Gate.Question) -> Verdict {
+        if question.documents < Gate.mostDocuments { return .needs(url: url) }
+        return .refused(
+            TokenRefusals.keysUnavailable(
+                why: "after \(question.documents) documents the keys are still not known; the next would be "
+                    + TokenRefusal.shown(url)))
+    }
+
     /// Without an authorizer the issuer is settled by the token, once it is believed.
-    private mutating func lookup(_ authorizer: JWTAuthorizer?, _ now: Instant) -> KeyCache.Lookup {
-        if let authorizer { return keys.lookup(authorizer.discoveryUrl, now: now) }
-        let set = keys.keysOfOwnPools()
-        return .known(issuer: "", keys: set, generation: keys.generation(of: nil, now: now) ?? 0)
+    private mutating func lookup(_ authorizer: JWTAuthorizer?, _ question: Gate.Question) -> KeyCache.Lookup {
+        if let authorizer {
+            return keys.lookup(authorizer.discoveryUrl, question.issuer, now: question.times.real)
+        }
+        return keys.lookupOwn(named: "", question.issuer)
     }
 
     /// The URL to fetch first, when the key may be newer than the set.
@@ -81,23 +79,28 @@ package struct JWTScheme {
     }
 
     private func check(
-        _ claims: Claims, _ authorizer: JWTAuthorizer?, _ issuer: String, _ dialect: Dialect, _ now: Instant,
-        _ base: String
+        _ claims: Claims, _ authorizer: JWTAuthorizer?, _ issuer: String, _ question: Gate.Question
     ) -> Denial? {
         /// Only for a refusal: it looks at every character.
         func name() -> String { claims.issuer.map(TokenRefusal.shown) ?? "missing" }
         guard let authorizer else {
-            guard let found = claims.issuer, IssuerPools.owns(issuer: found) else {
-                return TokenRefusals.claim("iss", why: "the token's iss is \(name()), which is no pool of this server")
+            guard let found = claims.issuer, IssuerPools.owns(issuer: found, in: question.space) else {
+                return TokenRefusals.claim(
+                    "iss",
+                    why: "the token's iss is \(name()), which is no pool of this server"
+                        + (claims.issuer.map { IssuerPools.owns(issuer: $0) } == true ? " in this space" : ""))
             }
-            return ClaimChecks.time(claims, dialect: dialect, now: now)
+            return ClaimChecks.time(claims, dialect: question.dialect, now: question.times.server)
         }
         guard let found = claims.issuer,
-            ExactText.equal(found, issuer) || IssuerPools.isThisServer(found, expected: issuer, base: base)
+            ExactText.equal(found, issuer)
+                || IssuerPools.isThisServer(
+                    found, expected: issuer, base: question.request.base, space: question.space)
         else {
             return TokenRefusals.claim("iss", why: "the token's iss is \(name()), the discovery document's '\(issuer)'")
         }
-        return ClaimChecks.time(claims, dialect: dialect, now: now) ?? ClaimChecks.configured(claims, authorizer)
+        return ClaimChecks.time(claims, dialect: question.dialect, now: question.times.server)
+            ?? ClaimChecks.configured(claims, authorizer)
     }
 
     private mutating func allowed(
@@ -107,7 +110,9 @@ package struct JWTScheme {
         let last = claims.expires.map(ClaimChecks.lastMoment) ?? Int64.min
         let first = claims.notBefore.map { $0.nanoseconds - ClaimChecks.leeway.nanoseconds } ?? Int64.min
         if first <= last {
-            cache.remember(token, grant, by: authorizer, generation: generation, validity: first...last)
+            cache.remember(
+                token, grant, by: authorizer, generation: generation,
+                space: claims.issuer.flatMap(IssuerPools.space(ofIssuer:)), validity: first...last)
         }
         return .allowed(grant)
     }

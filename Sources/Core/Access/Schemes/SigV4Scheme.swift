@@ -28,17 +28,40 @@ package struct SigV4Scheme {
     }
 
     package mutating func judge(_ question: Gate.Question) -> Verdict {
-        let expectation = Verifier.Expectation(service: Self.service, region: question.region)
+        let times = question.times
+        var stranger: String?
         let outcome = verifier.verify(
-            Message(question.request), expecting: expectation, now: question.now
-        ) { [callers] in callers[$0]?.credential }
+            Message(question.request), for: Self.service, now: times.signature, expiryNow: times.server
+        ) { [callers] key in
+            let caller = callers[key]
+            if caller == nil { stranger = key }
+            return caller?.credential
+        }
         switch outcome {
         case .absent: return .refused(Self.missingToken)
-        case .refused(let refusal): return .refused(Self.denial(refusal, question))
-        case .verified(let accessKeyId):
+        case .refused(var refusal):
+            if let stranger { refusal.why = why(notKnown: stranger) }
+            return .refused(Self.denial(refusal, question))
+        case .verified(let accessKeyId, let region):
             if let denial = denial(of: accessKeyId, question) { return .refused(denial) }
-            return .allowed(Grant(scheme: "sigv4", principal: accessKeyId))
+            var grant = Grant(scheme: "sigv4", principal: accessKeyId)
+            if question.region ?? region == region { return .allowed(grant) }
+            grant.why = Self.why(signedFor: region, agentIn: question.region ?? "")
+            return .elsewhere(grant)
         }
+    }
+
+    /// A key is no secret, and the library's own are what a developer most likely meant.
+    private func why(notKnown accessKeyId: String) -> String {
+        let known = callers.keys.sorted()
+        let some = known.prefix(3).joined(separator: ", ") + (known.count > 3 ? " and \(known.count - 3) more" : "")
+        return "no credential with the access key id '\(accessKeyId)'; "
+            + (known.isEmpty ? "the library has none: add it to credentials" : "the library has \(some)")
+    }
+
+    private static func why(signedFor region: String, agentIn home: String) -> String {
+        "the signature is scoped to \(region), the agent lives in \(home): set the client's region, AWS_REGION or "
+            + "region_name, to \(home)"
     }
 
     /// An expiry that nobody can read has passed: better a refusal than a credential that never ends.
@@ -71,7 +94,7 @@ package struct SigV4Scheme {
             scheme: "sigv4", status: 403, errorType: "AccessDeniedException",
             message: "User: \(user) is not authorized to perform: \(question.action) on resource: "
                 + "\(question.resource) because no identity-based policy allows the \(question.action) action",
-            envelope: .nativeCapital, why: "the library denies \(question.action) to '\(accessKeyId)'")
+            envelope: .ofProtocol, why: "the library denies \(question.action) to '\(accessKeyId)'")
         denial.principal = accessKeyId
         return denial
     }

@@ -18,8 +18,9 @@ enum AccessStage {
         }
         let question = Gate.Question(
             request: call.entry.request, auth: call.agent?.auth ?? .any, dialect: call.agent?.dialect ?? .y2025,
-            region: call.agent?.reference.region, action: operation.action, resource: call.entry.agent ?? "*",
-            now: call.now + call.skew, echoesSignatures: settings.echoesSignatures)
+            region: call.agent?.region, action: operation.action, resource: call.entry.agent ?? "*",
+            space: call.space.name, issuer: call.space.issuer, times: call.accessTimes, documents: call.documents,
+            echoesSignatures: settings.echoesSignatures)
         if call.agent == nil, question.presents == .bearer { return nil }
         switch gate.judge(question) {
         case .needs(let url): return .needs(url: url)
@@ -27,6 +28,10 @@ enum AccessStage {
             call.entry.auth = .init(scheme: grant.scheme, verdict: .allowed, why: grant.why)
             call.entry.principal = grant.principal
             return nil
+        case .elsewhere(let grant):
+            call.entry.auth = .init(scheme: grant.scheme, verdict: .allowed, why: grant.why)
+            call.entry.principal = grant.principal
+            return EndpointStage.notFound(call)
         case .refused(let denial):
             call.entry.auth = denial.entry
             call.entry.principal = denial.principal
@@ -38,12 +43,15 @@ enum AccessStage {
 /// What the caller and the journal are told when access is refused.
 extension ServiceResponse {
     fileprivate init(_ denial: Denial, for call: borrowing OpenCall, resource: ProtectedResource?) {
+        if denial.envelope == .ofProtocol {
+            self.init(call.errorAnswer(.accessDenied, denial.message))
+            return
+        }
         let message = Value.string(denial.message)
         let (body, errorType): (Value, String?) =
             switch denial.envelope {
             case .native: (.object([.init("message", message)]), denial.errorType)
-            case .nativeCapital: (.object([.init("Message", message)]), denial.errorType)
-            case .bare: (.object([.init("message", message)]), nil)
+            case .bare, .ofProtocol: (.object([.init("message", message)]), nil)
             case .jsonRPC(let code): (Self.jsonRPC(code: code, message: message), nil)
             }
         // An AG-UI caller expects an event whatever happened (wire reference 7).

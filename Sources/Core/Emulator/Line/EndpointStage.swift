@@ -2,7 +2,11 @@
 enum EndpointStage {
     static func check(_ call: borrowing OpenCall) -> LineExit? {
         if let agent = call.agent, agent.hasEndpoint(call.endpoint) { return nil }
-        return call.refusal(
+        return notFound(call)
+    }
+
+    static func notFound(_ call: borrowing OpenCall) -> LineExit {
+        call.refusal(
             .resourceNotFound,
             "No endpoint or agent found with qualifier '\(call.endpoint)' for agent \(call.entry.agent ?? "")")
     }

@@ -8,7 +8,7 @@ enum FaultRefusalStage {
     ) -> LineExit? {
         guard !call.faults.isEmpty else { return nil }
         let caller = Caller(
-            protocol: call.protocol, dialect: call.agent?.dialect ?? .y2025, requestID: call.requestID)
+            protocol: call.protocol, dialect: call.agent?.settings.dialect, requestID: call.requestID)
         guard let refusal = call.faults.takeRefusal(to: caller) else { return nil }
         var response = ServiceResponse(refusal.answer)
         for field in refusal.fields { response.fields.add(name: field.name, value: field.value) }

@@ -12,17 +12,21 @@ enum FaultsFirstStage {
         let header = call.entry.request.value(of: OneCall.field).map { String(lossy: $0) }
         guard call.space.hasFaults || header != nil else { return nil }
         // Whoever has to wait for a document is asked about again, and would be counted again.
-        if settings.checksAccess, let url = missingDocument(call, &gate) { return .needs(url: url) }
+        if settings.checksAccess, call.documents < Gate.mostDocuments, let url = missingDocument(call, &gate) {
+            return .needs(url: url)
+        }
         if let refusal = decide(&call, header) { return refusal }
         if let steps = call.faults.takeArrival() { return .struck(steps) }
-        for case .rotation(let keepsOld) in call.faults.takeIssuerEffects() { gate.rotateKeys(keepsOld: keepsOld) }
+        for case .rotation(let keepsOld) in call.faults.takeIssuerEffects() {
+            call.space.issuer.rotate(keepsOld: keepsOld)
+        }
         call.skew = call.faults.takeClockOffset()
         return nil
     }
 
     private static func missingDocument(_ call: borrowing OpenCall, _ gate: inout Gate) -> String? {
         guard let agent = call.agent, case .jwt(let authorizer) = agent.auth else { return nil }
-        return gate.missingDocument(of: authorizer, now: call.now)
+        return gate.missingDocument(of: authorizer, now: call.realNow)
     }
 
     private static func decide(_ call: inout OpenCall, _ header: String?) -> LineExit? {

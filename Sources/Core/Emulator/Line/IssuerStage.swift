@@ -6,12 +6,12 @@ import HTTPWire
 /// The issuer's endpoints, on the same port as the agents (contract section 6).
 enum IssuerStage {
     /// Nil for a call that is not the issuer's: at once for those below `/runtimes/`.
-    static func answer(_ call: inout OpenCall, _ gate: inout Gate, _ library: LibrarySnapshot) -> LineExit? {
+    static func answer(_ call: inout OpenCall, _ library: LibrarySnapshot) -> LineExit? {
         if call.entry.request.stands("/runtimes/", at: call.path.lowerBound) { return nil }
-        if let outage = outage(&call, &gate) { return .answered(outage) }
+        if let outage = outage(&call) { return .answered(outage) }
         let request = call.entry.request
         let endpoints = IssuerEndpoints(
-            issuer: gate.issuer,
+            issuer: call.space.issuer,
             directory: IssuerDirectory(users: library.scenario.users, agents: library.scenario.agents, base: call.base))
         var chance = call.chance
         guard let answer = endpoints.answer(request, path: request.head[call.path], now: call.now, chance: &chance)
@@ -23,12 +23,12 @@ enum IssuerStage {
     }
 
     /// What a fault makes of the issuer: it answers nothing, or signs with new keys from now on.
-    private static func outage(_ call: inout OpenCall, _ gate: inout Gate) -> ServiceResponse? {
+    private static func outage(_ call: inout OpenCall) -> ServiceResponse? {
         guard call.space.hasFaults, let part = part(of: call) else { return nil }
         call.faults = call.space.faults.decide(FaultCandidate(issuer: part, now: call.now))
         for effect in call.faults.takeIssuerEffects() {
             switch effect {
-            case .rotation(let keepsOld): gate.rotateKeys(keepsOld: keepsOld)
+            case .rotation(let keepsOld): call.space.issuer.rotate(keepsOld: keepsOld)
             case .outage(let status):
                 call.entry.operation = "Issuer"
                 return ServiceResponse(

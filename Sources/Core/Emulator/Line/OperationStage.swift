@@ -44,7 +44,10 @@ enum OperationStage {
         case .accountMissing:
             return .nowhere(
                 call.refusal(
-                    .validation, "accountID required: an agent id in the path needs the accountId query parameter"))
+                    Violation(
+                        "accountID required: an agent id in the path needs the accountId query parameter",
+                        reason: .fieldValidationFailed)))
+        case .accountMalformed: return .nowhere(call.refusal(.accountMalformed))
         }
         return finding
     }

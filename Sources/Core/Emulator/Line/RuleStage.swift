@@ -49,12 +49,11 @@ extension ServiceResponse {
                 status: reply.status ?? 200, fields: FieldBlock(), content: .frames(script, after: firstAfter))
         case .serviceError(let name, let message):
             let error = ServiceError.named(name) ?? .internalServer
-            self.init(ErrorAnswer(error, message: message, for: call.protocol, requestID: call.requestID))
+            self.init(call.errorAnswer(error, message))
             status = reply.status ?? status
         case .agentError(let agentStatus, let initialization):
             let message = AgentFailure.answer(&call, status: agentStatus, initialization: initialization)
-            self.init(
-                ErrorAnswer(.runtimeClient, message: message, for: call.protocol, requestID: call.requestID))
+            self.init(call.errorAnswer(.runtimeClient, message))
         }
         if let type = reply.contentType {
             if !fields.bytes.isEmpty { fields.remove("Content-Type") }

@@ -6,26 +6,20 @@ import Runtime
 enum SessionStage {
     static func name(_ call: inout OpenCall, for operation: Operation) -> LineExit? {
         guard operation.session != .none, let agent = call.agent else { return nil }
-        if let complaint = complaint(about: call.entry.request) {
-            return call.refusal(complaint, reason: "FieldValidationFailed")
-        }
+        if let violation = violation(in: call.entry.request) { return call.refusal(violation) }
         call.entry.user = call.entry.request.text(of: "x-amzn-bedrock-agentcore-runtime-user-id")
         let id = call.entry.session
-        if id == nil, operation.session == .required {
-            return call.refusal(
-                "1 validation error detected: Value at 'runtimeSessionId' failed to satisfy constraint: "
-                    + "Member must not be null", reason: "FieldValidationFailed")
-        }
+        if id == nil, operation.session == .required { return call.refusal(.sessionMissing) }
         let session = id ?? UUIDText.version4(call.chance.next(), call.chance.next())
         call.entry.session = session
         call.sessionKey = Sessions.Key(agent: agent.arn, id: session)
         return nil
     }
 
-    private static func complaint(about request: borrowing Request) -> String? {
+    private static func violation(in request: borrowing Request) -> Violation? {
         for limit in MemberLimit.invocation {
-            if let place = request.place(of: limit.header), let complaint = limit.complaint(about: place.count) {
-                return complaint
+            if let place = request.place(of: limit.header), let violation = limit.violation(ofLength: place.count) {
+                return violation
             }
         }
         return nil

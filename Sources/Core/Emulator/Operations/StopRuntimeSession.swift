@@ -24,8 +24,8 @@ extension Operation {
         case .repeated: break
         case .mismatched:
             return call.refusal(
-                "The clientToken was used before to stop another session",
-                reason: "IdempotentParameterMismatchException")
+                Violation(
+                    "The clientToken was used before to stop another session", reason: .idempotentParameterMismatch))
         case .provisioning: return call.refusal(.retryableConflict)
         case .absent: return unknownSession(call)
         }
@@ -36,22 +36,22 @@ extension Operation {
         call.refusal(.resourceNotFound, "Session not found or has been terminated")
     }
 
-    private enum ClientToken {
+    private enum GivenToken {
         case given(String?)
         case refused(LineExit)
     }
 
     /// The body is optional, and so is the `clientToken` in it, of 33 to 256 characters.
-    private static func clientToken(of call: borrowing OpenCall) -> ClientToken {
+    private static func clientToken(of call: borrowing OpenCall) -> GivenToken {
         guard !call.entry.request.body.isEmpty else { return .given(nil) }
         guard let body = try? Value.parse(call.entry.request.body), case .object = body else {
-            return .refused(call.refusal("The request body is not a JSON object", reason: "CannotParse"))
+            return .refused(call.refusal(Violation("The request body is not a JSON object", reason: .cannotParse)))
         }
         guard let member = body["clientToken"], member != .null else { return .given(nil) }
         guard let token = member.text else {
-            return .refused(call.refusal("The clientToken is not a string", reason: "CannotParse"))
+            return .refused(call.refusal(Violation("The clientToken is not a string", reason: .cannotParse)))
         }
-        guard let complaint = MemberLimit.clientToken.complaint(about: token.utf8.count) else { return .given(token) }
-        return .refused(call.refusal(complaint, reason: "FieldValidationFailed"))
+        guard let violation = ClientToken.violation(of: token) else { return .given(token) }
+        return .refused(call.refusal(violation))
     }
 }

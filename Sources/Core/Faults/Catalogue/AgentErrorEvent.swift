@@ -21,15 +21,12 @@ struct AgentErrorEvent: DeliveryFault {
         ErrorEventBender(after: frames, event: event(situation.protocol))
     }
 
-    /// As Python's `json.dumps` writes it. An AG-UI agent sends an event of its own protocol.
+    /// As Python's `json.dumps` writes it. An AG-UI agent sends an event of its own protocol, as it does before a stream.
     private func event(_ protocol: AgentProtocol) -> [UInt8] {
-        let data: Value =
-            `protocol` == .agui
-            ? ["type": "RUN_ERROR", "code": "AGENT_ERROR", "message": .string(error)]
-            : [
-                "error": .string(error), "error_type": .string(errorType),
-                "message": "An error occurred during streaming",
-            ]
+        if `protocol` == .agui { return ErrorAnswer(.runtimeClient, message: error, for: .agui).body }
+        let data: Value = [
+            "error": .string(error), "error_type": .string(errorType), "message": "An error occurred during streaming",
+        ]
         return Array("data: ".utf8) + data.bytes(.spaced) + Array("\n\n".utf8)
     }
 }

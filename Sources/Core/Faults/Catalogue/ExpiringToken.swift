@@ -10,7 +10,7 @@ struct ExpiringToken: VerdictFault {
     init(_ parameters: inout FieldReader) {}
 
     func refusal(to caller: Caller) -> Refusal {
-        switch caller.dialect {
+        switch caller.dialect ?? .y2025 {
         case .y2025:
             let message = "OAuth authorization failed: \(Self.message)"
             if caller.protocol == .agui { return Refusal(.accessDenied, message: message, to: caller) }

@@ -48,7 +48,8 @@ extension Connection {
         let circumstances = ResponseWriter.Circumstances(answering: request, serverKeepsAlive: !service.isStopping)
         let answer = service.answering.receive(
             request, arrived: service.instant(at: arrived),
-            now: service.instant(at: pending == nil ? arrived : loop.now), inFlight: inFlight)
+            now: service.instant(at: pending == nil ? arrived : loop.now), inFlight: inFlight,
+            documents: pending?.documents ?? 0)
         switch answer {
         case .deliver(let answered):
             pending = nil
@@ -57,7 +58,6 @@ extension Connection {
             let waiting = pending ?? PendingCall(request: request, arrived: arrived, inFlight: inFlight)
             waiting.documents += 1
             pending = waiting
-            guard waiting.documents <= 8 else { return giveUp() }
             obey(exchange.answerDeferred(), at: arrived)
             service.fetcher.fetch(url, for: id)
         }
@@ -173,7 +173,7 @@ final class PendingCall {
     let request: Request
     let arrived: Int64
     let inFlight: Int
-    /// How many documents it asked for: a verdict that never has enough would wait for good.
+    /// How many documents it asked for.
     var documents = 0
 
     init(request: Request, arrived: Int64, inFlight: Int) {

@@ -241,7 +241,7 @@ import Time
     func issuers() {
         func judge(_ discovery: String, _ keys: String?) -> String {
             var scheme = JWTScheme()
-            _ = scheme.keys.lookup(TokenWorld.discoveryURL, now: TokenWorld.now)
+            _ = scheme.keys.lookup(TokenWorld.discoveryURL, Issuer(), now: TokenWorld.now)
             scheme.keys.learn(url: TokenWorld.discoveryURL, content: Array(discovery.utf8), now: TokenWorld.now)
             if let keys { scheme.keys.learn(url: TokenWorld.keySetURL, content: Array(keys.utf8), now: TokenWorld.now) }
             return scheme.judge(
@@ -263,6 +263,7 @@ import Time
         #expect(judge(good.replacing("127.0.0.1:9999/pool/keys", with: "keys.example/k"), nil) == unavailable)
         #expect(
             judge(good.replacing("http://127.0.0.1:9999/pool/keys", with: "https://127.0.0.1/k"), nil) == unavailable)
+        #expect(judge(good.replacing(TokenWorld.keySetURL, with: TokenWorld.discoveryURL), nil) == unavailable)
         #expect(judge(good, keys + String(repeating: " ", count: 1_100_000)) == unavailable)
     }
 

@@ -198,12 +198,80 @@ import Time
             kind: .access, issuer: "http://h/us-east-1_Understudy", clientId: "app", username: "anna",
             issuedAt: TokenWorld.now)
         let request = TokenWorld.request("Bearer \(Issuer().token(issued, chance: &chance))")
-        #expect(scheme.judgeAny(request, dialect: .y2025, now: TokenWorld.now).isAllowed)
-        scheme.keys.issuer.rotate()
+        func summary(_ issuer: Issuer) -> String {
+            scheme.judgeAny(request, dialect: .y2025, issuer: issuer, now: TokenWorld.now).summary
+        }
+        var issuer = Issuer()
+        #expect(summary(issuer) == "allowed \(IssuerToken.subject(of: "anna"))")
+        issuer.rotate()
+        #expect(summary(issuer) == "401 Token signing key not found.")
+        #expect(summary(Issuer()).hasPrefix("allowed"))
+        issuer.rotate()
+        #expect(summary(issuer).hasPrefix("allowed"))
+        issuer.rotate(keepsOld: true)
+        #expect(summary(issuer).hasPrefix("allowed"))
+    }
+
+    @Test("a token signed in through the path of a space is good in that space alone, and so for good")
+    func spaces() {
+        var scheme = JWTScheme()
+        var chance = SeededGenerator(seed: 7)
+        let issued = IssuerToken(
+            kind: .access, issuer: "http://127.0.0.1:8787/_space/w1/us-east-1_Understudy", clientId: "app",
+            username: nil, issuedAt: TokenWorld.now)
+        let request = TokenWorld.request("Bearer \(Issuer().token(issued, chance: &chance))")
+        var authorizer = JWTAuthorizer(
+            discoveryUrl: "http://127.0.0.1:8787/us-east-1_Understudy" + IssuerPools.discoverySuffix)
+        authorizer.allowedClients = ["app"]
+        for authorizer in [nil, authorizer] {
+            func judge(_ space: String) -> Verdict {
+                scheme.judge(
+                    request, authorizer: authorizer, dialect: .y2025, space: space, now: TokenWorld.now)
+            }
+            #expect(judge("w1").summary == "allowed app")
+            #expect(judge("w1").summary == "allowed app")
+            for other in ["w2", "default"] {
+                #expect(judge(other).summary == "401 Claim 'iss' value mismatch with configuration.")
+            }
+        }
         #expect(
-            scheme.judgeAny(request, dialect: .y2025, now: TokenWorld.now).summary == "401 Token signing key not found."
-        )
-        scheme.keys.issuer.rotate()
-        #expect(scheme.judgeAny(request, dialect: .y2025, now: TokenWorld.now).isAllowed)
+            scheme.judge(request, authorizer: nil, dialect: .y2025, space: "w2", now: TokenWorld.now).denial?.why
+                == "the token's iss is 'http://127.0.0.1:8787/_space/w1/us-east-1_Understudy', which is no pool of this "
+                + "server in this space")
+    }
+
+    @Test("documents age by real time, wherever the server's clock stands")
+    func documentsAge() {
+        for hours in [-48, -1, 1, 48] {
+            let moved = TokenWorld.now + .seconds(hours * 3_600)
+            let claims = TokenWorld.token(["exp": "\(moved.seconds + 3_600)"])
+            var scheme = TokenWorld.scheme
+            let verdict = scheme.judge(
+                TokenWorld.request("Bearer \(claims)"), authorizer: TokenWorld.authorizer, dialect: .y2025,
+                now: moved, real: TokenWorld.now)
+            #expect(verdict.summary == "allowed anna", "\(hours) h")
+        }
+        var scheme = TokenWorld.scheme
+        let later = TokenWorld.now + .seconds(3_600)
+        let verdict = scheme.judge(
+            TokenWorld.request("Bearer \(TokenWorld.token())"), authorizer: TokenWorld.authorizer, dialect: .y2025,
+            now: TokenWorld.now, real: later)
+        #expect(verdict == .needs(url: TokenWorld.discoveryURL))
+    }
+
+    @Test("what is not settled after so many documents is refused, and says what it would still want")
+    func unsettled() {
+        var scheme = JWTScheme()
+        func judge(_ documents: Int) -> Verdict {
+            scheme.judge(
+                TokenWorld.request("Bearer \(TokenWorld.token())"), authorizer: TokenWorld.authorizer,
+                dialect: .y2025, now: TokenWorld.now, documents: documents)
+        }
+        #expect(judge(Gate.mostDocuments - 1) == .needs(url: TokenWorld.discoveryURL))
+        #expect(
+            judge(Gate.mostDocuments).summary == "401 Unable to retrieve the signing keys of the token issuer.")
+        #expect(
+            judge(Gate.mostDocuments).denial?.why
+                == "after 8 documents the keys are still not known; the next would be '\(TokenWorld.discoveryURL)'")
     }
 }

@@ -12,10 +12,15 @@ import Time
     static let now = Instant(basic: Array("20260115T120000Z".utf8)) ?? Instant(seconds: 0)
     static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 
-    private static func question(_ request: Request, echo: Bool = true) -> Gate.Question {
+    private static func question(
+        _ request: Request, region: String? = "us-west-2", now: Instant = now, signature: Instant = now,
+        echo: Bool = true
+    ) -> Gate.Question {
         Gate.Question(
-            request: request, auth: .sigv4, dialect: .y2025, region: "us-west-2",
-            action: "bedrock-agentcore:InvokeAgentRuntime", resource: arn, now: now, echoesSignatures: echo)
+            request: request, auth: .sigv4, dialect: .y2025, region: region,
+            action: "bedrock-agentcore:InvokeAgentRuntime", resource: arn, space: "default", issuer: Issuer(),
+            times: Gate.Times(server: now, signature: signature, real: signature), documents: 0,
+            echoesSignatures: echo)
     }
 
     /// A request that this secret signed.
@@ -85,14 +90,14 @@ import Time
         }
     }
 
-    @Test("what a credential is denied is an authorisation error in the service's capitals")
+    @Test("what a credential is denied is an authorisation error in the service's words")
     func denied() throws {
         for pattern in ["bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:invoke*", "*"] {
             var scheme = Self.scheme(deny: ["bedrock-agentcore:StopRuntimeSession", pattern])
             let denial = try #require(Self.denial(scheme.judge(Self.question(Self.request()))))
             #expect(denial.status == 403)
             #expect(denial.errorType == "AccessDeniedException")
-            #expect(denial.envelope == .nativeCapital)
+            #expect(denial.envelope == .ofProtocol)
             #expect(
                 denial.message
                     == "User: arn:aws:iam::123456789012:user/AKIDEXAMPLE is not authorized to perform: "
@@ -123,6 +128,64 @@ import Time
             let verdict = scheme.judge(Self.question(Self.request(token: "T")))
             #expect(Self.denial(verdict)?.errorType == type, "\(expires)")
         }
+    }
+
+    @Test("a signature ages by its own clock, a credential by the server's")
+    func clocks() throws {
+        let later = Self.now + .seconds(3_600)
+        var lasting = Self.scheme()
+        #expect(Self.denial(lasting.judge(Self.question(Self.request(), now: later))) == nil)
+        let stale = try #require(Self.denial(lasting.judge(Self.question(Self.request(), signature: later))))
+        #expect(stale.message.hasPrefix("Signature expired: 20260115T120000Z is now earlier than 20260115T125500Z"))
+        var ending = Self.scheme(token: "T", expires: "2026-01-15T12:30:00Z")
+        let expired = try #require(Self.denial(ending.judge(Self.question(Self.request(token: "T"), now: later))))
+        #expect(expired.errorType == "ExpiredTokenException")
+        #expect(expired.why == "'AKIDEXAMPLE' expired at 2026-01-15T12:30:00Z, and it is 2026-01-15T13:00:00Z")
+    }
+
+    @Test("who signs for another region than the agent's is believed, and finds nobody there")
+    func region() {
+        var scheme = Self.scheme()
+        let verdict = scheme.judge(Self.question(Self.request(), region: "eu-west-1"))
+        #expect(
+            verdict
+                == .elsewhere(
+                    Grant(
+                        scheme: "sigv4", principal: "AKIDEXAMPLE",
+                        why: "the signature is scoped to us-west-2, the agent lives in eu-west-1: set the client's "
+                            + "region, AWS_REGION or region_name, to eu-west-1")))
+        #expect(
+            Self.denial(scheme.judge(Self.question(Self.request(secret: "another"), region: "eu-west-1")))?.errorType
+                == "InvalidSignatureException")
+        #expect(Self.denial(scheme.judge(Self.question(Self.request(), region: nil))) == nil)
+    }
+
+    @Test("why a token or a key is invalid says which it was and what to do")
+    func whys() throws {
+        func why(_ scheme: SigV4Scheme, _ request: Request) throws -> String {
+            var scheme = scheme
+            let denial = try #require(Self.denial(scheme.judge(Self.question(request))))
+            #expect(denial.errorType == "UnrecognizedClientException")
+            #expect(denial.message == "The security token included in the request is invalid.")
+            return denial.why
+        }
+        #expect(
+            try why(Self.scheme(), Self.request(token: "left"))
+                == "'AKIDEXAMPLE' has no session token, and one was sent: unset AWS_SESSION_TOKEN, which is left over "
+                + "from other keys")
+        #expect(
+            try why(Self.scheme(token: "T"), Self.request())
+                == "'AKIDEXAMPLE' needs its session token, and none was sent: set AWS_SESSION_TOKEN")
+        #expect(
+            try why(Self.scheme(token: "T"), Self.request(token: "other"))
+                == "the session token is not that of 'AKIDEXAMPLE': AWS_SESSION_TOKEN belongs to other keys")
+        func others(_ count: Int) -> SigV4Scheme {
+            SigV4Scheme(credentials: (0..<count).map { .init(accessKeyId: "K\($0)", secretAccessKey: "s") })
+        }
+        let stranger = "no credential with the access key id 'AKIDEXAMPLE'; the library has "
+        #expect(try why(others(0), Self.request()) == stranger + "none: add it to credentials")
+        #expect(try why(others(2), Self.request()) == stranger + "K0, K1")
+        #expect(try why(others(5), Self.request()) == stranger + "K0, K1, K2 and 2 more")
     }
 
     @Test("of two credentials with one key the first counts")

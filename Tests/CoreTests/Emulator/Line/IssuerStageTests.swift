@@ -6,13 +6,15 @@ import Testing
 import Time
 
 @Suite("Issuer stage") struct IssuerStageTests {
-    private func signIn(_ stage: Stage, password: String) throws -> Stage.Reply {
+    private func signIn(
+        _ stage: Stage, password: String, prefix: String = "", _ fields: [(String, String)] = []
+    ) throws -> Stage.Reply {
         let body =
             #"{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"client-1","#
             + #""AuthParameters":{"USERNAME":"anna","PASSWORD":"\#(password)"}}"#
         return try stage.call(
-            "POST", "/",
-            [
+            "POST", prefix + "/",
+            fields + [
                 ("X-Amz-Target", "AWSCognitoIdentityProviderService.InitiateAuth"),
                 ("Content-Type", "application/x-amz-json-1.1"),
             ], body)
@@ -29,6 +31,53 @@ import Time
         let kept = CallRecord(answer.call).json.json() + CallRecord(reply.call).json.json()
         #expect(!kept.contains(token))
         #expect(!kept.contains("secret"))
+    }
+
+    @Test("a token signed in through a space, in whichever way, is good for the agents of that space")
+    func spaces() throws {
+        let stage = try Stage(jwtScenario, checksAccess: true)
+        let ways: [(prefix: String, fields: [(String, String)])] = [
+            ("/_space/w1", []), ("", [("Host", "w1.localhost:8787")]), ("", [("X-Understudy-Space", "w1")]),
+        ]
+        for way in ways {
+            let answer = try signIn(stage, password: "secret", prefix: way.prefix, way.fields)
+            let token = try #require(answer.json?["AuthenticationResult"]?["AccessToken"]?.text)
+            for other in ways {
+                let reply = try stage.invoke(
+                    "{}", path: other.prefix + Stage.path,
+                    other.fields + [("Authorization", "Bearer \(token)")])
+                #expect(reply.body == "ok", "signed in by \(way), called by \(other)")
+                #expect(reply.call.space == "w1")
+            }
+        }
+        let form = try stage.call(
+            "GET", "/_space/w1/us-east-1_Understudy/.well-known/openid-configuration")
+        #expect(form.json?["issuer"]?.text == "http://127.0.0.1:8787/_space/w1/us-east-1_Understudy")
+    }
+
+    @Test("keys rotate in the space whose fault it is, and in no other")
+    func rotation() throws {
+        let stage = try Stage(jwtScenario, checksAccess: true)
+        func token(_ prefix: String) throws -> String {
+            try #require(
+                signIn(stage, password: "secret", prefix: prefix).json?["AuthenticationResult"]?["AccessToken"]?.text)
+        }
+        func status(_ prefix: String, _ token: String) throws -> Int {
+            try stage.invoke("{}", path: prefix + Stage.path, [("Authorization", "Bearer \(token)")]).status
+        }
+        func keys(_ prefix: String) throws -> String {
+            try stage.call("GET", prefix + "/us-east-1_Understudy/.well-known/jwks.json").body
+        }
+        let (here, there) = (try token(""), try token("/_space/w1"))
+        let before = try keys("")
+        try stage.arm(#"{"fault": "key-rotation"}"#, space: "w1")
+        #expect(try status("/_space/w1", there) == 401)
+        #expect(try status("", here) == 200)
+        #expect(try keys("") == before)
+        #expect(try keys("/_space/w1") != before)
+        #expect(try status("/_space/w1", token("/_space/w1")) == 200)
+        stage.understudy.state.reset(now: stage.now)
+        #expect(try keys("/_space/w1") == before)
     }
 
     @Test("the token loses its worth a minute before it expires")

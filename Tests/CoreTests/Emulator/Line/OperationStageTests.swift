@@ -25,6 +25,12 @@ import Testing
         #expect(reply.status == 400)
         #expect(reply.field("x-amzn-ErrorType") == "ValidationException")
         #expect(reply.message?.contains("accountID required") == true)
+        #expect(reply.json?["reason"]?.text == "FieldValidationFailed")
+        for account in ["12", "12345678901a", "%31"] {
+            let reply = try stage.call("POST", "/runtimes/hosted_agent-Ab12Cd34Ef/invocations?accountId=\(account)")
+            #expect(reply.status == 400, "\(account)")
+            #expect(reply.json?["fieldList"]?.array?.first?["name"]?.text == "accountId")
+        }
     }
 
     @Test("an unknown agent, an unknown endpoint and a pasted line feed are not found, in the service's words")
@@ -39,6 +45,19 @@ import Testing
         #expect(endpoint.message == "No endpoint or agent found with qualifier 'beta' for agent \(Stage.arn)")
         #expect(try stage.invoke(path: Stage.path + "%0A").status == 404)
         #expect(try stage.call("POST", Stage.path + "/invocations?qualifier=prod").status == 200)
+    }
+
+    @Test(
+        "an A2A agent whose entry says 2025 is answered with the codes of 2025",
+        arguments: [("", -32_051), (#", "dialect": "2026""#, -32_051), (#", "dialect": "2025""#, -32_501)])
+    func dialect(more: String, code: Int) throws {
+        let agent = #""arn": "\#(Stage.arn)", "protocol": "A2A""# + more
+        let stage = try Stage(script(#"{"reply": {"error": "ResourceNotFoundException"}}"#, agent: agent))
+        #expect(try stage.invoke().json?["error"]?["code"]?.integer == code)
+        let beta = try stage.call("POST", Stage.path + "/invocations?qualifier=beta")
+        #expect(beta.json?["error"]?["code"]?.integer == code)
+        try stage.arm(#"{"fault": "error", "error": "ResourceNotFoundException"}"#)
+        #expect(try stage.invoke().json?["error"]?["code"]?.integer == code)
     }
 
     @Test(
@@ -69,7 +88,13 @@ import Testing
             short.message
                 == "1 validation error detected: Value at 'runtimeSessionId' failed to satisfy constraint: "
                 + "Member must have length greater than or equal to 33")
+        #expect(short.json?["reason"]?.text == "FieldValidationFailed")
+        #expect(
+            short.json?["fieldList"]?.json()
+                == #"[{"name":"runtimeSessionId","message":"Member must have length greater than or equal to 33"}]"#)
         #expect(try stage.invoke(session: String(repeating: "x", count: 257)).status == 400)
+        let name = [("Mcp-Name", String(repeating: "x", count: 1_025))]
+        #expect(try stage.invoke(name).json?["fieldList"]?.array?.first?["name"]?.text == "mcpName")
         #expect(try stage.invoke(session: String(repeating: "x", count: 256)).status == 200)
         let baggage = [("baggage", String(repeating: "x", count: 8_193))]
         #expect(try stage.invoke(baggage).message?.contains("'baggage'") == true)

@@ -63,6 +63,14 @@ import Time
         #expect(try stop(session: other).status == 200)
     }
 
+    @Test("a client token of other characters is refused by its pattern")
+    func tokenPattern() throws {
+        let reply = try stop(#"{"clientToken":"\#(String(repeating: "_", count: 40))"}"#)
+        #expect(reply.status == 400)
+        #expect(reply.message?.hasSuffix("regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}") == true)
+        #expect(reply.json?["fieldList"]?.array?.first?["name"]?.text == "clientToken")
+    }
+
     @Test("a session that is being provisioned is busy; once stopped, it is provisioned anew")
     func provisioning() throws {
         let stage = try Stage(script(CountingStageTests.rules, agent: CountingStageTests.agent))

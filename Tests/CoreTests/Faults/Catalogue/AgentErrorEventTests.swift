@@ -28,8 +28,7 @@ import Testing
         let bent = try Bending.bent(Bending.stream, by: #"{"fault": "agent-error-event"}"#, protocol: .agui)
         #expect(
             bent.lines[2]
-                == #"200ms data: {"type": "RUN_ERROR", "code": "AGENT_ERROR", "message": "Agent execution failed"}⏎⏎"#
-        )
+                == #"200ms data: {"type":"RUN_ERROR","code":"AGENT_ERROR","message":"Agent execution failed"}⏎⏎"#)
     }
 
     @Test("a reply that is no stream, or too short a one, is left alone")
