@@ -33,6 +33,14 @@ import Testing
         }
     }
 
+    @Test("the architecture tells of every stage of the line")
+    func stagesAreTold() throws {
+        let architecture = try #require(SourceTree.file("docs/architecture.md"))
+        let stages = SourceTree.files(in: "Sources/Core/Emulator/Line", endings: ["swift"]).map(\.name)
+        #expect(stages.count > 10)
+        for stage in stages { #expect(architecture.code.contains(stage), "\(stage) is not told of") }
+    }
+
     @Test("every make target exists", arguments: documents)
     func targetsExist(document: Document) throws {
         let makefile = try #require(SourceTree.file("Makefile"))
