@@ -42,10 +42,10 @@ package struct RequestParser {
         case refused
     }
 
-    private var stage = Stage.idle
-    private var sawEmptyLine = false
     /// Most requests come whole, so most parsers never have one.
     private var part: Part?
+    private var stage = Stage.idle
+    private var sawEmptyLine = false
 
     package init() {}
 

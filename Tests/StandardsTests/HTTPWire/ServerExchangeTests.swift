@@ -282,5 +282,5 @@ import Testing
     }
 
     @Test("an idle exchange is small")
-    func size() { #expect(MemoryLayout<ServerExchange>.size <= 40) }
+    func size() { #expect(MemoryLayout<ServerExchange>.size <= 24) }
 }
