@@ -55,8 +55,7 @@ final class Operation: Sendable {
 
     /// Operations that a scenario may name already (wire reference 1.1).
     static let notOfferedYet = [
-        "InvokeAgentRuntimeCommand", "InvokeAgentRuntimeWithWebSocketStream",
-        "InvokeAgentRuntimeCommandShell",
+        "InvokeAgentRuntimeCommand", "InvokeAgentRuntimeWithWebSocketStream", "InvokeAgentRuntimeCommandShell",
     ]
 }
 
@@ -64,7 +63,6 @@ extension Vocabulary {
     /// Every word that a scenario may use. Its faults are judged as if they were armed at this moment; without one, by
     /// whoever arms them.
     package static func complete(faultsArmedAt moment: Instant? = nil) -> Vocabulary {
-        Vocabulary(
-            operations: Operation.catalogue.map(\.name) + Operation.notOfferedYet, faultsArmedAt: moment)
+        Vocabulary(operations: Operation.catalogue.map(\.name) + Operation.notOfferedYet, faultsArmedAt: moment)
     }
 }

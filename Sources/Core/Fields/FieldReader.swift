@@ -53,9 +53,7 @@ package struct FieldReader {
     }
 
     /// Where a member of this name stands.
-    package func path(of name: String) -> FieldPath {
-        owner == nil ? path.appending(name) : .parameter(path, name)
-    }
+    package func path(of name: String) -> FieldPath { owner == nil ? path.appending(name) : .parameter(path, name) }
 
     package func refuse(_ message: String, hint: String? = nil) {
         mistakes.add(message, hint: hint, at: node.offset, path: path)
@@ -97,8 +95,8 @@ package struct FieldReader {
                 let words = names.map { "\"\($0)\"" }.joined(separator: ", ")
                 mistakes.add(
                     "\(Excerpt.of(.string(member.name))) is no parameter of \(owner)",
-                    hint: near ?? (names.isEmpty ? "it takes none" : "it takes \(words)"),
-                    at: member.node.offset, path: path(of: member.name))
+                    hint: near ?? (names.isEmpty ? "it takes none" : "it takes \(words)"), at: member.node.offset,
+                    path: path(of: member.name))
             } else {
                 let known = names.isEmpty ? nil : "there are \(names.joined(separator: ", "))"
                 mistakes.add(
@@ -109,8 +107,7 @@ package struct FieldReader {
     }
 
     package func refuseKind(_ name: String, _ node: Node, expected: String, hint: String? = nil) {
-        mistakes.add(
-            "expected \(expected), found \(node.kind)", hint: hint, at: node.offset, path: path(of: name))
+        mistakes.add("expected \(expected), found \(node.kind)", hint: hint, at: node.offset, path: path(of: name))
     }
 }
 
@@ -218,8 +215,7 @@ extension FieldReader {
     }
 
     package mutating func object<Item>(_ name: String, _ read: (inout FieldReader) -> Item?) -> Item? {
-        guard let node = field(name), var reader = FieldReader(node, path: path(of: name), mistakes)
-        else { return nil }
+        guard let node = field(name), var reader = FieldReader(node, path: path(of: name), mistakes) else { return nil }
         if owner != nil { reader.beginParameters(of: name) }
         let item = read(&reader)
         reader.finish()
@@ -236,9 +232,7 @@ extension FieldReader {
     }
 
     /// A field that has to be there; `read` takes it.
-    package mutating func required<Item>(
-        _ name: String, _ read: (inout FieldReader, String) -> Item?
-    ) -> Item? {
+    package mutating func required<Item>(_ name: String, _ read: (inout FieldReader, String) -> Item?) -> Item? {
         if !has(name) { refuse("\"\(name)\" is missing") }
         return read(&self, name)
     }

@@ -111,9 +111,7 @@ package indirect enum FieldPath {
         case .index(let before, let index): return "\(before.text)[\(index)]"
         case .member(let before, let name):
             let path = before.text
-            let isWord =
-                !name.isEmpty
-                && name.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == 0x5F }
+            let isWord = !name.isEmpty && name.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == 0x5F }
             if !isWord { return path + "[\(Value.string(name).json())]" }
             return path.isEmpty ? name : "\(path).\(name)"
         case .parameter(let before, let name):

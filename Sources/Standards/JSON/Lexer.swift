@@ -103,9 +103,7 @@ struct Lexer {
             return
         }
         at = end + 1
-        do throws(Unicode.UTF8.ValidationError) {
-            _ = try UTF8Span(validating: bytes.extracting(start..<end))
-        } catch {
+        do throws(Unicode.UTF8.ValidationError) { _ = try UTF8Span(validating: bytes.extracting(start..<end)) } catch {
             throw SyntaxError(at: start + error.byteOffsets.lowerBound, in: bytes, "this is not UTF-8")
         }
     }

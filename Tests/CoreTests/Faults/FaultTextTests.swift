@@ -20,10 +20,7 @@ import Testing
 
     @Test("reading stops behind the most that may stand there")
     func most() throws {
-        #expect(
-            try FaultText.read("hang, reset; at=accept, ???", atMost: 1).map(\.fault) == [
-                "hang", "reset",
-            ])
+        #expect(try FaultText.read("hang, reset; at=accept, ???", atMost: 1).map(\.fault) == ["hang", "reset"])
         #expect(throws: Mistake.self) { try FaultText.read("hang, ???", atMost: 1) }
     }
 

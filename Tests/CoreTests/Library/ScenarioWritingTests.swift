@@ -14,8 +14,7 @@ import Testing
             .valid, faults: Vocabulary.complete().faults, generator: SeededGenerator(seed: seed))
         for round in 0..<400 {
             let scenario = random.scenario()
-            let (read, mistakes) = ScenarioFile.read(
-                ScenarioFile.write(scenario), fileName: "f", .complete())
+            let (read, mistakes) = ScenarioFile.read(ScenarioFile.write(scenario), fileName: "f", .complete())
             #expect(read == scenario, "seed \(seed), round \(round): \(mistakes)")
             #expect(throws: Never.self, "seed \(seed), round \(round)") {
                 var complete = scenario
@@ -27,13 +26,10 @@ import Testing
 
     @Test("a file of this repository loses nothing on its way out and in", arguments: ScenarioFixtures.names)
     func fixtures(name: String) throws {
-        let scenario = try #require(
-            ScenarioFile.read(try ScenarioFixtures.bytes(name), fileName: name, .complete()).0)
+        let scenario = try #require(ScenarioFile.read(try ScenarioFixtures.bytes(name), fileName: name, .complete()).0)
         let written = ScenarioFile.write(scenario)
         #expect(ScenarioFile.read(written, fileName: name, .complete()).0 == scenario)
-        #expect(
-            try ScenarioFile.write(#require(ScenarioFile.read(written, fileName: name, .complete()).0))
-                == written)
+        #expect(try ScenarioFile.write(#require(ScenarioFile.read(written, fileName: name, .complete()).0)) == written)
     }
 
     @Test("the text is for people: one member a line, in the contract's order, nothing that was not said")
@@ -68,9 +64,6 @@ import Testing
         rule.when = Condition()
         rule.when?.call = "often"
         scenario.rules = [rule]
-        #expect(
-            ScenarioFile.mistakes(in: scenario, name: "l", .complete()).map(\.path) == [
-                "rules[0].when.call"
-            ])
+        #expect(ScenarioFile.mistakes(in: scenario, name: "l", .complete()).map(\.path) == ["rules[0].when.call"])
     }
 }

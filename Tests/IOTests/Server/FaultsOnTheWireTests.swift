@@ -243,8 +243,7 @@ import Time
 extension TestServer {
     /// The built-in library, and nobody gets in whose token is not good.
     fileprivate static func trusting() throws -> TestServer {
-        let scenario = ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name, .complete())
-            .0
+        let scenario = ScenarioFile.read(Array(BuiltIn.text.utf8), fileName: BuiltIn.name, .complete()).0
         let understudy = try Understudy(
             scenario: try #require(scenario), settings: Understudy.Settings(seed: 1),
             now: Instant(seconds: 1_768_478_400))

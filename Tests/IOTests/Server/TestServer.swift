@@ -46,9 +46,7 @@ final class TestServer: Sendable {
     }
 
     /// A server with the real emulator behind it, which checks nobody's credentials.
-    static func emulating(_ scenario: String = BuiltIn.text, settings: ServingSettings? = nil) throws
-        -> TestServer
-    {
+    static func emulating(_ scenario: String = BuiltIn.text, settings: ServingSettings? = nil) throws -> TestServer {
         let read = ScenarioFile.read(Array(scenario.utf8), fileName: "test", .complete()).0
         var emulation = Understudy.Settings(seed: 1)
         emulation.checksAccess = false

@@ -70,8 +70,7 @@ extension Trigger {
         if chance == 0 { fields.refuse("chance", "with a chance of 0 it can never strike") }
         if fields.has("calls"), fields.has("every") {
             fields.refuse(
-                "every", "\"calls\" says which calls already",
-                hint: "write \"calls\": \"every 3\", or only one")
+                "every", "\"calls\" says which calls already", hint: "write \"calls\": \"every 3\", or only one")
         }
         if let armedAt { refuseEmptyWindow(&fields, armedAt) }
     }

@@ -33,8 +33,7 @@ extension Database {
     }
 
     private func readEndpoints(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: [String]] {
-        let endpoints = try rows(of: "endpoints", owner: "agent", "name", mistakes) {
-            row -> (Int, String)? in
+        let endpoints = try rows(of: "endpoints", owner: "agent", "name", mistakes) { row -> (Int, String)? in
             guard let agent = row.integer(1), let name = row.needed(3, row.text(3)) else { return nil }
             return (agent, name)
         }
@@ -56,8 +55,7 @@ extension Database {
             if agent.session == SessionLimits() { empty.append("session") }
             if agent.limits == ServiceLimits() { empty.append("limits") }
             try insert.run(
-                RowPosition.written(index), .text(agent.arn), Datum(agent.protocol?.rawValue),
-                Datum(columns?.word),
+                RowPosition.written(index), .text(agent.arn), Datum(agent.protocol?.rawValue), Datum(columns?.word),
                 Datum(columns?.jwt), Datum(agent.dialect?.rawValue), Datum(agent.session?.idleTimeout),
                 Datum(agent.session?.maxLifetime), Datum(agent.session?.coldStart), Datum(agent.requestHeaders),
                 Datum(agent.forward), Datum(writtenEmpty: empty), Datum(agent.limits?.sessions),

@@ -4,9 +4,7 @@ import Library
 extension Database {
     /// The mistakes of a scenario that was read from here, each with its row. Its place inside the row is told as a
     /// scenario file would tell it, `when.call`.
-    func mistakes(in scenario: Scenario, _ words: Vocabulary) throws(DatabaseError) -> [DatabaseError
-        .Mistake]
-    {
+    func mistakes(in scenario: Scenario, _ words: Vocabulary) throws(DatabaseError) -> [DatabaseError.Mistake] {
         var found: [DatabaseError.Mistake] = []
         var rows: [String: [Int64]] = [:]
         for mistake in ScenarioFile.mistakes(in: scenario, name: path, words) {

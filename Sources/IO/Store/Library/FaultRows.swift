@@ -3,9 +3,7 @@ import Library
 
 extension Database {
     func readFaults(_ mistakes: RowMistakes) throws(DatabaseError) -> [FaultEntry] {
-        try rows(
-            of: "faults", "name, agent, endpoint, operation, fault, applies_on, parameters", mistakes
-        ) { row in
+        try rows(of: "faults", "name, agent, endpoint, operation, fault, applies_on, parameters", mistakes) { row in
             guard let word = row.needed(7, row.text(7)) else { return nil }
             var fault = FaultEntry(fault: word)
             fault.name = row.text(3)

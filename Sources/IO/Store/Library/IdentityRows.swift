@@ -4,12 +4,8 @@ import Library
 /// Credentials and users: who may call.
 extension Database {
     func readCredentials(_ mistakes: RowMistakes) throws(DatabaseError) -> [Credential] {
-        try rows(
-            of: "credentials", "access_key_id, secret_access_key, session_token, expires, deny", mistakes
-        ) { row in
-            guard let key = row.needed(3, row.text(3)), let secret = row.needed(4, row.text(4)) else {
-                return nil
-            }
+        try rows(of: "credentials", "access_key_id, secret_access_key, session_token, expires, deny", mistakes) { row in
+            guard let key = row.needed(3, row.text(3)), let secret = row.needed(4, row.text(4)) else { return nil }
             var credential = Credential(accessKeyId: key, secretAccessKey: secret)
             credential.sessionToken = row.text(5)
             credential.expires = row.text(6)
@@ -26,8 +22,7 @@ extension Database {
             """)
         for (index, credential) in credentials.enumerated() {
             try insert.run(
-                RowPosition.written(index), .text(credential.accessKeyId),
-                .text(credential.secretAccessKey),
+                RowPosition.written(index), .text(credential.accessKeyId), .text(credential.secretAccessKey),
                 Datum(credential.sessionToken), Datum(credential.expires), Datum(credential.deny))
         }
     }
@@ -53,8 +48,7 @@ extension Database {
             """)
         for (index, user) in users.enumerated() {
             try insert.run(
-                RowPosition.written(index), .text(user.username), Datum(user.password),
-                Datum(user.clientId),
+                RowPosition.written(index), .text(user.username), Datum(user.password), Datum(user.clientId),
                 Datum(user.clientSecret), Datum(user.groups), Datum(user.scopes))
         }
     }

@@ -17,8 +17,7 @@ extension Command {
         let scenario = try Libraries.merged(arguments.words)
         let plan: FaultPlan
         do throws(Mistakes) {
-            plan = try FaultBook(scenario.faults, seed: seed, space: "default", now: WallClock.now).plan(
-                calls: calls)
+            plan = try FaultBook(scenario.faults, seed: seed, space: "default", now: WallClock.now).plan(calls: calls)
         } catch {
             throw Failure(mistakes: error.list.map(\.description))
         }

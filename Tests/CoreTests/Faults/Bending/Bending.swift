@@ -82,8 +82,7 @@ enum Bending {
     // MARK: Faults
 
     static func entry(_ text: String) throws -> FaultEntry {
-        let (entry, mistakes) = ScenarioFile.readFault(
-            Array(text.utf8), fileName: "fault.json", .complete())
+        let (entry, mistakes) = ScenarioFile.readFault(Array(text.utf8), fileName: "fault.json", .complete())
         return try #require(entry, "\(mistakes)")
     }
 

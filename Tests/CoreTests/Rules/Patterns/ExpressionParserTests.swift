@@ -35,8 +35,7 @@ import Testing
 }
 
 @Suite("Repeats in expressions") struct ExpressionRepeatsTests {
-    @Test("a repeat becomes its bounds")
-    func bounds() throws {
+    @Test("a repeat becomes its bounds") func bounds() throws {
         func repeated(_ pattern: String) throws -> ExpressionTree {
             var parser = ExpressionParser(pattern)
             return try parser.parse()
@@ -57,31 +56,24 @@ import Testing
             ("a{3,2}", "a repeat counts upwards"), ("a++", "possessive repeats are not supported"),
             ("a**", "a repeat cannot be repeated"), ("a*??", "a repeat cannot be repeated"),
             ("^*", "an anchor cannot be repeated"),
-        ])
-    func refused(pattern: String, message: String) {
-        #expect { _ = try RegularExpression(pattern) } throws: { ($0 as? ExpressionMistake)?.message == message }
-    }
+        ]) func refused(pattern: String, message: String)
+    { #expect { _ = try RegularExpression(pattern) } throws: { ($0 as? ExpressionMistake)?.message == message } }
 
-    @Test("a count of more digits than a number holds is no count")
-    func huge() throws {
+    @Test("a count of more digits than a number holds is no count") func huge() throws {
         #expect(try RegularExpression("^a{99999999999999999999}$").matches("a{99999999999999999999}"))
     }
 }
 
 @Suite("Expressions as trees") struct ExpressionTreeTests {
-    @Test("an expression is read as what it says, and no more")
-    func shape() throws {
+    @Test("an expression is read as what it says, and no more") func shape() throws {
         var parser = ExpressionParser("^a|(?:)$")
         let a = ExpressionTree.scalars(ScalarSet(0x61...0x61))
         #expect(
             try parser.parse()
-                == .choice([
-                    .sequence([.assertion(.textStart), a]), .sequence([.empty, .assertion(.textEnd)]),
-                ]))
+                == .choice([.sequence([.assertion(.textStart), a]), .sequence([.empty, .assertion(.textEnd)])]))
     }
 
-    @Test("a mistake names its character")
-    func mistake() {
+    @Test("a mistake names its character") func mistake() {
         #expect(
             ExpressionMistake(message: "a ( is never closed", place: 3).text == "a ( is never closed at character 3")
     }

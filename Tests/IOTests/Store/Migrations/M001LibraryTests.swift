@@ -56,9 +56,7 @@ import Testing
             var lines: [String] = []
             let sql =
                 "SELECT id, name || '|' || agent || '|' || coalesce(tests, '') || '|' || kind || '|' || reply FROM rules_readable"
-            try database.eachRow(of: "rules_readable", sql, RowMistakes()) {
-                lines.append($0.text(1) ?? "NULL")
-            }
+            try database.eachRow(of: "rules_readable", sql, RowMistakes()) { lines.append($0.text(1) ?? "NULL") }
             return lines
         }
         #expect(

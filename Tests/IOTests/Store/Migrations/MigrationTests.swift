@@ -34,9 +34,7 @@ import Testing
     }
 
     private func schema(_ database: Database) throws -> [String] {
-        try database.rows(
-            of: "(SELECT sql, rowid AS id, NULL AS position FROM sqlite_schema)", "sql", RowMistakes()
-        ) {
+        try database.rows(of: "(SELECT sql, rowid AS id, NULL AS position FROM sqlite_schema)", "sql", RowMistakes()) {
             $0.text(3)
         }
     }

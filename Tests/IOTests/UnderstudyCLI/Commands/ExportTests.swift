@@ -13,8 +13,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func library(_ scenario: String, files: [String: [UInt8]] = [:]) throws -> String {
-        var scenario = try #require(
-            ScenarioFile.read(Array(scenario.utf8), fileName: "", .complete()).0)
+        var scenario = try #require(ScenarioFile.read(Array(scenario.utf8), fileName: "", .complete()).0)
         scenario.files = files
         let path = folder.path("l.sqlite")
         try LibraryFile.replace(path, with: scenario)
