@@ -25,12 +25,12 @@ package struct EndedCall: Sendable {
 }
 
 extension CallEvent {
-    package init(arrivalOf call: Call) {
+    package convenience init(arrivalOf call: Call) {
         self.init()
         setArrival(of: call)
     }
 
-    package init(endOf number: Int, _ report: Report) {
+    package convenience init(endOf number: Int, _ report: Report) {
         self.init()
         setEnding(of: number, report)
     }

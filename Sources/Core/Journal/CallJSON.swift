@@ -58,7 +58,7 @@ extension CallRecord {
         }
         let kind = field.definition.kind
         guard let entry = entry(field) else { return bytes.append(kind == .names ? "[]" : "null" as StaticString) }
-        let (number, content) = (Int64(bitPattern: entry.number), self.bytes[entry.content])
+        let (number, content) = (entry.number, self.bytes[entry.content])
         switch kind {
         case .integer: bytes.append(decimal: Int(number))
         case .moment: bytes.append("\"\(Instant(nanoseconds: number).rfc3339)\"")

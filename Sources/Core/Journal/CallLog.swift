@@ -67,14 +67,19 @@ package struct CallLog {
     }
 
     private mutating func join(_ event: borrowing CallEvent) -> Bool {
-        guard let index = index(of: event.number), var slot = slots[place(index)] else { return false }
-        bytes -= slot.size
+        guard let index = index(of: event.number) else { return false }
+        let place = place(index)
+        guard let before = slots[place]?.later else {
+            slots[place]?.later = packer.put(event.bytes)
+            bytes += slots[place]?.later?.count ?? 0
+            return true
+        }
         // What happened before is told once more: few calls have more than an arrival and an ending.
         var all: [UInt8] = []
-        slot.later?.unpack(to: &all)
-        slot.later = all.isEmpty ? packer.put(event.bytes) : packer.put(all + event.bytes)
-        bytes += slot.size
-        slots[place(index)] = slot
+        before.unpack(to: &all)
+        let later = packer.put(all + event.bytes)
+        slots[place]?.later = later
+        bytes += later.count - before.count
         return true
     }
 

@@ -22,7 +22,7 @@ package struct CallRecord: Sendable {
     // MARK: Reading
 
     package func number(_ field: CallField) -> Int64? {
-        entry(field).map { Int64(bitPattern: $0.number) }
+        entry(field)?.number
     }
 
     /// The bytes of a text, a header section or a body.
@@ -44,7 +44,7 @@ package struct CallRecord: Sendable {
             var place = event.lowerBound
             while place < event.upperBound {
                 let entry = RecordEntry(bytes, at: place)
-                if let field = entry.field { try body(field, Int64(bitPattern: entry.number), entry.content) }
+                if let field = entry.field { try body(field, entry.number, entry.content) }
                 place = entry.end
             }
         }

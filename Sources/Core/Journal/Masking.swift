@@ -9,7 +9,7 @@ import JSON
 /// Looked for once, before the call's record is written; the request itself stays whole. Head and fields are masked while
 /// they are copied; a body that repeats a secret, as a template or the echo of a canonical request may do, is rare, and is
 /// masked here.
-struct Masking: Sendable {
+struct Masking: ~Copyable {
     /// In the head of the request.
     private(set) var head = SecretPlaces()
     /// In the fields of the reply.
@@ -58,10 +58,11 @@ struct Masking: Sendable {
         let searched = head.foundByLooks ? Int.max : reply.givenFields
         replyFields.lines(reply.fields.bytes.span.extracting(first: searched))
         hasReplyBody = reply.frames == nil
-        if hasReplyBody { replyBody = reply.body }
         frames = reply.frames
+        var body = hasReplyBody ? reply.body : []
+        if !head.found.isEmpty { remove(from: &body, secretsOf: request) }
+        replyBody = body
         guard !head.found.isEmpty else { return }
-        if hasReplyBody { remove(from: &replyBody, secretsOf: request) }
         // Calls share a script, and only one that has to differ gets a copy.
         guard let run = frames else { return }
         for index in run.script.frames.indices {
@@ -84,12 +85,19 @@ struct Masking: Sendable {
     }
 
     private static func replace(_ secret: Span<UInt8>, in bytes: inout [UInt8]) -> Bool {
-        var start = 0
-        while let place = ByteSearch.first(secret, in: bytes.span, from: start) {
-            bytes.replaceSubrange(place..<place + secret.count, with: maskBytes)
-            start = place + maskBytes.count
+        // Its beginning is looked for, and is nearly never there.
+        let beginning = secret.extracting(first: 16)
+        var (start, isChanged) = (0, false)
+        while let place = ByteSearch.first(beginning, in: bytes.span, from: start) {
+            let end = place + secret.count
+            if end <= bytes.count, ByteSearch.equal(bytes.span.extracting(place..<end), secret) {
+                bytes.replaceSubrange(place..<end, with: maskBytes)
+                (start, isChanged) = (place + maskBytes.count, true)
+            } else {
+                start = place + 1
+            }
         }
-        return start > 0
+        return isChanged
     }
 
     private static let maskBytes = Array("\(SecretName.mask)".utf8)

@@ -2,11 +2,12 @@ import Bytes
 
 // Rules.  A record that agrees with an earlier one over a quarter of its length or more is kept as what differs: how much
 //         to copy, how much to leave out, and the bytes between, again and again. The earlier one is its model. A record
-//         becomes a model when the next of its form is like it: the same fields, of the same lengths but for bodies.
-//         Models stay as long as a page refers to their list; a full list is followed by a new one.
+//         becomes a model when the next of its form is like it. Of one form are those that have the same fields, each as
+//         long as the other's, but for bodies. Models stay as long as a page refers to their list; a full list is followed
+//         by a new one.
 // Theory. The calls of one program are alike: they say the same in the same order, and differ in a session, a date, an id,
-//         a body. So fields are compared with their counterparts, place by place where they are equally long, from both
-//         ends where they are not; looking for likeness anywhere else costs twenty times as much and finds little.
+//         a body. So records of one form are compared place by place, and their bodies from both ends; looking for likeness
+//         anywhere else costs twenty times as much and finds little.
 // Table.  | packed    | means                                                                               |
 //         |-----------|-------------------------------------------------------------------------------------|
 //         | 0         | the record as it is follows                                                         |
@@ -16,13 +17,25 @@ import Bytes
 
 /// The records that others are told by.
 final class RecordModels {
-    private(set) var records: [[UInt8]] = []
+    private(set) var records: [RecordModel] = []
     private(set) var byteCount = 0
 
-    func append(_ record: [UInt8]) {
+    func append(_ record: RecordModel) {
         records.append(record)
-        byteCount += record.count
+        byteCount += record.bytes.count
     }
+}
+
+struct RecordModel {
+    /// Without a body that is large.
+    var bytes: [UInt8] = []
+    var bodies = RecordBodies()
+}
+
+/// Where the bodies stand in a record, their tags and lengths included: the only fields whose length its form leaves open.
+struct RecordBodies: Equatable {
+    var request = 0..<0
+    var reply = 0..<0
 }
 
 /// Room for many packed records, one behind the other: taken from memory and given back as a whole, so that a call that
@@ -70,7 +83,7 @@ struct PackedRecord {
         guard number > 0 else {
             return record.append(packed.extracting(place..<place + min(end - place, most)))
         }
-        let base = page.models.records[number - 1]
+        let base = page.models.records[number - 1].bytes
         let model = base.span
         var from = 0
         let start = record.count
@@ -106,12 +119,14 @@ extension [UInt8] {
 struct RecordPacker {
     private static let mostModelBytes = 262_144
     private static let slotCount = 128
-    /// What is larger is no part of a model: such fields are rare, and rarely alike.
-    private static let largestField = 4_096
+    /// A larger body is no part of a model: such bodies are rare, and rarely alike. Nor is a larger record one.
+    private static let largestBody = 4_096
+    private static let largestModel = 32_768
 
     private(set) var models = RecordModels()
     private var slots: [ModelSlot] = []
-    private var difference = RecordDifference()
+    /// The steps that were found last, in room that is used again.
+    private var steps: [UInt8] = []
     private var page: RecordPage?
 
     mutating func pack(_ record: [UInt8]) -> PackedRecord {
@@ -119,28 +134,35 @@ struct RecordPacker {
             models = RecordModels()
             slots = Array(repeating: ModelSlot(), count: Self.slotCount)
         }
-        let form = Self.form(of: record.span)
-        let slot = Int(form % UInt32(Self.slotCount))
+        let (form, bodies) = Self.form(of: record.span)
+        // Everything has a hand in the upper bits of a product (Knuth's multiplicative hashing).
+        let slot = Int((form &* 2_654_435_769) >> 25) % Self.slotCount
         if slots[slot].form != form { slots[slot] = ModelSlot(form: form) }
-        if slots[slot].model >= 0, find(record, models.records[slots[slot].model]) {
-            return put(slots[slot].model + 1, difference.bytes)
+        if slots[slot].model >= 0, find(record, bodies, models.records[slots[slot].model]) {
+            return put(slots[slot].model + 1, steps)
         }
-        if !slots[slot].latest.isEmpty, find(record, slots[slot].latest) {
+        if let latest = slots[slot].latest, find(record, bodies, latest) {
             slots[slot].model = models.records.count
-            models.append(slots[slot].latest)
-            slots[slot].latest = []
-            return put(models.records.count, difference.bytes)
+            models.append(latest)
+            slots[slot].latest = nil
+            return put(models.records.count, steps)
         }
-        Self.keep(record.span, in: &slots[slot].latest)
+        slots[slot].latest = Self.model(record, bodies)
         return put(0, record)
     }
 
     /// Puts the bytes of a later event on a page, as they are.
     mutating func put(_ event: [UInt8]) -> PackedRecord { put(0, event) }
 
-    private mutating func find(_ record: [UInt8], _ model: [UInt8]) -> Bool {
-        difference.find(record.span, model.span)
-        return difference.bytes.count * 4 <= record.count * 3
+    private mutating func find(_ record: [UInt8], _ bodies: RecordBodies, _ model: RecordModel) -> Bool {
+        steps.removeAll(keepingCapacity: steps.capacity <= 262_144)
+        let record = record.span
+        var isAlike = false
+        steps.append(addingCapacity: RecordDifference.room(for: record.count)) { steps in
+            var difference = RecordDifference()
+            isAlike = difference.find(record, bodies, model, &steps)
+        }
+        return isAlike && steps.count * 4 <= record.count * 3
     }
 
     private mutating func put(_ model: Int, _ bytes: [UInt8]) -> PackedRecord {
@@ -151,42 +173,38 @@ struct RecordPacker {
         return next.append(model: model, bytes)
     }
 
-    /// Which fields it has, and how long they are; bodies have any length.
-    private static func form(of record: Span<UInt8>) -> UInt32 {
+    private static func form(of record: Span<UInt8>) -> (UInt32, RecordBodies) {
         var form: UInt32 = 2_166_136_261
+        var bodies = RecordBodies(request: record.count..<record.count, reply: record.count..<record.count)
         var place = 0
         while place < record.count {
-            let entry = RecordEntry(record, at: place)
-            form = (form ^ UInt32(entry.tag)) &* 16_777_619
-            if entry.hasFixedLength { form = (form ^ UInt32(truncatingIfNeeded: entry.content.count)) &* 16_777_619 }
-            place = entry.end
+            let (tag, end) = (record[place], RecordEntry.end(record, from: place))
+            var length = UInt32(truncatingIfNeeded: end - place)
+            if tag == requestBody { (bodies.request, length) = (place..<end, 0) }
+            if tag == replyBody { (bodies.reply, length) = (place..<end, 0) }
+            form = (form ^ UInt32(tag) ^ length << 8) &* 16_777_619
+            place = end
         }
-        return form | 1
+        return (form | 1, bodies)
     }
 
-    /// As a model keeps it: large fields empty.
-    private static func keep(_ record: Span<UInt8>, in model: inout [UInt8]) {
-        model.removeAll(keepingCapacity: true)
-        var place = 0
-        while place < record.count {
-            let entry = RecordEntry(record, at: place)
-            if entry.content.count <= largestField {
-                model.append(record.extracting(place..<entry.end))
-            } else {
-                model.append(entry.tag)
-                model.append(0)
-            }
-            place = entry.end
-        }
-    }
-}
+    private static let requestBody = RecordEntry.tag(of: .requestBody)
+    private static let replyBody = RecordEntry.tag(of: .replyBody)
 
-extension RecordEntry {
-    fileprivate var hasFixedLength: Bool {
-        switch field {
-        case .requestBody, .replyBody, .session, nil: false
-        default: content.count > 0
+    private static func model(_ record: [UInt8], _ bodies: RecordBodies) -> RecordModel? {
+        var model = RecordModel()
+        func keep(_ body: Range<Int>) -> Range<Int> {
+            let start = model.bytes.count
+            if body.count <= largestBody { model.bytes += record[body] }
+            return start..<model.bytes.count
         }
+        guard record.count - bodies.request.count - bodies.reply.count <= largestModel else { return nil }
+        model.bytes += record[..<bodies.request.lowerBound]
+        model.bodies.request = keep(bodies.request)
+        model.bytes += record[bodies.request.upperBound..<max(bodies.request.upperBound, bodies.reply.lowerBound)]
+        model.bodies.reply = keep(bodies.reply)
+        model.bytes += record[max(bodies.request.upperBound, bodies.reply.upperBound)...]
+        return model
     }
 }
 
@@ -197,95 +215,5 @@ private struct ModelSlot {
     /// Its place among the models, or -1.
     var model = -1
     /// The latest that was like none.
-    var latest: [UInt8] = []
-}
-
-/// The steps that make one record of another.
-private struct RecordDifference {
-    private(set) var bytes: [UInt8] = []
-    private var copied = 0
-    private var added = 0..<0
-    private var skipped = 0
-    /// Fewer bytes than this that are the same between others that differ are not worth a step.
-    private static let least = 4
-
-    mutating func find(_ record: Span<UInt8>, _ model: Span<UInt8>) {
-        bytes.removeAll(keepingCapacity: true)
-        (copied, added, skipped) = (0, 0..<0, 0)
-        var (at, from) = (0, 0)
-        while at < record.count {
-            guard from < model.count else {
-                differ(at..<record.count, skipping: 0)
-                break
-            }
-            let (entry, other) = (RecordEntry(record, at: at), RecordEntry(model, at: from))
-            if entry.tag == other.tag {
-                compare(at..<entry.end, from..<other.end, record, model)
-                (at, from) = (entry.end, other.end)
-            } else if entry.rank < other.rank {
-                differ(at..<entry.end, skipping: 0)
-                at = entry.end
-            } else {
-                differ(at..<at, skipping: other.end - from)
-                from = other.end
-            }
-        }
-        if copied > 0 || !added.isEmpty { step(record) }
-    }
-
-    private mutating func compare(
-        _ range: Range<Int>, _ other: Range<Int>, _ record: Span<UInt8>, _ model: Span<UInt8>
-    ) {
-        let (here, there) = (record.extracting(range), model.extracting(other))
-        var at = CommonEnds.prefix(here, there)
-        same(range.lowerBound..<range.lowerBound + at, record)
-        if range.count != other.count {
-            let suffix = CommonEnds.suffix(here, there, after: at)
-            let end = range.upperBound - suffix
-            differ(range.lowerBound + at..<end, skipping: other.count - at - suffix)
-            return same(end..<range.upperBound, record)
-        }
-        while at < here.count {
-            let next = Self.next(from: at, here, there)
-            differ(range.lowerBound + at..<range.lowerBound + next, skipping: next - at)
-            at = next + CommonEnds.prefix(here.extracting(next...), there.extracting(next...))
-            same(range.lowerBound + next..<range.lowerBound + at, record)
-        }
-    }
-
-    /// Where the two agree again over four bytes, or their end.
-    private static func next(from start: Int, _ here: Span<UInt8>, _ there: Span<UInt8>) -> Int {
-        var at = start
-        let (left, right) = (here.bytes, there.bytes)
-        while at + least <= here.count {
-            let difference =
-                left.unsafeLoadUnaligned(fromByteOffset: at, as: UInt32.self)
-                ^ right.unsafeLoadUnaligned(fromByteOffset: at, as: UInt32.self)
-            if difference == 0 { return at }
-            // The last byte that differs cannot be inside the next four that agree.
-            at += 4 - UInt32(littleEndian: difference).leadingZeroBitCount / 8
-        }
-        return here.count
-    }
-
-    private mutating func same(_ range: Range<Int>, _ record: Span<UInt8>) {
-        if range.isEmpty { return }
-        if !added.isEmpty, range.count < Self.least { return differ(range, skipping: range.count) }
-        if !added.isEmpty || skipped > 0 { step(record) }
-        copied += range.count
-    }
-
-    private mutating func differ(_ range: Range<Int>, skipping count: Int) {
-        added = added.isEmpty ? range : added.lowerBound..<range.upperBound
-        skipped += count
-    }
-
-    private mutating func step(_ record: Span<UInt8>) {
-        bytes.append(leb: copied)
-        let skips = skipped != added.count
-        bytes.append(leb: added.count << 1 | (skips ? 1 : 0))
-        if skips { bytes.append(leb: skipped) }
-        bytes.append(record.extracting(added))
-        (copied, added, skipped) = (0, 0..<0, 0)
-    }
+    var latest: RecordModel?
 }

@@ -14,7 +14,7 @@ final class JournalKeeper: Watcher, ControlledJournal {
     private(set) var log: CallLog
     private let writer: JournalWriter?
     /// What happens, one after the other.
-    private var event = CallEvent()
+    private let event = CallEvent()
     private let noteEnded: (@Sendable (CallRecord) -> Void)?
     private let noteTurn: (@Sendable () -> Void)?
     /// Counts the times that the journal began anew: an ending from before belongs to no call any more.

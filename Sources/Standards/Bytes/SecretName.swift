@@ -4,22 +4,30 @@
 package enum SecretName {
     package static let mask: StaticString = "[redacted]"
 
-    /// By the last letter first, so that most names are done after one look.
+    /// By the last two letters first, so that most names are done after one look.
     package static func matches(_ name: Span<UInt8>) -> Bool {
-        guard name.count > 0 else { return false }
+        guard name.count > 1 else { return false }
+        let before = name[name.count - 2] | 0x20
+        // A hyphen or an underscore; either hides the letter.
+        let isHidden = before == 0x2D || before == 0x7F
+        func follows(_ letters: StaticString) -> Bool {
+            if isHidden { return true }
+            for index in 0..<letters.utf8CodeUnitCount where letters.utf8Start[index] == before { return true }
+            return false
+        }
         switch name[name.count - 1] | 0x20 {
-        case UInt8(ascii: "n"):
+        case UInt8(ascii: "n") where follows("eo"):
             return ends(name, with: "token") || ends(name, with: "authorization") || ends(name, with: "assertion")
         // `code` is an authorization code only as the whole name: `statusCode` is none.
-        case UInt8(ascii: "e"):
+        case UInt8(ascii: "e") where follows("ird"):
             return ends(name, with: "cookie") || ends(name, with: "signature")
                 || name.count == 4 && ends(name, with: "code")
-        case UInt8(ascii: "t"): return ends(name, with: "secret") || ends(name, with: "identitywat")
-        case UInt8(ascii: "d"): return ends(name, with: "password")
-        case UInt8(ascii: "y"):
+        case UInt8(ascii: "t") where follows("ea"): return ends(name, with: "secret") || ends(name, with: "identitywat")
+        case UInt8(ascii: "d") where follows("r"): return ends(name, with: "password")
+        case UInt8(ascii: "y") where follows("e"):
             return ends(name, with: "apikey") || ends(name, with: "secretkey") || ends(name, with: "secretaccesskey")
-        case UInt8(ascii: "h"): return ends(name, with: "secrethash")
-        case UInt8(ascii: "r"): return ends(name, with: "codeverifier")
+        case UInt8(ascii: "h") where follows("s"): return ends(name, with: "secrethash")
+        case UInt8(ascii: "r") where follows("e"): return ends(name, with: "codeverifier")
         default: return false
         }
     }
