@@ -23,7 +23,7 @@ SANITIZED := SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=
 # Left out there: what reads the sources, and what measures the stack, whose frames a sanitizer makes several times as large.
 UNSANITIZED := --skip TidyTests --skip TreeParserTests/depth
 
-.PHONY: help serve test check build clients matrix bench fuzz sanitize static lint format clean dependencies
+.PHONY: help serve test check build clients matrix bench accuracy fuzz sanitize static lint format clean dependencies
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ bench: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(BENCH
 
 static: dependencies ## one self-contained binary, .build/static/understudy
 	Scripts/build-static
+
+accuracy: dependencies ## how often the judges of expectations are right, over simulated clients: the confusion table; RUNS=1000 SEED=1
+	UNDERSTUDY_ACCURACY=1 $(SWIFT) build --configuration release --product Accuracy
+	.build/release/Accuracy $(or $(RUNS),1000) $(or $(SEED),1)
 
 fuzz: dependencies ## bounded fuzzing of every reader; SECONDS_EACH=30 RUNS=5000000, TARGETS="http json" picks some
 	Scripts/fuzz

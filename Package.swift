@@ -15,6 +15,7 @@ let package = Package(
             providers: [.apt(["libssl-dev"])]),
         .standard("Crypto", needs: ["Bytes", "COpenSSL"]),
         .standard("SplitMix"),
+        .standard("Mathematics"),
         .standard("HTTPWire", needs: ["Bytes"]),
         .standard("SSEWire", needs: ["Bytes"]),
         .standard("WebSocketWire", needs: ["Bytes", "Crypto"]),
@@ -30,7 +31,8 @@ let package = Package(
         .core(
             "Faults",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Library",
+                "Bytes", "Time", "JSON", "SplitMix", "Mathematics", "HTTPWire", "Runtime", "Delivery", "Fields",
+                "Rules", "Library",
             ]),
         .core(
             "Access",
@@ -49,6 +51,7 @@ let package = Package(
                 "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields", "Library", "Faults",
                 "Access", "Journal", "Emulator",
             ]),
+        .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields"]),
 
         // IO: the only code that touches sockets, files, clocks and chance.
         .systemLibrary(
@@ -85,10 +88,14 @@ let package = Package(
                 "CShims",
             ],
             path: "Tests/Support", swiftSettings: .house),
+        .target(
+            name: "VerdictSimulation", dependencies: ["Time", "SplitMix", "Verdicts"],
+            path: "Tests/VerdictSimulation", swiftSettings: .house),
         .tests(
             "StandardsTests",
             of: [
-                "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "WebSocketWire", "SigV4", "JOSE",
+                "Bytes", "Time", "JSON", "Crypto", "SplitMix", "Mathematics", "HTTPWire", "SSEWire", "WebSocketWire",
+                "SigV4", "JOSE",
                 "COpenSSL",
             ]),
         .tests(
@@ -96,6 +103,7 @@ let package = Package(
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
                 "Delivery", "Fields", "Rules", "Library", "Faults", "Access", "Journal", "Emulator", "ControlAPI",
+                "Verdicts", "VerdictSimulation",
             ]),
         .tests(
             "IOTests",
@@ -157,4 +165,11 @@ if Context.environment["UNDERSTUDY_FUZZ"] != nil {
                 "Emulator",
             ],
             path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: .house))
+}
+
+// `make accuracy` builds one more: the confusion table of the judges.
+if Context.environment["UNDERSTUDY_ACCURACY"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Accuracy", dependencies: ["VerdictSimulation"], path: "Tests/Accuracy", swiftSettings: .house))
 }

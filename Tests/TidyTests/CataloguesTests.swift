@@ -17,6 +17,7 @@ import Testing
         Catalogue(folder: "Sources/Core/Rules/Replies", list: "Sources/Core/Rules/Reply.swift"),
         Catalogue(folder: "Sources/Core/Emulator/Operations", list: "Sources/Core/Emulator/Operation.swift"),
         Catalogue(folder: "Sources/Core/ControlAPI/Calls", list: "Sources/Core/ControlAPI/ControlTable.swift"),
+        Catalogue(folder: "Sources/Core/Verdicts/Expectations", list: "Sources/Core/Verdicts/Expectation.swift"),
         Catalogue(folder: "Sources/IO/Store/Migrations", list: "Sources/IO/Store/Migrations/Migration.swift"),
         Catalogue(folder: "Sources/IO/UnderstudyCLI/Commands", list: "Sources/IO/UnderstudyCLI/Command.swift"),
     ]

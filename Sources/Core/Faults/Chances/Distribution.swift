@@ -1,3 +1,4 @@
+import Mathematics
 import SplitMix
 
 /// How long something takes, drawn from a chance. Nanoseconds.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Faults
+@testable import Mathematics
 
 @Suite("Numbers") struct NumbersTests {
     /// How many representable numbers lie between the two, at most.

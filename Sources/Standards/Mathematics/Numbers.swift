@@ -1,12 +1,12 @@
 /// The few functions of a real number that distributions need. Core links no libm, and a result that differs in its last
 /// bit from one libm to the next would be another plan on another machine: these use nothing but + − × ÷.
-enum Numbers {
+package enum Numbers {
     private static let lnOf2High = 0x1.62e42fee00000p-1
     private static let lnOf2Low = 0x1.a39ef35793c76p-33
 
     /// The natural logarithm of a positive, finite number: ln x = e ln 2 + 2 artanh((m − 1) / (m + 1)), where
     /// x = m 2^e and m lies around 1, so that the series ends after eleven terms.
-    static func naturalLogarithm(_ x: Double) -> Double {
+    package static func naturalLogarithm(_ x: Double) -> Double {
         var exponent = Double(x.exponent)
         var significand = x.significand
         if significand > 1.414_213_562_373_095_1 {
@@ -21,7 +21,7 @@ enum Numbers {
     }
 
     /// e to the power of x: e^x = 2^k e^r, where |r| ≤ ½ ln 2, so that the series ends after fourteen terms.
-    static func exponential(_ x: Double) -> Double {
+    package static func exponential(_ x: Double) -> Double {
         guard x < 709 else { return x.isNaN ? x : .infinity }
         guard x > -708 else { return 0 }
         let scaled = x * 1.442_695_040_888_963_4
@@ -34,7 +34,7 @@ enum Numbers {
 
     /// Of a positive, finite number, by Newton's method from half its exponent. (`squareRoot()` is a call of libm where it
     /// could fail.)
-    static func squareRoot(_ x: Double) -> Double {
+    package static func squareRoot(_ x: Double) -> Double {
         var root = Double(bitPattern: (x.bitPattern >> 1) + (1023 << 51))
         for _ in 0..<5 { root = 0.5 * (root + x / root) }
         return root
@@ -42,7 +42,7 @@ enum Numbers {
 
     /// The value below which a standard normal variate falls with this probability, 0 < p < 1: Wichura's algorithm
     /// AS 241 (PPND16), right to about 16 digits.
-    static func inverseNormal(_ probability: Double) -> Double {
+    package static func inverseNormal(_ probability: Double) -> Double {
         let distance = probability - 0.5
         if abs(distance) <= 0.425 {
             let square = 0.180_625 - distance * distance

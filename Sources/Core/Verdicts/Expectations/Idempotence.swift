@@ -1,0 +1,49 @@
+import JSON
+
+/// `idempotence`: nothing is done twice whose first answer had been complete.
+extension ExpectationKind {
+    static let idempotence = ExpectationKind(word: "idempotence") { reader in
+        let most = reader.most("repeats") ?? 0
+        let story = reader.story()
+        return { { IdempotenceJudge(most, StoryBook(source: story, outlivesAnswers: true)) } }
+    }
+}
+
+final class IdempotenceJudge: Judge {
+    private let most: Int
+    private var book: StoryBook
+    private var calls = 0
+    private var repeats = CallNumbers()
+    private var guessed = 0
+
+    init(_ most: Int, _ book: StoryBook) {
+        self.most = most
+        self.book = book
+    }
+
+    func arrived(_ call: borrowing ObservedCall) {
+        calls += 1
+        _ = book.expire(at: call.arrived.clock)
+        let arrival = book.arrived(call)
+        guard arrival.after?.isAnswered == true else { return }
+        repeats.add(call.number)
+        if arrival.story.grouping == .guessed { guessed += 1 }
+    }
+
+    func ended(_ call: borrowing ObservedCall) { _ = book.ended(call) }
+
+    func ruling(at end: Moment) -> Ruling {
+        let figures: [Value.Member] = [
+            .init("calls", Value(calls)), .init("repeats", Value(repeats.count)),
+            .init("guessed", Value(guessed)), .init("doubtful", Value(book.doubtful)),
+        ]
+        guard repeats.count > most else {
+            let text = repeats.count == 0 ? "nothing was" : "\(repeats.text) \(repeats.count == 1 ? "was" : "were")"
+            return Ruling(.pass, "of \(calls) calls \(text) repeated after a complete answer", figures: figures)
+        }
+        let how = guessed > 0 ? "the same payload in the same session" : "the same invocation"
+        return Ruling(
+            .fail, "\(repeats.text) repeated what had been answered to its end (\(how)); \(most) are allowed",
+            calls: repeats.shown, figures: figures)
+    }
+}

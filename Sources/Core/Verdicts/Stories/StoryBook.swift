@@ -1,0 +1,202 @@
+import Time
+
+/// How the attempts of one logical invocation are known to belong together.
+package enum StorySource: Equatable, Sendable {
+    case header(String)
+    case path(String)
+}
+
+/// Puts the attempts of one logical invocation together.
+///
+/// Rules:
+/// - The SDK's invocation id says it, or a key that the user named; that is certain.
+/// - Else a call continues a story when session and payload are the same, the last attempt had failed and ended before,
+///   and not longer ago than `window`. That is a guess, and where it could have been another story it is doubtful.
+/// - A story ends with the first answer, or when its window has passed.
+///
+/// Kept are stories that may go on; of what has ended, nothing.
+struct StoryBook {
+    enum Grouping: String, Sendable { case sdk, named, guessed }
+
+    struct Story: Sendable {
+        fileprivate(set) var grouping: Grouping
+        fileprivate(set) var firstCall: Int
+        fileprivate(set) var lastCall: Int
+        /// Of the attempt that arrived last, from 1; the SDK's own number where it says one.
+        fileprivate(set) var attempt = 1
+        fileprivate(set) var arrivals = 1
+        fileprivate(set) var inFlight = 1
+        /// Another story might have been meant.
+        fileprivate(set) var isDoubtful = false
+        fileprivate(set) var lastEnd: End?
+        /// Seconds from the end before to the last arrival: what decorrelated jitter builds on.
+        fileprivate(set) var lastGap: Double?
+        fileprivate var key: Key
+    }
+
+    /// How an attempt ended, as far as the next one depends on it.
+    struct End: Sendable {
+        var call: Int
+        var at: Instant
+        var isAnswered: Bool
+        var isThrottled: Bool
+        var refusal: ObservedCall.Refusal?
+        var hints: ObservedCall.Hints
+        var outcome: ObservedCall.Outcome?
+    }
+
+    /// What an arrival means.
+    struct Arrival {
+        var story: Story
+        /// The attempt before, when it had ended and this one follows it.
+        var after: End?
+        /// Seconds since then.
+        var gap: Double?
+        var gapBefore: Double?
+        var isNew: Bool { story.arrivals == 1 }
+    }
+
+    enum Key: Hashable, Sendable {
+        case said(String)
+        case guessed(session: String?, payload: UInt64)
+    }
+
+    /// Seconds after which nothing continues a story.
+    static let window = 300.0
+
+    let source: StorySource?
+    /// Stories go on after an answer, for whoever asks about repetitions of what was done.
+    let outlivesAnswers: Bool
+    /// A guessed story has no more attempts than a client is said to make: the next call is another invocation.
+    let mostGuessed: Int
+    private var stories: [Int: Story] = [:]
+    private var byKey: [Key: [Int]] = [:]
+    /// Call number → story, of calls in flight.
+    private var running: [Int: Int] = [:]
+    private var nextStory = 0
+    /// Stories in the order in which their window may pass.
+    private var waiting: [(story: Int, since: Instant)] = []
+    private var firstWaiting = 0
+    private(set) var counts: [Grouping: Int] = [:]
+    private(set) var doubtful = 0
+
+    init(source: StorySource?, outlivesAnswers: Bool = false, mostGuessed: Int = .max) {
+        self.source = source
+        self.mostGuessed = mostGuessed
+        self.outlivesAnswers = outlivesAnswers
+    }
+
+    mutating func arrived(_ call: borrowing ObservedCall) -> Arrival {
+        let (key, grouping) = key(of: call)
+        let candidates = byKey[key] ?? []
+        let free = candidates.filter { canContinue($0, at: call.arrived.clock, key) }
+        guard let chosen = free.first else { return begin(call, key, grouping, isShared: !candidates.isEmpty) }
+        if grouping == .guessed, candidates.count > 1 { doubt(candidates) }
+        return continueStory(chosen, with: call)
+    }
+
+    /// The story of the call, when it has come to its end with it.
+    mutating func ended(_ call: borrowing ObservedCall) -> (story: Story, isOver: Bool)? {
+        guard let number = running.removeValue(forKey: call.number), var story = stories[number],
+            let ended = call.ended
+        else { return nil }
+        story.inFlight -= 1
+        story.lastEnd = End(
+            call: call.number, at: ended.clock, isAnswered: call.isAnswered, isThrottled: call.isThrottled,
+            refusal: call.refusal, hints: call.hints, outcome: call.outcome)
+        let isOver = call.isAnswered && !outlivesAnswers && story.inFlight == 0
+        if isOver {
+            forget(number, story.key)
+        } else {
+            stories[number] = story
+            waiting.append((number, ended.clock))
+        }
+        return (story, isOver)
+    }
+
+    /// Stories that nothing can continue any more.
+    mutating func expire(at now: Instant) -> [Story] {
+        var over: [Story] = []
+        while firstWaiting < waiting.count, now.seconds(after: waiting[firstWaiting].since) > Self.window {
+            let (number, since) = waiting[firstWaiting]
+            firstWaiting += 1
+            guard let story = stories[number], story.inFlight == 0, story.lastEnd?.at == since else { continue }
+            forget(number, story.key)
+            over.append(story)
+        }
+        if firstWaiting > 1_024, firstWaiting > waiting.count / 2 {
+            waiting.removeFirst(firstWaiting)
+            firstWaiting = 0
+        }
+        return over
+    }
+
+    /// Those that may go on.
+    var open: [Story] { stories.sorted { $0.key < $1.key }.map(\.value) }
+
+    private func key(of call: borrowing ObservedCall) -> (Key, Grouping) {
+        if let id = call.invocation?.id { return (.said(id), .sdk) }
+        switch source {
+        case .header(let name): if let value = call.headers[name] { return (.said(value), .named) }
+        case .path(let path): if let value = call.values[path] { return (.said(value), .named) }
+        case nil: break
+        }
+        return (.guessed(session: call.namesSession ? call.session : nil, payload: call.payload), .guessed)
+    }
+
+    private func canContinue(_ number: Int, at now: Instant, _ key: Key) -> Bool {
+        guard let story = stories[number] else { return false }
+        if case .said = key { return true }
+        guard story.inFlight == 0, story.arrivals < mostGuessed, let end = story.lastEnd,
+            outlivesAnswers || !end.isAnswered
+        else { return false }
+        return now.seconds(after: end.at) <= Self.window
+    }
+
+    private mutating func begin(
+        _ call: borrowing ObservedCall, _ key: Key, _ grouping: Grouping, isShared: Bool
+    ) -> Arrival {
+        var story = Story(grouping: grouping, firstCall: call.number, lastCall: call.number, key: key)
+        if let attempt = call.invocation?.attempt { story.attempt = max(1, attempt) }
+        let number = nextStory
+        nextStory += 1
+        stories[number] = story
+        byKey[key, default: []].append(number)
+        running[call.number] = number
+        counts[grouping, default: 0] += 1
+        if isShared { doubt(byKey[key] ?? []) }
+        return Arrival(story: stories[number] ?? story)
+    }
+
+    private mutating func continueStory(_ number: Int, with call: borrowing ObservedCall) -> Arrival {
+        guard var story = stories[number] else { return begin(call, key(of: call).0, .guessed, isShared: false) }
+        let gapBefore = story.lastGap
+        let isNext = story.inFlight == 0
+        let attempt = call.invocation?.attempt ?? story.attempt + 1
+        let follows = isNext && attempt == story.attempt + 1
+        let gap = story.lastEnd.map { call.arrived.clock.seconds(after: $0.at) }
+        story.lastCall = call.number
+        story.attempt = max(attempt, story.attempt)
+        story.arrivals += 1
+        story.inFlight += 1
+        story.lastGap = follows ? gap : nil
+        stories[number] = story
+        running[call.number] = number
+        return Arrival(
+            story: story, after: isNext ? story.lastEnd : nil, gap: follows ? gap : nil, gapBefore: gapBefore)
+    }
+
+    private mutating func doubt(_ numbers: [Int]) {
+        for number in numbers where stories[number]?.isDoubtful == false {
+            stories[number]?.isDoubtful = true
+            doubtful += 1
+        }
+    }
+
+    private mutating func forget(_ number: Int, _ key: Key) {
+        stories[number] = nil
+        guard var others = byKey[key] else { return }
+        others.removeAll { $0 == number }
+        byKey[key] = others.isEmpty ? nil : others
+    }
+}

@@ -1,0 +1,3 @@
+import VerdictSimulation
+
+AccuracyReport.run(arguments: Array(CommandLine.arguments.dropFirst()))

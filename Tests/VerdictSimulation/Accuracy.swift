@@ -1,0 +1,226 @@
+import Time
+import Verdicts
+
+/// How often the judges were right about clients of one kind.
+package struct AccuracyRow: Sendable {
+    package var kind: String
+    package var client: String
+    package var declared: String
+    package var isCorrect: Bool
+    package var runs = 0
+    package var passed = 0
+    package var failed = 0
+    /// A row at which the judges need not decide, and why: too few samples, or no likelihood could.
+    package var excuse: String?
+
+    package var inconclusive: Int { runs - passed - failed }
+    package func share(_ count: Int) -> Double { Double(count) / Double(max(1, runs)) }
+
+    package mutating func count(_ judgement: Judgement) {
+        runs += 1
+        if judgement == .pass { passed += 1 }
+        if judgement == .fail { failed += 1 }
+    }
+
+    /// What the row misses of what it has to reach; nil when nothing.
+    package var miss: String? {
+        if isCorrect {
+            // One run in so few is no measure of one in a hundred.
+            if failed > max(1, runs / 100) { return "a correct client failed" }
+            return excuse == nil && share(passed) < 0.9 ? "a correct client did not pass" : nil
+        }
+        if excuse != nil { return nil }
+        if passed > max(1, runs / 50) { return "a wrong client passed" }
+        return share(failed) < 0.9 ? "a wrong client did not fail" : nil
+    }
+}
+
+/// Runs one simulated client before the judges.
+package enum Trial {
+    package static func judgement(
+        _ expectations: [Expectation], _ calls: [ObservedCall], end: Double? = nil
+    ) -> Findings {
+        let examination = Examination(expectations)
+        for call in calls { examination.take(call) }
+        let last = calls.reduce(0) { max($0, $1.ended?.real.nanoseconds ?? $1.arrived.real.nanoseconds) }
+        let end = end.map { Int64($0 * 1e9) } ?? last + 1_000_000_000
+        return examination.findings(at: Moment(Instant(nanoseconds: max(end, last))))
+    }
+
+    package static func read(_ json: String) -> [Expectation] {
+        let (expectations, mistakes) = ExpectationFile.read(Array(json.utf8), fileName: "simulation")
+        precondition(mistakes.isEmpty, "\(mistakes)")
+        return expectations
+    }
+}
+
+/// Every policy against every other.
+package struct BackoffGrid: Sendable {
+    package var runs: Int
+    package var attempts: Int
+    package var stories: Int
+    package var isGuessed = false
+
+    package init(runs: Int, attempts: Int, stories: Int, isGuessed: Bool = false) {
+        (self.runs, self.attempts, self.stories, self.isGuessed) = (runs, attempts, stories, isGuessed)
+    }
+
+    package func row(client: SimulatedBackoff, declared: String, seed: UInt64) -> AccuracyRow {
+        let expectations = Trial.read(SimulatedBackoff.declaration(declared, attempts: attempts))
+        var row = AccuracyRow(
+            kind: "backoff \(attempts)×\(stories)", client: client.word, declared: declared,
+            isCorrect: client.word == declared)
+        if stories < 20 || attempts < 3 { row.excuse = "small" }
+        for run in 0..<runs {
+            let calls = client.calls(
+                stories: stories, attempts: attempts, guessed: isGuessed, seed: seed &* 1_000_003 &+ UInt64(run))
+            row.count(Trial.judgement(expectations, calls).judgement)
+        }
+        return row
+    }
+}
+
+/// Breakers, good and broken, before what is declared of them.
+package enum BreakerGrid {
+    package struct Case: Sendable {
+        let client: String
+        let declared: String
+        let json: String
+        let isCorrect: Bool
+        let outage: SimulatedOutage
+        let make: @Sendable () -> any SimulatedBreaker
+        var excuse: String?
+    }
+
+    private static func json(_ parameters: String) -> String { #"{"expect": [{"breaker": {\#(parameters)}}]}"# }
+
+    private static let five = json(#""opensAfter": 5, "openFor": "30s", "probes": 1, "closesAfter": 1"#)
+
+    package static var cases: [Case] {
+        var cases: [Case] = []
+        func add(
+            _ client: String, _ declared: String, _ json: String, isCorrect: Bool = true,
+            _ outage: SimulatedOutage = SimulatedOutage(), excuse: String? = nil,
+            _ make: @escaping @Sendable () -> any SimulatedBreaker
+        ) {
+            cases.append(
+                Case(
+                    client: client, declared: declared, json: json, isCorrect: isCorrect, outage: outage, make: make,
+                    excuse: excuse))
+        }
+        @Sendable func good() -> any SimulatedBreaker { CountingBreaker() }
+        let any = json(#""opensAfter": 5, "openFor": "30s", "probes": "any""#)
+        let last = json(#""opensAfter": 5, "openFor": "30s", "probes": "any", "openFrom": "last-failure""#)
+        let three = json(#""opensAfter": 5, "openFor": "30s", "probes": 3, "closesAfter": 3"#)
+        let window = json(#""counts": {"window": "10s", "rate": 0.5, "least": 10}, "openFor": "30s""#)
+        let slow = SimulatedOutage {
+            $0.outageService = 2; $0.callers = 12
+        }
+        let dragging = SimulatedOutage {
+            $0.outageService = 8; $0.callers = 12
+        }
+        let many = SimulatedOutage { $0.callers = 12 }
+
+        add("one probe", "the same", five) { good() }
+        add("one probe, one caller", "the same", five, SimulatedOutage { $0.callers = 1 }) { good() }
+        add("one probe, 12 callers, slow failures", "the same", five, slow) { good() }
+        add("one probe, callers that pause", "the same", five, SimulatedOutage { $0.pauses = true }, excuse: "pauses") {
+            good()
+        }
+        add("one probe, 80 % failures", "the same", five, SimulatedOutage { $0.failing = 0.8 }, excuse: "mixed") {
+            good()
+        }
+        add("serial, as pybreaker", "preset", json(#""preset": "pybreaker""#), SimulatedOutage { $0.openFor = 60 }) {
+            CountingBreaker {
+                $0.openFor = 60; $0.isSerial = true
+            }
+        }
+        add("as circuitbreaker", "preset", json(#""preset": "circuitbreaker""#)) {
+            CountingBreaker {
+                $0.probes = nil; $0.countsFromLastFailure = true
+            }
+        }
+        add("as circuitbreaker, slow failures", "preset", json(#""preset": "circuitbreaker""#), slow) {
+            CountingBreaker {
+                $0.probes = nil; $0.countsFromLastFailure = true
+            }
+        }
+        add("as aiobreaker", "preset", json(#""preset": "aiobreaker""#), SimulatedOutage { $0.openFor = 60 }) {
+            CountingBreaker {
+                $0.probes = nil; $0.countsFromLastFailure = true; $0.openFor = 60
+            }
+        }
+        add("as purgatory", "preset", json(#""preset": "purgatory""#)) { CountingBreaker { $0.probes = nil } }
+        add("three probes", "the same", three) {
+            CountingBreaker {
+                $0.probes = 3; $0.closesAfter = 3
+            }
+        }
+        add("window", "the same", window, many) { WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30) }
+
+        add("none", "one probe", five, isCorrect: false) { NoBreaker() }
+        add("none, one caller", "one probe", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) { NoBreaker() }
+        add("none, callers that pause", "one probe", five, isCorrect: false, SimulatedOutage { $0.pauses = true }) {
+            NoBreaker()
+        }
+        add("opens after 8", "after 5", five, isCorrect: false) { CountingBreaker { $0.threshold = 8 } }
+        add("opens after 6", "after 5", five, isCorrect: false, excuse: "the sixth may be on its way") {
+            CountingBreaker { $0.threshold = 6 }
+        }
+        add(
+            "opens after 6, one caller", "after 5", five, isCorrect: false,
+            SimulatedOutage {
+                $0.callers = 1; $0.think = 2
+            }
+        ) { CountingBreaker { $0.threshold = 6 } }
+        add("opens after 3", "after 5", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) {
+            CountingBreaker { $0.threshold = 3 }
+        }
+        add("open for half of the time", "open for 30 s", five, isCorrect: false) {
+            CountingBreaker { $0.openFor = 15 }
+        }
+        add("open for twice the time", "open for 30 s", five, isCorrect: false) { CountingBreaker { $0.openFor = 60 } }
+        add("no half-open", "one probe", five, isCorrect: false) { CountingBreaker { $0.hasHalfOpen = false } }
+        add("no half-open, one caller", "one probe", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) {
+            CountingBreaker { $0.hasHalfOpen = false }
+        }
+        add("everybody probes, slow", "one probe", five, isCorrect: false, slow) { CountingBreaker { $0.probes = nil } }
+        add("stragglers move the end", "from the trip", any, isCorrect: false, dragging) {
+            CountingBreaker {
+                $0.probes = nil; $0.countsFromLastFailure = true
+            }
+        }
+        add("from the trip", "stragglers move the end", last, isCorrect: false, dragging) {
+            CountingBreaker { $0.probes = nil }
+        }
+        add("counts in a row", "window", window, isCorrect: false, many) { CountingBreaker { $0.threshold = 3 } }
+        return cases
+    }
+
+    package static func row(_ one: Case, runs: Int, seed: UInt64) -> AccuracyRow {
+        let expectations = Trial.read(one.json)
+        var row = AccuracyRow(
+            kind: "breaker", client: one.client, declared: one.declared, isCorrect: one.isCorrect, excuse: one.excuse)
+        for run in 0..<runs {
+            let (calls, end) = one.outage.calls(one.make(), seed: seed &* 7_919 &+ UInt64(run))
+            row.count(Trial.judgement(expectations, calls, end: end).judgement)
+        }
+        return row
+    }
+}
+
+package enum RefreshGrid {
+    package static func row(_ client: SimulatedRefresher, runs: Int, seed: UInt64) -> AccuracyRow {
+        let expectations = Trial.read(
+            #"{"expect": [{"tokenRefresh": {"within": "5s", "refreshes": {"max": 1}, "retries": {"max": 1}}}]}"#)
+        var row = AccuracyRow(
+            kind: "tokenRefresh", client: "\(client.behaviour.rawValue), \(client.callers) callers",
+            declared: "one refresh, one retry", isCorrect: client.behaviour == .right)
+        if client.behaviour == .stampede, client.callers == 1 { row.isCorrect = true }
+        for run in 0..<runs {
+            let (calls, end) = client.calls(seed: seed &* 104_729 &+ UInt64(run))
+            row.count(Trial.judgement(expectations, calls, end: end).judgement)
+        }
+        return row
+    }
+}
