@@ -17,6 +17,15 @@ import Testing
         #expect(back?.hasPrefix("2026-01-15T11:59:00") == true)
     }
 
+    @Test("signatures age in real time, unless they are to go with the clock; a reset goes back")
+    func signatures() throws {
+        let stage = try ControlStage()
+        #expect(stage.control("GET", "clock").1["signatures"] == "real")
+        #expect(stage.control("PUT", "clock", #"{"signatures":"server"}"#).1["signatures"] == "server")
+        #expect(stage.control("POST", "reset").0 == 200)
+        #expect(stage.control("GET", "clock").1["signatures"] == "real")
+    }
+
     @Test(
         "anything else moves nothing",
         arguments: [
@@ -37,7 +46,8 @@ import Testing
             (#"{"set":2026}"#, #"“set” is a time: "2026-01-15T12:00:00Z"; not 2026"#),
             (#"{"freeze":1}"#, "“freeze” is true or false; not 1"),
             (#"{"speed":"fast"}"#, #"“speed” is a number from 0.001 to 1000000: 2 is twice as fast; not "fast""#),
-            (#"{"stop":true}"#, "“stop” is none of advance, set, freeze, speed"),
+            (#"{"signatures":true}"#, #"“signatures” is "server", or "real" to go back; not true"#),
+            (#"{"stop":true}"#, "“stop” is none of advance, set, freeze, speed, signatures"),
         ])
     func reasons(body: String, reason: String) throws {
         let stage = try ControlStage()

@@ -5,15 +5,15 @@ import JSON
 import Time
 
 extension ControlCalls {
-    /// What a space takes for now: `{"advance":"59m"}`, `{"set":"2026-…"}`, `{"freeze":true}`; and how fast what is waited
-    /// for passes there, `{"speed":10}`.
+    /// What a space takes for now: `{"advance":"59m"}`, `{"set":"2026-…"}`, `{"freeze":true}`; how fast what is waited
+    /// for passes there, `{"speed":10}`; and whether signatures age by it, `{"signatures":"server"}`, or in real time.
     static let clock = ControlCalls(
         ControlCall("GET", "clock") { (request, world) throws(ControlRefusal) in
             .json(face(of: try world.space(of: request), request.now))
         },
         ControlCall("PUT", "clock") { (request, world) throws(ControlRefusal) in
             guard let members = try request.json().members, !members.isEmpty else {
-                throw ControlRefusal(400, "the body is an object with advance, set, freeze or speed")
+                throw ControlRefusal(400, "the body is an object with advance, set, freeze, speed or signatures")
             }
             let space = try world.space(of: request)
             let moves = try read(members)
@@ -26,6 +26,12 @@ extension ControlCalls {
         case set(Instant)
         case freeze(Bool)
         case speed(Double)
+        case signatures(SignatureClock)
+    }
+
+    private enum SignatureClock: String {
+        case real
+        case server
     }
 
     private static func turn(_ space: Space, _ move: Move, _ real: Instant) {
@@ -34,13 +40,16 @@ extension ControlCalls {
         case .set(let moment): space.clock.set(to: moment, real: real)
         case .freeze(let isFrozen): space.clock.freeze(isFrozen, real: real)
         case .speed(let speed): space.speed = speed
+        case .signatures(let clock): space.clock.movesSignatures = clock == .server
         }
     }
 
     private static func face(of space: Space, _ real: Instant) -> Value {
-        [
+        let signatures: SignatureClock = space.clock.movesSignatures ? .server : .real
+        return [
             "now": .string(space.clock.now(real).rfc3339), "real": .string(real.rfc3339),
             "frozen": .bool(space.clock.isFrozen), "speed": .number(Speed.text(space.speed)),
+            "signatures": .string(signatures.rawValue),
         ]
     }
 
@@ -65,7 +74,10 @@ extension ControlCalls {
         case "speed":
             if case .number(let literal) = member.value, let speed = Speed.read(literal) { return .speed(speed) }
             throw refusal(member, "a number from 0.001 to 1000000: 2 is twice as fast")
-        default: throw ControlRefusal(400, "“\(member.name)” is none of advance, set, freeze, speed")
+        case "signatures":
+            if let clock = member.value.text.flatMap(SignatureClock.init(rawValue:)) { return .signatures(clock) }
+            throw refusal(member, "\"server\", or \"real\" to go back")
+        default: throw ControlRefusal(400, "“\(member.name)” is none of advance, set, freeze, speed, signatures")
         }
     }
 
