@@ -31,8 +31,10 @@ public enum Hex {
         return bytes
     }
 
-    /// The same for a digest: one look at the room for all digits.
+    /// The same for a digest: one look at the room for all digits. Where there are none, an array that is empty stays so:
+    /// appending nothing would write into the storage that all empty arrays share.
     package static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+        guard !bytes.isEmpty else { return }
         text.append(addingCapacity: 2 * bytes.count) { (digits: inout OutputSpan<UInt8>) in append(bytes, to: &digits) }
     }
 

@@ -139,7 +139,8 @@ package struct Endpoint: Sendable {
         guard case .payload(var remaining, var mask, let isFinal) = reading, let kind else { return nil }
         let count = min(remaining, bytes.count - place)
         let old = message.count
-        message.append(addingCapacity: count) { $0.append(bytes.extracting(place..<place + count)) }
+        // Appending nothing would write into the storage that all empty arrays share.
+        if count > 0 { message.append(addingCapacity: count) { $0.append(bytes.extracting(place..<place + count)) } }
         let isValid = message.withUnsafeMutableBytes { all in
             let new = UnsafeMutableRawBufferPointer(rebasing: all[old...])
             mask = mask.map { PayloadMask.apply($0, to: new) }
@@ -162,7 +163,7 @@ package struct Endpoint: Sendable {
         _ header: FrameHeader, _ bytes: Span<UInt8>, _ place: Range<Int>
     ) throws(ConversationFailure) -> Event {
         var payload: [UInt8] = []
-        payload.append(addingCapacity: place.count) { $0.append(bytes.extracting(place)) }
+        if !place.isEmpty { payload.append(addingCapacity: place.count) { $0.append(bytes.extracting(place)) } }
         if let mask = header.mask { _ = payload.withUnsafeMutableBytes { PayloadMask.apply(mask, to: $0) } }
         switch header.opcode {
         case .ping: return .pingReceived(payload)
