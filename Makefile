@@ -81,8 +81,9 @@ clean: ## remove everything that was built
 dependencies:
 	@Scripts/install-missing build
 
-$(VENV)/ready: Tests/Clients/requirements.txt
+$(VENV)/ready: Tests/Clients/requirements.txt $(wildcard packages/pytest-understudy/pyproject.toml packages/pytest-understudy/src/*/*.py)
 	@Scripts/install-missing clients
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Clients/requirements.txt
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps ./packages/pytest-understudy
 	@touch $@

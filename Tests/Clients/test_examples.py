@@ -1,0 +1,81 @@
+"""What stands in `examples/` and `packages/`, run as their readers would."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import httpx
+import pytest
+from contextlib import ExitStack
+
+from clients import SESSION_HEADER
+from understudy import BINARY, Server, free_port
+
+ROOT = pathlib.Path(__file__).parents[2]
+AWAIT_SECONDS = "10s"
+
+
+def passes(*arguments, **environment):
+    ran = subprocess.run(
+        [*map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL,
+        env={**os.environ, "UNDERSTUDY_BIN": BINARY, **environment},
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_the_pytest_package_keeps_its_word():
+    passes(sys.executable, "-m", "pytest", "-q", "packages/pytest-understudy/tests", "-p", "no:cacheprovider")
+
+
+def test_the_pytest_example_is_green_with_two_workers():
+    passes(sys.executable, "-m", "pytest", "-q", "-n", "2", "examples/pytest", "-p", "no:cacheprovider")
+
+
+def test_the_node_example_prints_the_words(builtin):
+    assert "Hello" in passes("node", "examples/node/ask.mjs", builtin.url)
+
+
+def test_haproxy_keeps_a_session_on_one_of_two_instances(tmp_path):
+    haproxy = shutil.which("haproxy", path=os.environ["PATH"] + ":/usr/sbin")
+    assert haproxy, "haproxy is one of the packages that Scripts/install-missing clients installs"
+    with ExitStack() as stack:
+        instances = [stack.enter_context(Server(tmp_path)) for _ in range(2)]
+        front = f"127.0.0.1:{free_port()}"
+        addresses = [instance.url.removeprefix("http://") for instance in instances]
+        names = ("UNDERSTUDY_FRONT", "UNDERSTUDY_FIRST", "UNDERSTUDY_SECOND")
+        process = stack.enter_context(
+            subprocess.Popen(
+                [haproxy, "-db", "-f", ROOT / "examples/haproxy/haproxy.cfg"], stdin=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, env={**os.environ, **dict(zip(names, [front, *addresses]))},
+            )
+        )
+        stack.callback(process.terminate)
+        sessions = [f"session-{number:02}-{'x' * 33}" for number in range(20)]
+        transport = httpx.HTTPTransport(retries=8)
+        with httpx.Client(base_url=f"http://{front}", transport=transport) as client:
+            for session in sessions * 3:
+                answer = client.post(
+                    "/runtimes/helper-AbCdEf1234/invocations", params={"accountId": "123456789012"}, json={"prompt": "Hello"},
+                    headers={"Authorization": f"Bearer {instances[0].token()}", SESSION_HEADER: session},
+                )
+                assert answer.status_code in (200, 401), answer.text
+        seen = [_sessions(instance) for instance in instances]
+        assert seen[0] and seen[1], "both instances are used"
+        assert not seen[0] & seen[1], "no session is seen by both"
+        assert seen[0] | seen[1] == set(sessions)
+
+
+def _sessions(instance):
+    """Also of calls that were refused: the header says it."""
+    fields = [{name.lower(): value for name, value in call["request"]["headers"].items()} for call in instance.calls()]
+    return {each[SESSION_HEADER.lower()] for each in fields if SESSION_HEADER.lower() in each}
+
+
+@pytest.mark.parametrize("name", ["action.yml", "examples/compose/compose.yaml", "examples/github/workflow.yml"])
+def test_what_a_machine_reads_is_yaml(name):
+    yaml = pytest.importorskip("yaml")
+    assert json.dumps(yaml.safe_load((ROOT / name).read_text()), default=str)
