@@ -27,7 +27,8 @@ let package = Package(
         .core("Delivery", needs: ["HTTPWire", "SplitMix"]),
         .core("Fields", needs: ["Bytes", "Time", "JSON"]),
         .core("Rules", needs: ["Bytes", "Time", "JSON", "SSEWire", "SplitMix", "Runtime", "Delivery", "Fields"]),
-        .core("Library", needs: ["Bytes", "Time", "JSON", "Runtime", "Fields", "Rules"]),
+        .core("Recording", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Delivery", "Fields"]),
+        .core("Library", needs: ["Bytes", "Time", "JSON", "Runtime", "Fields", "Rules", "Recording"]),
         .core(
             "Faults",
             needs: [
@@ -62,8 +63,9 @@ let package = Package(
         .io(
             "Store",
             needs: [
-                "Bytes", "Time", "JSON", "Runtime", "Delivery", "Fields", "Rules", "Library", "Journal", "Threading",
-                "CSQLite",
+                "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Recording", "Library",
+                "Journal",
+                "Threading", "CSQLite",
             ]),
         .io(
             "Server",
@@ -84,7 +86,8 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Bytes", "JSON", "Crypto", "HTTPWire", "Time", "Runtime", "Delivery", "Rules", "Library", "Journal",
+                "Bytes", "JSON", "Crypto", "HTTPWire", "Time", "Runtime", "Delivery", "Rules", "Recording", "Library",
+                "Journal",
                 "CShims",
             ],
             path: "Tests/Support", swiftSettings: .house),
@@ -102,15 +105,16 @@ let package = Package(
             "CoreTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
-                "Delivery", "Fields", "Rules", "Library", "Faults", "Access", "Journal", "Emulator", "ControlAPI",
+                "Delivery", "Fields", "Rules", "Recording", "Library", "Faults", "Access", "Journal", "Emulator",
+                "ControlAPI",
                 "Verdicts", "VerdictSimulation",
             ]),
         .tests(
             "IOTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Access", "Delivery", "Fields",
-                "Rules", "Library", "Journal", "Emulator", "ControlAPI", "Store", "Threading", "EventLoop", "Server",
-                "UnderstudyCLI", "CShims", "CSQLite",
+                "Rules", "Recording", "Library", "Journal", "Emulator", "ControlAPI", "Store", "Threading", "EventLoop",
+                "Server", "UnderstudyCLI", "CShims", "CSQLite",
             ]),
         .tests(
             "EndToEndTests",

@@ -30,6 +30,10 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         scenario.users = list { random, index in random.user(index) }
         scenario.rules = list { random, index in random.rule(index) }
         scenario.faults = list { random, index in random.fault(index) }
+        scenario.recordings = list { random, index in random.run(index) }
+        scenario.recorded = scenario.recordings.flatMap { run in list { random, _ in random.call(run.name) } }
+        scenario.replay.volatile = list { random, index in random.valid("$.a\(index)") }
+        scenario.replay.headers = list { random, index in random.valid("X-\(index)") }
         if shape == .any { for _ in 0..<number(2) { scenario.files[wild()] = bytes() } }
         return scenario
     }
@@ -207,12 +211,12 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
 
     // MARK: Grains
 
-    private mutating func number(_ most: Int) -> Int { Int.random(in: 0...most, using: &generator) }
+    mutating func number(_ most: Int) -> Int { Int.random(in: 0...most, using: &generator) }
     private mutating func coin() -> Bool { Bool.random(using: &generator) }
-    private mutating func pick<Item>(_ items: [Item]) -> Item { items[number(items.count - 1)] }
-    private mutating func maybe<Item>(_ make: (inout Self) -> Item) -> Item? { coin() ? make(&self) : nil }
+    mutating func pick<Item>(_ items: [Item]) -> Item { items[number(items.count - 1)] }
+    mutating func maybe<Item>(_ make: (inout Self) -> Item) -> Item? { coin() ? make(&self) : nil }
 
-    private mutating func list<Item>(from least: Int = 0, _ make: (inout Self, Int) -> Item) -> [Item] {
+    mutating func list<Item>(from least: Int = 0, _ make: (inout Self, Int) -> Item) -> [Item] {
         (0..<(least + number(3))).map { make(&self, $0) }
     }
 
@@ -221,11 +225,11 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
     }
 
     /// This text where only such a one is valid.
-    private mutating func valid(_ text: String) -> String { shape == .valid ? text : wild() }
+    mutating func valid(_ text: String) -> String { shape == .valid ? text : wild() }
 
     private mutating func glob() -> String { valid(pick(["*", "a*", "?b", "search_agent-ABCDEFGHIJ", "é*\"\\"])) }
 
-    private mutating func text() -> String {
+    mutating func text() -> String {
         guard shape == .valid else { return wild() }
         let letters = Array("aZ09 \"\\/\n\t\u{1}é🎉{}$,:'").map { String($0) }
         return "x" + (0..<number(8)).map { _ in pick(letters) }.joined().replacing("{{", with: "{")
@@ -239,7 +243,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         return (0..<number(3)).map { _ in pick(pieces) }.joined()
     }
 
-    private mutating func bytes() -> [UInt8] {
+    mutating func bytes() -> [UInt8] {
         (0..<number(20)).map { _ in .random(in: .min ... .max, using: &generator) }
     }
 

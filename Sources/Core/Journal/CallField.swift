@@ -13,7 +13,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
     case number, space, agent, operation, qualifier, session, user, principal
     case authScheme, authVerdict, authWhy, canonicalRequest, stringToSign
     case arrived, method, target, httpMinor, requestHeaders, requestBody, requestBodyBytes, invocation
-    case rule, faults, status, replyHeaders, replyBody, replyBodyBytes
+    case rule, recording, faults, status, replyHeaders, replyBody, replyBodyBytes
     case firstByte, ended, bytes, frameRun, lateness, frames, outcome, inFlight, why
 
     /// What one can ask for, each by the name of its member, in the order in which they are told to people.
@@ -84,6 +84,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .requestBodyBytes: .init(.integer, column: "request_body_bytes", member: "request.bodyBytes")
         case .invocation: .init(.derived, member: "invocation")
         case .rule: .init(.text, column: "rule", member: "rule")
+        case .recording: .init(.text, column: "recording", member: "recording")
         case .faults: .init(.names, column: "faults", member: "faults")
         case .status: .init(.integer, column: "status", member: "status")
         case .replyHeaders: .init(.headers, column: "reply_headers", member: "reply.headers")
@@ -124,6 +125,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .requestBody: record.append(self, masking.requestBody.span)
         case .requestBodyBytes: record.append(self, call.request.body.count)
         case .rule: record.append(self, call.rule)
+        case .recording: record.append(self, call.recording)
         case .faults: record.append(self, names: call.faults)
         case .status: record.append(self, call.reply?.status)
         case .replyHeaders: record.append(fieldsOf: call.reply, masking)
@@ -175,6 +177,8 @@ package struct Call: Sendable {
     package var principal: String?
     package var auth: Auth?
     package var rule: String?
+    /// The recording that answered.
+    package var recording: String?
     package var faults: [String] = []
     /// What the reply was to be: status, fields, and the body or the frames.
     package var reply: ReplyRecord?

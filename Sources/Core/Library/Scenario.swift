@@ -1,3 +1,4 @@
+import Recording
 import Rules
 
 /// Everything a library says: contract section 3 as values. What a file left out is nil or empty here, so that a
@@ -8,6 +9,9 @@ package struct Scenario: Equatable, Sendable {
     package var users: [User] = []
     package var rules: [Rule] = []
     package var faults: [FaultEntry] = []
+    package var recordings: [RecordedRun] = []
+    package var recorded: [RecordedCall] = []
+    package var replay = ReplaySettings()
     /// The bytes of the files that `file` replies name, by the path as written.
     package var files: [String: [UInt8]] = [:]
 
@@ -34,6 +38,9 @@ extension Scenario {
         both.users = way.combine(users, other.users, Sameness.users)
         both.rules = way.combine(rules, other.rules, Sameness.rules)
         both.faults = way.combine(faults, other.faults, Sameness.faults)
+        both.recordings = way.combine(recordings, other.recordings, Sameness.recordings)
+        both.recorded = RecordedCall.joined(recorded, other.recorded)
+        both.replay = replay.adding(other.replay)
         both.files.merge(other.files) { _, new in new }
         return both
     }
@@ -48,6 +55,7 @@ private enum Sameness {
         one.username == other.username && one.clientId == other.clientId
     }
     static func rules(_ one: Rule, _ other: Rule) -> Bool { one.name == nil ? one == other : one.name == other.name }
+    static func recordings(_ one: RecordedRun, _ other: RecordedRun) -> Bool { one.name == other.name }
     static func faults(_ one: FaultEntry, _ other: FaultEntry) -> Bool {
         one.name == nil ? one == other : one.name == other.name
     }

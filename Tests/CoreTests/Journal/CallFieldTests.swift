@@ -12,7 +12,8 @@ import Time
             CallField.allCases.compactMap(\.definition.column) == [
                 "space", "agent", "operation", "qualifier", "session", "user", "principal", "auth_scheme",
                 "auth_verdict", "auth_why", "canonical_request", "string_to_sign", "arrived", "method", "target",
-                "http_minor", "request_headers", "request_body", "request_body_bytes", "rule", "faults", "status",
+                "http_minor", "request_headers", "request_body", "request_body_bytes", "rule", "recording", "faults",
+                "status",
                 "reply_headers", "reply_body", "reply_body_bytes", "first_byte", "ended", "bytes", "frames", "outcome",
                 "in_flight",
             ])
@@ -24,7 +25,8 @@ import Time
             CallField.allCases.compactMap(\.definition.member) == [
                 "number", "space", "agent", "operation", "qualifier", "session", "user", "principal", "auth.scheme",
                 "auth.verdict", "auth.why", "auth.canonicalRequest", "auth.stringToSign", "arrived", "request.method",
-                "request.path", "request.headers", "request.body", "request.bodyBytes", "invocation", "rule", "faults",
+                "request.path", "request.headers", "request.body", "request.bodyBytes", "invocation", "rule",
+                "recording", "faults",
                 "status", "reply.headers", "reply.body", "reply.bodyBytes", "firstByte", "ended", "bytes", "frames",
                 "outcome", "inFlight", "why",
             ])

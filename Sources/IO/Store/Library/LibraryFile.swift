@@ -1,5 +1,6 @@
 import Fields
 import Library
+import Recording
 
 /// A scenario in a SQLite file.
 package enum LibraryFile {
@@ -39,7 +40,10 @@ package enum LibraryFile {
 }
 
 extension Database {
-    func readScenario() throws(DatabaseError) -> Scenario {
+    /// Parts of a library that may be large.
+    enum Part { case recorded }
+
+    func readScenario(without left: Part? = nil) throws(DatabaseError) -> Scenario {
         let mistakes = RowMistakes()
         var scenario = Scenario()
         scenario.agents = try readAgents(mistakes)
@@ -48,14 +52,22 @@ extension Database {
         scenario.rules = try readRules(mistakes)
         scenario.faults = try readFaults(mistakes)
         scenario.files = try readFiles(mistakes)
+        scenario.replay = try readReplay(mistakes)
+        if left != .recorded {
+            let (names, runs) = try readRecordings(mistakes)
+            scenario.recorded = try readRecorded(names, mistakes)
+            let used = Set(scenario.recorded.lazy.compactMap(\.recording))
+            // A name alone stands with the calls.
+            scenario.recordings = runs.filter { $0 != RecordedRun(name: $0.name) || !used.contains($0.name) }
+        }
         guard mistakes.all.isEmpty else { throw DatabaseError(path: path, mistakes: mistakes.all) }
         return scenario
     }
 
-    func replaceScenario(_ scenario: Scenario) throws(DatabaseError) {
+    func replaceScenario(_ scenario: Scenario, without left: Part? = nil) throws(DatabaseError) {
         for table in [
             "frames", "replies", "conditions", "rules", "endpoints", "agents", "credentials", "users", "faults",
-            "files",
+            "files", "replay",
         ] { try run("DELETE FROM \(table)") }
         try writeAgents(scenario.agents)
         try writeCredentials(scenario.credentials)
@@ -63,5 +75,10 @@ extension Database {
         try writeRules(scenario.rules)
         try writeFaults(scenario.faults)
         try writeFiles(scenario.files)
+        try writeReplay(scenario.replay)
+        guard left != .recorded else { return }
+        for table in ["recorded_frames", "recorded_calls", "recordings"] { try run("DELETE FROM \(table)") }
+        try writeRecordings(scenario.recordings)
+        try writeRecorded(scenario.recorded)
     }
 }

@@ -19,6 +19,7 @@ struct Migration {
         m001Library,
         m002Journal,
         m003Limits,
+        m004Recordings,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

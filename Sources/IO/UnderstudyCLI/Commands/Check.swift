@@ -18,7 +18,10 @@ extension Command {
     }
 
     private static func contents(of scenario: Scenario) -> String {
-        [(scenario.agents.count, "agent"), (scenario.rules.count, "rule"), (scenario.faults.count, "fault")]
-            .map { Spelling.count($0, $1) }.joined(separator: ", ")
+        let recorded = scenario.recorded.isEmpty ? [] : [(scenario.recorded.count, "recorded call")]
+        let counts = [
+            (scenario.agents.count, "agent"), (scenario.rules.count, "rule"), (scenario.faults.count, "fault"),
+        ]
+        return (counts + recorded).map { Spelling.count($0, $1) }.joined(separator: ", ")
     }
 }

@@ -20,8 +20,10 @@ extension Command {
             throw Failure(error)
         }
         let rules = scenarios.map(\.rules.count).reduce(0, +)
+        let recorded = scenarios.map(\.recorded.count).reduce(0, +)
+        let calls = recorded == 0 ? "" : ", \(Spelling.count(recorded, "recorded call"))"
         try console.print(
-            "\(target): \(Spelling.count(scenarios.count, "file")) loaded, \(Spelling.count(rules, "rule"))")
+            "\(target): \(Spelling.count(scenarios.count, "file")) loaded, \(Spelling.count(rules, "rule"))\(calls)")
         return .good
     }
 }

@@ -21,6 +21,7 @@ struct RandomCall<Generator: RandomNumberGenerator> {
         call.principal = maybe { $0.text() }
         call.auth = maybe { $0.auth() }
         call.rule = maybe { $0.text() }
+        call.recording = maybe { $0.text() }
         call.faults = (0..<below(3)).map { _ in text() }
         call.reply = maybe { $0.reply() }
         let frames = call.reply?.frames?.script.frames.count ?? 0

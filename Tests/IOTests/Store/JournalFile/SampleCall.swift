@@ -34,6 +34,7 @@ enum SampleCall {
         (auth.canonicalRequest, auth.stringToSign) = ("POST\n/\n", "AWS4-HMAC-SHA256\n")
         call.auth = auth
         (call.rule, call.faults) = ("sushi", ["expired at first", "slow \"drip\""])
+        call.recording = "session"
         var fields = FieldBlock()
         fields.add("Content-Type", "application/json")
         fields.add("X-Empty", "")

@@ -1,0 +1,100 @@
+import Delivery
+import HTTPWire
+import Time
+
+// Rules.  Times of a recorded call count in microseconds from its arrival. What is known of a call's end is its outcome:
+//         an answer that was cut is cut again, one that never ended never ends.
+// Theory. Who records knows nothing of rules, and who replays knows nothing of upstreams: between them stand only these
+//         values. They lie in a library as tables (contract section 8), and in a scenario file under `recorded`.
+
+/// One call of a real session, and what it was answered with.
+package struct RecordedCall: Equatable, Sendable {
+    /// The name of the recording that it belongs to.
+    package var recording: String?
+    /// As it was called: its ARN.
+    package var agent: String
+    package var qualifier = "DEFAULT"
+    package var operation = "InvokeAgentRuntime"
+    package var session: String?
+    package var arrived: Instant?
+    package var requestFields = FieldBlock()
+    package var requestBody: [UInt8] = []
+    package var reply: RecordedReply
+    /// How the answer ended: whole, cut, or not at all.
+    package var outcome = Report.Outcome.completed
+
+    package init(agent: String, reply: RecordedReply) {
+        self.agent = agent
+        self.reply = reply
+    }
+}
+
+/// An answer as it came.
+package struct RecordedReply: Equatable, Sendable {
+    package enum Body: Equatable, Sendable {
+        /// It came with its head, in one piece.
+        case whole([UInt8])
+        case frames([RecordedFrame])
+    }
+
+    package var status = 200
+    /// As they came, with those that say where the answer ends: `Content-Length` tells a cut answer from a whole one.
+    package var fields = FieldBlock()
+    package var body: Body
+    /// When the head came.
+    package var at: Int64 = 0
+    /// When the answer ended.
+    package var ended: Int64 = 0
+
+    package init(body: Body) { self.body = body }
+
+    /// The pieces of the body, each with its time.
+    package var frames: [RecordedFrame] {
+        switch body {
+        case .whole(let bytes): bytes.isEmpty ? [] : [RecordedFrame(at: at, bytes: bytes)]
+        case .frames(let frames): frames
+        }
+    }
+
+    package var byteCount: Int { frames.reduce(0) { $0 + $1.bytes.count } }
+}
+
+/// A piece of an answer: as it was received, and of server-sent events, one event.
+package struct RecordedFrame: Equatable, Sendable {
+    package var at: Int64
+    package var bytes: [UInt8]
+
+    package init(at: Int64, bytes: [UInt8]) {
+        self.at = at
+        self.bytes = bytes
+    }
+}
+
+/// When something was recorded, under which name.
+package struct RecordedRun: Equatable, Sendable {
+    package var name: String
+    package var started: Instant?
+    package var ended: Instant?
+
+    package init(name: String) { self.name = name }
+}
+
+extension RecordedCall {
+    /// Both, one behind the other; what stands in the first already is not added again. Equal calls within one of them are
+    /// calls that were made several times, and stay.
+    package static func joined(_ first: [RecordedCall], _ second: [RecordedCall]) -> [RecordedCall] {
+        guard !first.isEmpty, !second.isEmpty else { return first + second }
+        let places = Dictionary(grouping: first.indices) { first[$0].mark }
+        return first + second.filter { call in !(places[call.mark] ?? []).contains { first[$0] == call } }
+    }
+
+    /// What equal calls have in common, for finding them.
+    private var mark: Int {
+        var hasher = Hasher()
+        hasher.combine(recording)
+        hasher.combine(session)
+        hasher.combine(arrived)
+        hasher.combine(requestBody)
+        return hasher.finalize()
+    }
+}

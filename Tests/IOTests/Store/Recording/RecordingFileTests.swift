@@ -1,0 +1,67 @@
+import Library
+import Recording
+import Support
+import Testing
+import Time
+
+@testable import Store
+
+@Suite("A recording that is being made") struct RecordingFileTests {
+    private let folder: TemporaryFolder
+    private var path: String { folder.path("session.sqlite") }
+    private let noon = Instant(seconds: 1_768_478_400)
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func call(_ text: String) -> RecordedCall {
+        let frame = RecordedFrame(at: 7, bytes: Array(text.utf8))
+        var call = RecordedCall(agent: "arn", reply: RecordedReply(body: .frames([frame, frame])))
+        call.recording = "session"
+        return call
+    }
+
+    private var library: Scenario {
+        var library = Scenario()
+        library.agents = [Agent(arn: "*")]
+        library.credentials = [Credential(accessKeyId: "test", secretAccessKey: "test")]
+        library.faults = [FaultEntry(fault: "hang")]
+        return library
+    }
+
+    @Test("each call is in the file as soon as it is committed, and who may call is too")
+    func committed() throws {
+        let file = try RecordingFile(path: path, name: "session", started: noon, madeUnder: library)
+        try file.commit(call("one"))
+        #expect(try LibraryFile.read(path).recorded == [call("one")])
+        try file.commit(call("two"))
+        try file.end(at: noon + .seconds(5))
+        let scenario = try LibraryFile.read(path)
+        #expect(scenario.recorded == [call("one"), call("two")])
+        #expect(scenario.agents == library.agents && scenario.credentials == library.credentials)
+        #expect(scenario.faults == [])
+        #expect(scenario.recordings.first?.ended == noon + .seconds(5))
+        #expect(!DatabaseFile.hasLog(path))
+    }
+
+    @Test("a recording is continued, behind what is there")
+    func continued() throws {
+        for text in ["one", "two"] {
+            let file = try RecordingFile(path: path, name: "session", started: noon, madeUnder: library)
+            try file.commit(call(text))
+            try file.end(at: noon)
+        }
+        let scenario = try LibraryFile.read(path)
+        #expect(scenario.recorded == [call("one"), call("two")] && scenario.recordings.count == 1)
+    }
+
+    @Test("a library that is no recording is refused and stays as it was")
+    func refused() throws {
+        try LibraryFile.replace(path, with: library)
+        let before = try DatabaseFile(path: path)
+        #expect(throws: DatabaseError.self) {
+            try RecordingFile(path: path, name: "session", started: noon, madeUnder: library)
+        }
+        #expect(try DatabaseFile(path: path) == before)
+        #expect(try LibraryFile.read(path) == library)
+    }
+}
