@@ -39,6 +39,7 @@ let package = Package(
             "Access",
             needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SigV4", "JOSE", "Runtime", "Library"]),
         .core("Journal", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Delivery"]),
+        .core("Redaction", needs: ["Bytes", "JSON", "Crypto", "Rules", "Journal"]),
         .core(
             "Emulator",
             needs: [
@@ -107,7 +108,7 @@ let package = Package(
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
                 "Delivery", "Fields", "Rules", "Recording", "Library", "Faults", "Access", "Journal", "Emulator",
                 "ControlAPI",
-                "Verdicts", "VerdictSimulation",
+                "Verdicts", "VerdictSimulation", "Redaction",
             ]),
         .tests(
             "IOTests",

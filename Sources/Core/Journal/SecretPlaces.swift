@@ -1,12 +1,14 @@
 import Bytes
 
 /// Finds where secrets stand in the bytes of a message: ranges in ascending order, none of them empty.
-struct SecretPlaces {
-    private(set) var found: [Range<Int>] = []
+package struct SecretPlaces {
+    package private(set) var found: [Range<Int>] = []
     /// What is masked: of a field that carries credentials its whole value, otherwise the secrets alone.
     private(set) var masked: [Range<Int>] = []
     /// Whether a header field was one by its value alone.
     private(set) var foundByLooks = false
+
+    package init() {}
 
     /// Forgets them and keeps the room.
     mutating func removeAll() {
@@ -21,7 +23,7 @@ struct SecretPlaces {
     }
 
     /// The value of a header field.
-    mutating func field(_ field: FieldRange, in bytes: Span<UInt8>) {
+    package mutating func field(_ field: FieldRange, in bytes: Span<UInt8>) {
         let name = bytes.extracting(field.name)
         if SecretName.matches(name) {
             isAuthorization(name) ? credentials(field.value, in: bytes) : add(field.value)

@@ -217,5 +217,5 @@ package struct ExpressionMistake: Error, Equatable {
     var message: String
     var place: Int
 
-    var text: String { "\(message) at character \(place)" }
+    package var text: String { "\(message) at character \(place)" }
 }

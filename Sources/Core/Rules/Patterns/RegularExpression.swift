@@ -6,7 +6,7 @@
 /// loop for every caller. The price is that references to groups and looking around are refused.
 package struct RegularExpression: Equatable, Sendable {
     /// A step either takes one scalar, or says where else to be without taking any.
-    private enum Step: Equatable, Sendable {
+    enum Step: Equatable, Sendable {
         case take(ScalarSet)
         case jump(Int)
         case split(Int, Int)
@@ -17,7 +17,7 @@ package struct RegularExpression: Equatable, Sendable {
     static let maximumSteps = 20_000
 
     let text: String
-    private var steps: [Step] = []
+    private(set) var steps: [Step] = []
 
     package init(_ text: String) throws(ExpressionMistake) {
         self.text = text
@@ -149,7 +149,7 @@ private struct Threads {
 }
 
 extension ExpressionTree.Assertion {
-    fileprivate func holds(before: Unicode.Scalar?, after: Unicode.Scalar?) -> Bool {
+    func holds(before: Unicode.Scalar?, after: Unicode.Scalar?) -> Bool {
         switch self {
         case .textStart: before == nil
         case .textEnd: after == nil

@@ -1,0 +1,59 @@
+import Bytes
+
+/// Secrets that were found by their name and that nothing else would give away: an opaque token that an answer repeats, a
+/// password in a text. They are kept in memory only.
+package struct KnownSecrets: Sendable {
+    private static let most = 10_000
+
+    package private(set) var values: [(value: [UInt8], kind: SecretKind)] = []
+    private var indexes: [UInt32: [Int]] = [:]
+    private var isKnown: Set<ByteKey> = []
+    /// Which pairs of bytes begin one: nearly every place of a text is done after one look.
+    private var beginnings = [UInt64](repeating: 0, count: 1024)
+
+    package init() {}
+
+    /// What is short, or might be a word, would be found where it is not meant.
+    package mutating func add(_ value: [UInt8], _ kind: SecretKind) {
+        guard Opaque.isSecret(value[...]), value.count <= 65_536, values.count < Self.most,
+            isKnown.insert(ByteKey(value)).inserted
+        else { return }
+        let pair = Int(value[0]) << 8 | Int(value[1])
+        beginnings[pair >> 6] |= 1 << UInt64(pair & 63)
+        indexes[Self.beginning(of: value, 0), default: []].append(values.count)
+        values.append((value, kind))
+    }
+
+    func find(in text: [UInt8], _ found: (SecretKind, Range<Int>) -> Void) {
+        guard !values.isEmpty, text.count >= 6 else { return }
+        var at = 0
+        while at + 6 <= text.count {
+            let pair = Int(text[at]) << 8 | Int(text[at + 1])
+            guard beginnings[pair >> 6] >> UInt64(pair & 63) & 1 == 1, let end = end(in: text, at, found) else {
+                at += 1
+                continue
+            }
+            at = end
+        }
+    }
+
+    private func end(in text: [UInt8], _ at: Int, _ found: (SecretKind, Range<Int>) -> Void) -> Int? {
+        guard let candidates = indexes[Self.beginning(of: text, at)] else { return nil }
+        var longest: (end: Int, kind: SecretKind)?
+        for index in candidates {
+            let value = values[index].value
+            let end = at + value.count
+            guard end <= text.count, end > longest?.end ?? 0, ByteSearch.equal(text[at..<end].span, value.span) else {
+                continue
+            }
+            longest = (end, values[index].kind)
+        }
+        guard let longest else { return nil }
+        found(longest.kind, at..<longest.end)
+        return longest.end
+    }
+
+    private static func beginning(of text: [UInt8], _ at: Int) -> UInt32 {
+        UInt32(text[at]) << 24 | UInt32(text[at + 1]) << 16 | UInt32(text[at + 2]) << 8 | UInt32(text[at + 3])
+    }
+}
