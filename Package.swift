@@ -20,6 +20,7 @@ let package = Package(
         .standard("SSEWire", needs: ["Bytes"]),
         .standard("WebSocketWire", needs: ["Bytes", "Crypto"]),
         .standard("SigV4", needs: ["Bytes", "Time", "Crypto"]),
+        .standard("HAR", needs: ["Bytes", "Time", "JSON"]),
         .standard("JOSE", needs: ["Bytes", "JSON", "Crypto"]),
 
         // Core: what Understudy decides. Values in, values out.
@@ -27,7 +28,7 @@ let package = Package(
         .core("Delivery", needs: ["HTTPWire", "SplitMix"]),
         .core("Fields", needs: ["Bytes", "Time", "JSON"]),
         .core("Rules", needs: ["Bytes", "Time", "JSON", "SSEWire", "SplitMix", "Runtime", "Delivery", "Fields"]),
-        .core("Recording", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Delivery", "Fields"]),
+        .core("Recording", needs: ["Bytes", "Time", "JSON", "HTTPWire", "HAR", "Runtime", "Delivery", "Fields"]),
         .core("Library", needs: ["Bytes", "Time", "JSON", "Runtime", "Fields", "Rules", "Recording"]),
         .core(
             "Faults",
@@ -79,7 +80,7 @@ let package = Package(
             "UnderstudyCLI",
             needs: [
                 "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Fields", "Library",
-                "Faults", "Access", "Journal", "Emulator", "Store", "Threading", "Server", "CShims",
+                "Faults", "Access", "Journal", "Emulator", "Store", "Threading", "Server", "CShims", "HAR", "Recording",
             ]),
         .executableTarget(
             name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
@@ -99,7 +100,7 @@ let package = Package(
             "StandardsTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "Mathematics", "HTTPWire", "SSEWire", "WebSocketWire",
-                "SigV4", "JOSE",
+                "SigV4", "JOSE", "HAR",
                 "COpenSSL",
             ]),
         .tests(
@@ -108,7 +109,7 @@ let package = Package(
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
                 "Delivery", "Fields", "Rules", "Recording", "Library", "Faults", "Access", "Journal", "Emulator",
                 "ControlAPI",
-                "Verdicts", "VerdictSimulation", "Redaction",
+                "HAR", "Verdicts", "VerdictSimulation", "Redaction",
             ]),
         .tests(
             "IOTests",

@@ -63,6 +63,7 @@ package enum Libraries {
 
     private static func scenarioFile(_ path: String) throws(Failure) -> Reading {
         let bytes = try FileBytes.read(path)
+        if HARFile.isMeant(path, bytes) { return try HARFile.read(path, bytes) }
         guard path.hasSuffix(".json") || path.hasSuffix(".jsonc") || looksLikeScenario(bytes) else {
             throw Failure(
                 "\(path): is \(bytes.isEmpty ? "empty, " : "")neither a scenario file (JSON) nor a library (SQLite)")

@@ -3,16 +3,21 @@ import Store
 
 extension Command {
     static let export = Command(
-        name: "export", usage: "export FILE.sqlite [--to FILE.json]",
+        name: "export", usage: "export FILE.sqlite [--har] [--to FILE]",
         summary: "writes a library as a scenario file, without loss",
         notes: """
             Files that replies name are written beside FILE.json. A scenario file that is there is replaced; nothing
-            else is.
+            else is. With --har, the recorded calls as an HTTP archive, which browsers open; the frames of an answer with
+            their times stand in response._frames.
             """,
-        options: [Option("--to", "FILE.json", "where to write; standard output without it")]
+        options: [
+            Option("--har", nil, "the recorded calls as an HTTP archive (HAR 1.2)"),
+            Option("--to", "FILE", "where to write; standard output without it"),
+        ]
     ) { (arguments, console) throws(Failure) in
         guard arguments.words.count == 1, let path = arguments.words.first else { throw .usage("name one library") }
         let scenario = try Libraries.merged([path])
+        if arguments.has("--har") { return try exportArchive(scenario, path, arguments.value("--to"), console) }
         let text = ScenarioFile.write(scenario)
         guard let target = arguments.value("--to") else {
             try console.put(text)
@@ -28,6 +33,20 @@ extension Command {
             try FileBytes.makeFolders(for: place)
             try FileBytes.write(bytes, to: place)
         }
+        try FileBytes.write(text, to: target)
+        return .good
+    }
+
+    private static func exportArchive(
+        _ scenario: Scenario, _ path: String, _ target: String?, _ console: Console
+    ) throws(Failure) -> Exit {
+        guard !scenario.recorded.isEmpty else { throw Failure("\(path): holds no recorded call") }
+        let text = HARFile.text(scenario)
+        guard let target else {
+            try console.put(text)
+            return .good
+        }
+        try checkTarget(target)
         try FileBytes.write(text, to: target)
         return .good
     }

@@ -2,18 +2,20 @@ import Store
 
 extension Command {
     static let load = Command(
-        name: "load", usage: "load FILE.json… --into FILE.sqlite",
-        summary: "reads scenario files into a library",
+        name: "load", usage: "load FILE.json|FILE.har… --into FILE.sqlite",
+        summary: "reads scenario files and HTTP archives into a library",
         notes: """
             The library is made when there is none. What it holds stays; an agent, credential, user, fault or rule of
             the same name is replaced. All files are read before anything is written, and a mistake in one of them
-            writes nothing.
+            writes nothing. Of an HTTP archive (.har) the calls of this service become recorded calls, and an agent that
+            the library does not know becomes one that lets everybody in.
             """,
         options: [Option("--into", "FILE.sqlite", "the library to write")]
     ) { (arguments, console) throws(Failure) in
         guard let target = arguments.value("--into") else { throw .usage("--into FILE.sqlite is missing") }
         guard !arguments.words.isEmpty else { throw .usage("name at least one scenario file") }
-        let scenarios = try Libraries.all(arguments.words, thoroughly: true)
+        var scenarios = try Libraries.all(arguments.words, thoroughly: true)
+        try HARFile.leaveKnownAgents(of: target, &scenarios, arguments.words)
         do throws(DatabaseError) {
             try LibraryFile.add(scenarios, to: target)
         } catch {
