@@ -12,6 +12,7 @@ ARGS ?=
 UNDERSTUDY_BIN ?= .build/release/understudy
 
 VENV := Tests/Clients/.venv
+BROWSER_VENV := Tests/Browser/.venv
 # Swift's own libraries go into the binary: it starts two milliseconds sooner and runs without the toolchain.
 STATIC_SWIFT := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
@@ -23,7 +24,7 @@ SANITIZED := SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=
 # Left out there: what reads the sources, and what measures the stack, whose frames a sanitizer makes several times as large.
 UNSANITIZED := --skip TidyTests --skip TreeParserTests/depth
 
-.PHONY: help serve test check build clients matrix bench accuracy fuzz sanitize static lint format clean dependencies
+.PHONY: help serve test check build clients browser matrix bench accuracy fuzz sanitize static lint format clean dependencies
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +45,10 @@ build: dependencies ## the release build, .build/release/understudy
 
 clients: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## boto3, the AWS CLI, httpx, litellm, mcp, a2a-sdk, Node and curl against the built server
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python -m pytest Tests/Clients $(ARGS)
+
+browser: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(BROWSER_VENV)/ready ## the dashboard in headless Chromium: what it shows, axe, its figures; PICTURES=1 renews docs/pictures
+	@Scripts/install-missing browser
+	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(BROWSER_VENV)/bin/python -m pytest Tests/Browser -rP $(ARGS)
 
 matrix: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## how each client takes a stream that is cut anywhere; writes its table into docs/clients.md
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python Tests/Clients/matrix.py
@@ -76,10 +81,16 @@ format: ## let `swift format` change it
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
 clean: ## remove everything that was built
-	rm -rf .build $(VENV)
+	rm -rf .build $(VENV) $(BROWSER_VENV)
 
 dependencies:
 	@Scripts/install-missing build
+
+$(BROWSER_VENV)/ready: Tests/Browser/requirements.txt
+	@Scripts/install-missing clients
+	$(PYTHON) -m venv $(BROWSER_VENV)
+	$(BROWSER_VENV)/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Browser/requirements.txt
+	@touch $@
 
 $(VENV)/ready: Tests/Clients/requirements.txt $(wildcard packages/pytest-understudy/pyproject.toml packages/pytest-understudy/src/*/*.py)
 	@Scripts/install-missing clients

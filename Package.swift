@@ -60,6 +60,7 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/IO/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CShims", path: "Sources/IO/CShims"),
+        .target(name: "Dashboard", path: "Sources/IO/Dashboard", exclude: ["page"]),
         .io("Threading", needs: []),
         .io("EventLoop", needs: ["CShims", "Threading"]),
         .io(
@@ -74,7 +75,7 @@ let package = Package(
             needs: [
                 "Bytes", "Time", "Crypto", "HTTPWire", "Runtime", "Delivery", "Library", "Access", "Journal",
                 "Emulator",
-                "ControlAPI", "Store", "EventLoop", "CShims",
+                "ControlAPI", "Store", "EventLoop", "CShims", "Dashboard",
             ]),
         .io(
             "UnderstudyCLI",

@@ -40,6 +40,7 @@ enum ControlAnswer {
     case json(Value, status: Int = 200)
     /// JSON that is bytes already.
     case bytes([UInt8], status: Int = 200)
+    case text(String, contentType: String = "text/plain; charset=utf-8")
     /// What is not known yet: the head, if it is, and where the rest comes from.
     case steps([Step], any ControlSource)
 }

@@ -14,6 +14,8 @@ package struct ControlRequest {
     package let now: Instant
     /// The path behind the prefix, in its segments: `/_understudy/calls/7` is `["calls", "7"]`.
     let segments: [String]
+    /// The path behind the prefix as it stands: empty, or from its slash on.
+    package let path: String
     /// The space that it is about: of its path's prefix, its header or its host; nil for the usual one.
     let space: String?
 
@@ -25,6 +27,7 @@ package struct ControlRequest {
         let named = space ?? request.value(of: .space) ?? request.value(of: .host).flatMap(SpaceName.inHost)
         self.space = named.map { String(lossy: $0) }
         let path = rest.dropFirst(Self.prefix.utf8CodeUnitCount)
+        self.path = String(lossy: path)
         segments = path.split(separator: UInt8(ascii: "/")).map { part in
             String(lossy: PercentEncoding.decode(part) ?? Array(part))
         }

@@ -6,7 +6,8 @@ import JSON
 /// All control calls (contract section 5), and who may make them.
 package struct ControlTable {
     static let all: [ControlCalls] = [
-        .health, .scenario, .faults, .plan, .calls, .awaiting, .clock, .tokens, .spaces, .reset,
+        .health, .scenario, .faults, .plan, .calls, .agents, .sessions, .awaiting, .clock, .tokens, .spaces, .metrics,
+        .reset,
     ]
 
     private let guardian: ControlGuard
@@ -18,6 +19,11 @@ package struct ControlTable {
     package struct Reply {
         package let steps: [Step]
         package var source: (any ControlSource)?
+
+        package init(steps: [Step], source: (any ControlSource)? = nil) {
+            self.steps = steps
+            self.source = source
+        }
     }
 
     package func answer(_ request: ControlRequest, in world: ControlWorld) -> Reply {
@@ -35,6 +41,8 @@ package struct ControlTable {
         switch answer {
         case .json(let value, let status): Reply(steps: Self.steps(value.compact, status))
         case .bytes(let bytes, let status): Reply(steps: Self.steps(bytes, status))
+        case .text(let text, let contentType):
+            Reply(steps: [.whole(Self.head(200, contentType, count: text.utf8.count), Array(text.utf8))])
         case .steps(let steps, let source): Reply(steps: steps, source: source)
         }
     }
@@ -64,6 +72,10 @@ package struct ControlTable {
         var fields = fields(contentType: "application/json")
         if let allow { fields.add("Allow", allow) }
         return [.whole(ResponseHead(status: status, fields: fields, length: .known(body.count)), body)]
+    }
+
+    private static func head(_ status: Int, _ contentType: String, count: Int) -> ResponseHead {
+        ResponseHead(status: status, fields: fields(contentType: contentType), length: .known(count))
     }
 
     static func fields(contentType: String) -> FieldBlock {

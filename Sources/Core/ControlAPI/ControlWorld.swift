@@ -31,6 +31,7 @@ package struct ControlWorld {
 /// The journal, as control calls read it and may empty it.
 package protocol ControlledJournal: AnyObject {
     var log: CallLog { get }
+    var metrics: CallMetrics { get }
     /// Why its file is no longer written, or nil.
     var failure: String? { get }
     /// Changes since somebody began to observe.

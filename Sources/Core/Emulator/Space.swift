@@ -31,6 +31,13 @@ package final class Space {
 
     package var sessionCount: Int { sessions.count }
 
+    /// Those used last, the latest first.
+    package func latestSessions(_ most: Int) -> [(key: Sessions.Key, session: Session)] { sessions.latest(most) }
+
+    package func isProvisioning(_ key: Sessions.Key, limits: Sessions.Limits, now real: Instant) -> Bool {
+        sessions.isProvisioning(key, limits: limits, now: Moment(server: clock.now(real), real: real))
+    }
+
     func forgetSessions() {
         sessions.removeAll()
         usage = [:]

@@ -59,6 +59,11 @@ package final class WorkingState {
         spaces = Spaces(faults: library.faults, speed: settings.speed)
     }
 
+    /// What the library knows of the agent with this ARN.
+    package func agent(_ arn: String) -> KnownAgent? {
+        if case .known(let agent) = agents.find(segment: Array(arn.utf8)[...], account: nil) { agent } else { nil }
+    }
+
     /// Another scenario from the next call on; sessions begin afresh. Refused whole when something in it cannot be used.
     package func replace(_ scenario: Scenario, now: Instant) throws(ScenarioRefusal) {
         let next = try LibrarySnapshot(scenario, seed: settings.seed, now: now)

@@ -6,12 +6,18 @@ import Time
 /// A call as the control API and `understudy journal --json` show it: written straight from its record, without a value
 /// in between.
 extension CallRecord {
+    /// How much of a call is told: everything, or what fits in a line of a list.
+    package enum Extent: Sendable {
+        case whole
+        case summary
+    }
+
     /// `now` lets the body of a stream that still runs grow; without it such a body is empty.
-    package func appendJSON(to bytes: inout [UInt8], now: Instant? = nil) {
+    package func appendJSON(to bytes: inout [UInt8], now: Instant? = nil, _ extent: Extent = .whole) {
         bytes.append(UInt8(ascii: "{"))
-        let reply = replyBody(now: now)
+        let reply = extent == .whole ? replyBody(now: now) : ([], 0)
         var isFirst = true
-        for member in ToldMember.all {
+        for member in extent == .whole ? ToldMember.all : ToldMember.summary {
             guard member.fields.count > 1 || tells(member.fields[0].field) else { continue }
             if !isFirst { bytes.append(UInt8(ascii: ",")) }
             isFirst = false
@@ -158,9 +164,13 @@ private struct ToldMember {
     var isObject: Bool
     var fields: [(field: CallField, opening: String)] = []
 
-    static let all: [ToldMember] = {
+    static let all = members(of: CallField.allCases)
+    /// Without what may be long.
+    static let summary = members(of: CallField.allCases.filter { !$0.definition.kind.isLong && $0 != .replyBodyBytes })
+
+    private static func members(of fields: [CallField]) -> [ToldMember] {
         var members: [ToldMember] = []
-        for field in CallField.allCases {
+        for field in fields {
             guard let path = field.definition.member?.split(separator: "."), let first = path.first else { continue }
             let opening = "\"\(first)\":"
             if members.last?.opening != opening {
@@ -169,7 +179,7 @@ private struct ToldMember {
             members[members.count - 1].fields.append((field, "\"\(path.last ?? "")\":"))
         }
         return members
-    }()
+    }
 }
 
 extension FrameRecord {

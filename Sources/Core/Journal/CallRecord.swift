@@ -142,8 +142,8 @@ extension FrameRecord {
 }
 
 /// Header fields as a record holds them: `Name: value` and CRLF for each.
-enum HeaderLines {
-    static func forEach(in bytes: Span<UInt8>, _ body: (FieldRange) -> Void) {
+package enum HeaderLines {
+    package static func forEach(in bytes: Span<UInt8>, _ body: (FieldRange) -> Void) {
         var start = 0
         while start < bytes.count {
             let end = ByteSearch.first(UInt8(ascii: "\r"), in: bytes, start..<bytes.count)

@@ -28,7 +28,7 @@ package struct CallSearch {
     package init(_ query: Query, in log: borrowing CallLog) {
         self.query = query
         clearings = log.clearings
-        newest = log.newest ?? .min
+        newest = min(log.newest ?? .min, query.lastNumber)
         position = query.firstNumber.map { $0 - 1 } ?? .min
         left = query.limit ?? .max
         if let limit = query.limit { back = (.max, limit) }
@@ -63,7 +63,7 @@ package struct CallSearch {
     /// False when there is more to look at.
     private mutating func goBack(in log: borrowing CallLog, _ budget: inout Int) -> Bool {
         guard var (before, wanted) = back else { return true }
-        var index = before == .max ? log.count : log.firstIndex(from: before)
+        var index = log.firstIndex(from: min(before, newest &+ 1))
         while wanted > 0, index > 0, log.number(at: index - 1) > position {
             guard budget > 0 else {
                 back = (before, wanted)

@@ -35,6 +35,9 @@ package struct Query: Equatable, Sendable {
         if case .number(let number) = since, number < .max { number + 1 } else { nil }
     }
 
+    /// Nor those with greater ones.
+    var lastNumber: Int { if case .number(let number) = until { number } else { .max } }
+
     package func matches(_ call: borrowing CallRecord) -> Bool {
         if since != nil || until != nil {
             let (number, arrived) = (call.number, call.arrived)

@@ -162,7 +162,7 @@ enum AgentReader {
 }
 
 extension Agent {
-    var written: Value {
+    package var written: Value {
         var fields = FieldWriter()
         fields.add("arn", arn)
         fields.add("protocol", self.protocol?.rawValue)

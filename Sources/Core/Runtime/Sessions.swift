@@ -102,6 +102,18 @@ package struct Sessions: Sendable {
         return true
     }
 
+    /// The sessions used last, so many at most, the latest first: one look at each, however many there are.
+    package func latest(_ most: Int) -> [(key: Key, session: Session)] {
+        var found: [(key: Key, session: Session)] = []
+        for (key, session) in living {
+            if found.count == most, let last = found.last, session.lastUsed <= last.session.lastUsed { continue }
+            let place = found.firstIndex { $0.session.lastUsed < session.lastUsed } ?? found.count
+            found.insert((key, session), at: place)
+            if found.count > most { found.removeLast() }
+        }
+        return found
+    }
+
     package mutating func move(_ key: Key, to state: String) { living[key]?.state = state }
 
     /// A call's answer takes until then: the session does not idle before.

@@ -12,6 +12,7 @@ final class JournalKeeper: Watcher, ControlledJournal {
     private let loop: Loop
     private var id = WatchID.none
     private(set) var log: CallLog
+    private(set) var metrics = CallMetrics()
     private let writer: JournalWriter?
     /// What happens, one after the other.
     private let event = CallEvent()
@@ -40,14 +41,17 @@ final class JournalKeeper: Watcher, ControlledJournal {
         id = try loop.add(self)
     }
 
-    func arrived(_ call: borrowing Call) {
+    /// Returns where the call is counted: what `ended` takes.
+    @discardableResult func arrived(_ call: borrowing Call) -> Int32 {
         event.setArrival(of: call)
         keepEvent()
         if !observers.isEmpty { note(.arrived(event.number)) }
+        return metrics.arrived(call)
     }
 
-    func ended(_ number: Int, _ report: Report, epoch: Int) {
+    func ended(_ number: Int, _ report: Report, epoch: Int, series: Int32 = -1) {
         guard epoch == self.epoch else { return }
+        metrics.ended(series, report)
         event.setEnding(of: number, report)
         keepEvent()
         if !observers.isEmpty { note(.ended(number)) }
@@ -64,9 +68,13 @@ final class JournalKeeper: Watcher, ControlledJournal {
 
     /// Forgets all calls. With `isRestart`, numbers begin again, and what still runs is nobody's call.
     func clear(isRestart: Bool) {
-        if isRestart { epoch += 1 }
+        if isRestart {
+            epoch += 1
+            metrics = CallMetrics()
+        }
         log.removeAll()
         writer?.clear()
+        if !observers.isEmpty { askTurn() }
     }
 
     /// Why the file is no longer written, or nil.

@@ -10,6 +10,7 @@ package final class RunningServer: @unchecked Sendable {
     let service: Service
     private let listener: Listener
     private var signals: SignalWatch?
+    private var idleWatch: IdleWatch?
 
     /// Listens from here on; nobody is answered before `run`. `state` is what the control calls show and change.
     package init(
@@ -25,6 +26,11 @@ package final class RunningServer: @unchecked Sendable {
             let keeper = try JournalKeeper(loop: loop, settings: settings, writer: journal)
             service = Service(
                 loop: loop, settings: settings, answering: answering, state: state, keeper: keeper)
+            if let time = settings.warnsIfIdleFor {
+                idleWatch = try IdleWatch(loop: loop, time: time, warn: settings.warn) {
+                    !keeper.metrics.series.isEmpty
+                }
+            }
         } catch {
             throw .system(error)
         }

@@ -22,5 +22,8 @@ package struct ServingSettings: Sendable {
     package var noteEnded: (@Sendable (CallRecord) -> Void)?
     package var noteTurn: (@Sendable () -> Void)?
 
+    /// Nanoseconds without any call after which that is said.
+    package var warnsIfIdleFor: Int64?
+
     package init() {}
 }

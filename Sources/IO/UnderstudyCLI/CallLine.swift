@@ -21,6 +21,8 @@ struct CallLine: Equatable {
     var rule: String?
     var why: String?
     var outcome: String?
+    var session: String?
+    var faults: [String] = []
 
     init(_ call: CallRecord) {
         number = call.number
@@ -32,6 +34,8 @@ struct CallLine: Equatable {
         rule = call.text(.rule)
         why = call.text(.authVerdict) == "refused" ? call.text(.authWhy) : call.outcome?.why
         outcome = call.outcome?.word
+        session = call.text(.session)
+        faults = call.content(.faults).flatMap { try? Value.parse(Array($0)) }.map(Self.names) ?? []
     }
 
     /// As the control API tells it.
@@ -47,6 +51,12 @@ struct CallLine: Equatable {
         rule = call["rule"]?.text
         why = auth?["verdict"]?.text == "refused" ? auth?["why"]?.text : call["why"]?.text
         outcome = call["outcome"]?.text
+        session = call["session"]?.text
+        faults = call["faults"].map(Self.names) ?? []
+    }
+
+    private static func names(_ faults: Value) -> [String] {
+        (faults.array ?? []).compactMap { $0.text ?? $0["name"]?.text }
     }
 
     /// `coloured` gets the status and its colour: green below 400, red from there on.
@@ -63,7 +73,7 @@ struct CallLine: Equatable {
     }
 
     /// The agent's id: the rest of the ARN is the same on every line.
-    private static func short(_ agent: String) -> String { String(agent.split(separator: "/").last ?? "") }
+    static func short(_ agent: String) -> String { String(agent.split(separator: "/").last ?? "") }
 
     /// On one line, and without what would command a terminal: agents and paths are what a caller made of them.
     static func shown(_ text: String) -> String {
@@ -98,13 +108,21 @@ struct CallLine: Equatable {
 struct CallPrinter: Sendable {
     let isJSON: Bool
     let console: Console
+    /// On a terminal, where calls are followed.
+    var table: CallTable?
+
+    func printHead() throws(Failure) {
+        if let table { try console.print(table.head) }
+    }
+
+    private func line(_ call: CallLine) -> String { table?.row(call) ?? call.text() }
 
     func print(_ call: Value) throws(Failure) {
-        try console.print(isJSON ? call.json() : CallLine(call).text())
+        try console.print(isJSON ? call.json() : line(CallLine(call)))
     }
 
     func print(_ call: CallRecord) throws(Failure) {
-        guard isJSON else { return try console.print(CallLine(call).text()) }
+        guard isJSON else { return try console.print(line(CallLine(call))) }
         var json: [UInt8] = []
         call.appendJSON(to: &json)
         try console.print(String(lossy: json))

@@ -28,6 +28,13 @@ package struct ServerClient: Sendable {
         return value
     }
 
+    /// What a GET is answered with, whatever that is.
+    package func status(of target: String) throws(Failure) -> Int {
+        var found = 0
+        try exchange("GET", target, [], seen: { found = $0 }) { _ in }
+        return found
+    }
+
     /// Hands over the content of the answer as it comes.
     package func get(_ target: String, _ take: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
         try exchange("GET", target, [], take)
@@ -40,6 +47,7 @@ package struct ServerClient: Sendable {
 
     private func exchange(
         _ method: StaticString, _ target: String, _ body: [UInt8], endsWithServer: Bool = false,
+        seen: ((Int) -> Void)? = nil,
         _ take: ([UInt8]) throws(Failure) -> Void
     ) throws(Failure) {
         let socket = try connected()
@@ -57,6 +65,7 @@ package struct ServerClient: Sendable {
             let (status, content) = try read(event, parser, &held)
             if status < 400 { try take(content) } else { refusal += content }
             guard case .needsMore = event else {
+                if let seen { return seen(status) }
                 return try check(status, refusal)
             }
         }

@@ -98,6 +98,7 @@ final class ControlStage {
 /// A journal in memory.
 final class MadeJournal: ControlledJournal {
     private(set) var log = CallLog()
+    private(set) var metrics = CallMetrics()
     let failure: String? = nil
     private var changes: [CallChange] = []
     private(set) var isRestarted = false
@@ -120,6 +121,7 @@ final class MadeJournal: ControlledJournal {
         event.setArrival(of: call)
         log.append(event)
         changes.append(.arrived(event.number))
+        _ = metrics.arrived(call)
     }
 
     func ended(_ number: Int, _ report: Report) {

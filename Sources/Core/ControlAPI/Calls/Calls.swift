@@ -10,7 +10,8 @@ extension ControlCalls {
     /// What the journal holds: all that match, from now on, one, none any more.
     static let calls = ControlCalls(
         ControlCall("GET", "calls") { (request, world) throws(ControlRefusal) in
-            .steps([head("application/json")], CallList(try query(of: request), request, world.journal))
+            let asked = try AskedCalls(request)
+            return .steps([head("application/json")], CallList(asked, request, world.journal))
         },
         ControlCall("DELETE", "calls") { (request, world) throws(ControlRefusal) in
             guard request.request.query == nil else {
@@ -26,8 +27,9 @@ extension ControlCalls {
         ControlCall("GET", "calls/stream") { (request, world) throws(ControlRefusal) in
             // The comment tells the client at once that it listens from now on.
             let greeting = Event(comment: "calls from now on").bytes
+            let asked = try AskedCalls(request, isStream: true)
             return .steps(
-                [head("text/event-stream"), .body(greeting)], LiveCalls(try query(of: request), request, world.journal))
+                [head("text/event-stream"), .body(greeting)], LiveCalls(asked, request, world.journal))
         },
         ControlCall("GET", "calls/{number}") { (request, world) throws(ControlRefusal) in
             guard let number = ASCII.decimal(Array(request.segments[1].utf8)) else {
@@ -36,27 +38,28 @@ extension ControlCalls {
             guard let call = world.journal.log.record(of: number),
                 request.space.map({ $0 == call.text(.space) }) ?? true
             else { throw ControlRefusal(404, "the journal has no call \(number)") }
+            return try told(call, request)
+        })
+
+    /// One call: as JSON, as a rule for a scenario, or as a command line.
+    private static func told(_ call: CallRecord, _ request: ControlRequest) throws(ControlRefusal) -> ControlAnswer {
+        let parameters = request.parameters ?? [("", "")]
+        guard parameters.count <= 1, parameters.allSatisfy({ $0.0 == "as" }) else {
+            throw ControlRefusal(400, "one call takes no parameter but as=rule or as=curl")
+        }
+        switch parameters.first?.1 {
+        case nil:
             var json: [UInt8] = []
             call.appendJSON(to: &json, now: request.now)
             return .bytes(json)
-        })
+        case "rule": return .json(CallAsRule.value(of: call))
+        case "curl": return .text(CallAsCurl.text(of: call, base: request.request.base))
+        default: throw ControlRefusal(400, "as: a call is told as rule or as curl")
+        }
+    }
 
     private static func head(_ contentType: String) -> Step {
         .head(ResponseHead(status: 200, fields: ControlTable.fields(contentType: contentType), length: .unknown))
-    }
-
-    private static func query(of request: ControlRequest) throws(ControlRefusal) -> Query {
-        guard let parameters = request.parameters else {
-            throw ControlRefusal(400, "the query of the URL is not encoded as URLs are")
-        }
-        do throws(QueryError) {
-            var query = try Query(parameters: parameters)
-            // Through a space's own address only its calls are seen.
-            if let space = request.space { query[.space] = Glob(space) }
-            return query
-        } catch {
-            throw ControlRefusal(400, error.description)
-        }
     }
 }
 
@@ -68,16 +71,18 @@ private struct CallList: ControlSource {
 
     private let request: ControlRequest
     private let journal: any ControlledJournal
+    private let extent: CallRecord.Extent
     private var search: CallSearch
     let watchesJournal = false
     private var hasBegun = false
     private var isFirst = true
     private var mayGoOn = true
 
-    init(_ query: Query, _ request: ControlRequest, _ journal: any ControlledJournal) {
+    init(_ asked: AskedCalls, _ request: ControlRequest, _ journal: any ControlledJournal) {
         self.request = request
         self.journal = journal
-        search = CallSearch(query, in: journal.log)
+        extent = asked.extent
+        search = CallSearch(asked.query, in: journal.log)
     }
 
     mutating func next(now: Int64) -> NextSteps {
@@ -107,55 +112,9 @@ private struct CallList: ControlSource {
             case .call:
                 json.append(isFirst ? "\n" : ",\n" as StaticString)
                 isFirst = false
-                search.record.appendJSON(to: &json, now: now)
+                search.record.appendJSON(to: &json, now: now, extent)
             }
         }
         return false
-    }
-}
-
-/// An event `arrived` and an event `ended` for every call that matches, each with the call as it is then.
-private struct LiveCalls: ControlSource {
-    private static let heartbeatInterval: Int64 = 15_000_000_000
-
-    private let query: Query
-    private let request: ControlRequest
-    private let journal: any ControlledJournal
-    let watchesJournal = true
-    private var seen: Int
-    private var heartbeat: Int64
-
-    init(_ query: Query, _ request: ControlRequest, _ journal: any ControlledJournal) {
-        self.query = query
-        self.request = request
-        self.journal = journal
-        seen = journal.changeCount
-        heartbeat = request.arrived &+ Self.heartbeatInterval
-    }
-
-    mutating func next(now: Int64) -> NextSteps {
-        while let change = journal.change(after: &seen) {
-            guard let event = event(change, now: request.instant(at: now)) else { continue }
-            heartbeat = now &+ Self.heartbeatInterval
-            return .steps([.body(event.bytes)])
-        }
-        guard now >= heartbeat else { return .waits(until: heartbeat) }
-        heartbeat = now &+ Self.heartbeatInterval
-        return .steps([.body(Event(comment: "still here").bytes)])
-    }
-
-    private func event(_ change: CallChange, now: Instant) -> Event? {
-        switch change {
-        case .arrived(let number): event("arrived", number, now)
-        case .ended(let number): event("ended", number, now)
-        case .missed(let count): Event(text: Value.object([.init("missed", Value(count))]).json(), event: "missed")
-        }
-    }
-
-    private func event(_ name: String, _ number: Int, _ now: Instant) -> Event? {
-        guard let call = journal.log.record(of: number), query.matches(call) else { return nil }
-        var json: [UInt8] = []
-        call.appendJSON(to: &json, now: now)
-        return Event(data: json, event: name, id: String(number))
     }
 }

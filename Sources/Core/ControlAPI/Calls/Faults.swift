@@ -29,6 +29,14 @@ extension ControlCalls {
                 throw ControlRefusal(400, error.description)
             }
         },
+        ControlCall("PATCH", "faults/{name}") { (request, world) throws(ControlRefusal) in
+            let members = try request.json().members
+            guard let members, members.count == 1, members[0].name == "enabled", let isEnabled = members[0].value.bool
+            else { throw ControlRefusal(400, "a fault is switched by {\"enabled\": true} or {\"enabled\": false}") }
+            let space = try world.space(of: request)
+            guard space.faults.enable(request.segments[1], isEnabled) else { throw noFault(request) }
+            return .json(space.faults.listing(of: request.segments[1]) ?? .null)
+        },
         ControlCall("DELETE", "faults") { (request, world) throws(ControlRefusal) in
             let space = try world.space(of: request)
             let count = space.faults.listing.array?.count ?? 0

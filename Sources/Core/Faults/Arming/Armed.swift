@@ -8,6 +8,8 @@ struct Armed: Sendable {
     let window: Range<Int64>
     /// Over all agents.
     var struck = 0
+    /// Whether it strikes at all: a fault that is switched off stays armed, and counts no call.
+    var isEnabled = true
 
     init(_ definition: Definition, seed: UInt64, space: String, at now: Instant) {
         self.definition = definition
@@ -19,7 +21,7 @@ struct Armed: Sendable {
     mutating func decide(_ candidate: FaultCandidate, _ count: inout FaultCount, startsSession: () -> Bool)
         -> StruckFault?
     {
-        guard window.contains(candidate.now.nanoseconds), definition.concerns(candidate) else { return nil }
+        guard isEnabled, window.contains(candidate.now.nanoseconds), definition.concerns(candidate) else { return nil }
         if definition.isOnce, struck > 0 { return nil }
         var memory = count.memory(for: candidate, perSession: definition.remembersSessions)
         memory.calls += 1

@@ -108,6 +108,13 @@ package struct FaultBook: Sendable {
         return true
     }
 
+    /// Switches one off, or on again; false when no fault of this name is armed.
+    package mutating func enable(_ name: String, _ isEnabled: Bool) -> Bool {
+        guard let index = armed.firstIndex(where: { $0.definition.name == name }) else { return false }
+        armed[index].isEnabled = isEnabled
+        return true
+    }
+
     package mutating func disarmAll() {
         armed = []
         noteArmed()
@@ -134,6 +141,7 @@ package struct FaultBook: Sendable {
             armed.map { armed in
                 var members = armed.definition.entry.written.members ?? []
                 members.append(Value.Member("struck", Value(armed.struck)))
+                members.append(Value.Member("enabled", .bool(armed.isEnabled)))
                 return .object(members)
             })
     }

@@ -16,7 +16,7 @@ package struct FaultPlan: Sendable {
         let counting: Counting
         private var number: Int
         private var strikes: Int
-        /// It struck the one call that it was to strike.
+        /// It struck the one call that it was to strike, or it is switched off.
         private var isOver: Bool
 
         init(_ armed: Armed, after memory: Memory) {
@@ -25,7 +25,7 @@ package struct FaultPlan: Sendable {
             counting =
                 definition.fault.concernsIssuer ? .issuer : definition.remembersSessions ? .session : .agent
             (number, strikes) = (memory.calls, memory.strikes)
-            isOver = armed.definition.isOnce && armed.struck > 0
+            isOver = armed.definition.isOnce && armed.struck > 0 || !armed.isEnabled
         }
 
         /// On to the decision about the call of this number, where it counts what is not the agent's calls.

@@ -24,7 +24,9 @@ extension Connection {
     }
 
     private func control(_ asked: ControlRequest) {
-        let reply = service.control.answer(asked, in: service.controlWorld(at: asked.arrived))
+        let reply =
+            PageFiles.answer(asked).map { ControlTable.Reply(steps: $0) }
+            ?? service.control.answer(asked, in: service.controlWorld(at: asked.arrived))
         let delivery = DeliveryRunner(
             ScriptedSource(reply.steps), number: 0, epoch: 0, arrived: asked.arrived,
             ResponseWriter.Circumstances(answering: asked.request, serverKeepsAlive: !service.isStopping))
@@ -94,12 +96,12 @@ extension Connection {
         outcomeAtEnd: Report.Outcome = .completed
     ) {
         let number = answered.call.number
-        service.keeper.arrived(answered.call)
+        let series = service.keeper.arrived(answered.call)
         if answered.endsSession != 0 { service.endAnswers(ofSession: answered.endsSession) }
         start(
             DeliveryRunner(
                 answered.script, number: number, epoch: service.keeper.epoch, arrived: arrived, circumstances,
-                outcomeAtEnd: outcomeAtEnd, session: answered.session))
+                outcomeAtEnd: outcomeAtEnd, session: answered.session, series: series))
     }
 
     func start(_ delivery: DeliveryRunner) {
@@ -148,7 +150,8 @@ extension Connection {
         if delivery.observer > 0 { service.keeper.forget(Int(delivery.observer)) }
         guard delivery.number > 0 else { return }
         service.inFlight -= 1
-        service.keeper.ended(delivery.number, delivery.report(outcome, at: now), epoch: Int(delivery.epoch))
+        service.keeper.ended(
+            delivery.number, delivery.report(outcome, at: now), epoch: Int(delivery.epoch), series: delivery.series)
     }
 
     // MARK: Ended by the server

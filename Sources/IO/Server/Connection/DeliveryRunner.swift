@@ -43,6 +43,8 @@ final class DeliveryRunner {
     let epoch: Int32
     /// The session that the call belongs to, as its `Delivery` names it.
     let session: Int
+    /// Where the journal counts it, or -1.
+    let series: Int32
     /// Its place among those who watch the journal, or 0.
     var observer: Int32 = 0
     /// When the call arrived, on the monotonic clock.
@@ -77,9 +79,10 @@ final class DeliveryRunner {
     init(
         _ script: ScriptedSource, number: Int, epoch: Int, arrived: Int64,
         _ circumstances: ResponseWriter.Circumstances,
-        outcomeAtEnd: Report.Outcome = .completed, session: Int = 0
+        outcomeAtEnd: Report.Outcome = .completed, session: Int = 0, series: Int32 = -1
     ) {
         self.session = session
+        self.series = series
         (step, rest) = (script.first, script.rest)
         self.number = number
         self.epoch = Int32(truncatingIfNeeded: epoch)

@@ -80,7 +80,7 @@ extension Command {
 
     /// Its name, and how it would be typed.
     private static func row(of fault: Value) -> [String] {
-        let members = (fault.members ?? []).filter { $0.name != "struck" && $0.name != "name" }
+        let members = (fault.members ?? []).filter { !["struck", "enabled", "name"].contains($0.name) }
         let text = FaultText.write(.object(members)) ?? Value.object(members).json(.spaced)
         return [fault["name"]?.text ?? "", text].map(CallLine.shown)
     }

@@ -1,6 +1,5 @@
 import Glibc
 import HTTPWire
-import HTTPWire
 import Journal
 import Time
 
@@ -30,8 +29,12 @@ extension Command {
         let source = arguments.words.first ?? ServerAddress.usual
         let filters = journalFilters(arguments, now: WallClock.now)
         let query = try journalQuery(filters)
-        let printer = CallPrinter(isJSON: arguments.has("--json"), console: console)
+        var printer = CallPrinter(isJSON: arguments.has("--json"), console: console)
         let follows = arguments.has("--follow")
+        if follows, !printer.isJSON, let width = CallTable.widthOfTerminal() {
+            printer.table = CallTable(width: width, isColoured: getenv("NO_COLOR") == nil)
+            try printer.printHead()
+        }
         if follows { endOnSignals() }
         guard Scheme(of: source) != nil else {
             try checkFile(source, arguments)

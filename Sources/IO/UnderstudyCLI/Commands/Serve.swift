@@ -5,6 +5,7 @@ import Glibc
 import HTTPWire
 import JSON
 import Journal
+import Library
 import Server
 import Store
 import Time
@@ -58,18 +59,26 @@ extension Command {
         } catch {
             throw Failure((error as? StartError)?.text ?? "\(error)")
         }
-        try announce(running, plan, console)
+        try announce(running, plan, scenario, console)
         running.run()
         plan.log.flush()
     }
 
     /// The ready line: once on standard output, and in the file that somebody may be waiting for.
-    private static func announce(_ running: RunningServer, _ plan: ServePlan, _ console: Console) throws(Failure) {
+    private static func announce(
+        _ running: RunningServer, _ plan: ServePlan, _ scenario: Scenario, _ console: Console
+    ) throws(Failure) {
         let ready = Value.object([
             .init("url", .string(running.url)), .init("tls", .null),
             .init("pid", Value(Int(getpid()))), .init("seed", .number(String(plan.emulator.seed))),
-            .init("version", .string(version)),
+            .init("version", .string(version)), .init("dashboard", .string("\(running.url)/_understudy/")),
         ])
+        if plan.greets {
+            let banner = StartBanner(
+                url: running.url, libraries: plan.libraries, scenario: scenario, seed: plan.emulator.seed,
+                version: version)
+            console.complain(banner.text)
+        }
         if plan.server.controlToken == nil, let token = running.controlToken {
             plan.log.warn("calls below /_understudy need the header Authorization: Bearer \(token)")
         }
@@ -92,6 +101,8 @@ struct ServePlan {
     /// A file keeps all calls unless a limit is asked for.
     var journalFileLimit: Int?
     var readyFile: String?
+    /// Whether a person is told what is served.
+    var greets = false
     let log: ServeLog
 
     init(_ arguments: Arguments) throws(Failure) {
@@ -120,6 +131,8 @@ struct ServePlan {
         if !arguments.has("--quiet") {
             server.noteEnded = log.note
             server.noteTurn = log.flush
+            server.warnsIfIdleFor = 60_000_000_000
+            greets = format == .text
         }
     }
 }

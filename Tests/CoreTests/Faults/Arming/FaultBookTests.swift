@@ -15,7 +15,7 @@ import Time
         for _ in 0..<3 { _ = book.decide(Bending.candidate()) }
         #expect(
             book.listing.json(.spaced)
-                == #"[{"name": "h", "on": {"calls": "2+"}, "fault": "hang", "struck": 2}, {"name": "reset", "fault": "reset", "at": "headers", "struck": 3}]"#
+                == #"[{"name": "h", "on": {"calls": "2+"}, "fault": "hang", "struck": 2, "enabled": true}, {"name": "reset", "fault": "reset", "at": "headers", "struck": 3, "enabled": true}]"#
         )
         #expect(book.listing(of: "h")?["struck"] == 2 && book.listing(of: "x") == nil)
     }

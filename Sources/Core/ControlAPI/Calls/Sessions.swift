@@ -1,0 +1,44 @@
+import Bytes
+import Emulator
+import JSON
+import Runtime
+import Time
+
+extension ControlCalls {
+    private static let usualSessions = 500
+
+    /// The sessions that live in a space, those used last first, each with its state and when it will end, by the space's
+    /// clock.
+    static let sessions = ControlCalls(
+        ControlCall("GET", "sessions") { (request, world) throws(ControlRefusal) in
+            let (space, most) = (try world.space(of: request), try limit(request))
+            let now = space.clock.now(request.now)
+            var told: [Value] = []
+            for (key, session) in space.latestSessions(most) {
+                let limits = world.state.agent(key.agent)?.limits ?? Sessions.Limits(idle: nil, lifetime: nil)
+                let (idleEnd, lifetimeEnd) = (session.lastUsed + limits.idle, session.created + limits.lifetime)
+                // It ran out; its place is cleared when its name is heard again.
+                guard now < idleEnd, now < lifetimeEnd else { continue }
+                told.append([
+                    "agent": .string(key.agent), "session": .string(key.id), "state": .string(session.state),
+                    "calls": Value(session.calls), "created": .string(session.created.rfc3339),
+                    "lastUsed": .string(session.lastUsed.rfc3339), "idleEnd": .string(idleEnd.rfc3339),
+                    "lifetimeEnd": .string(lifetimeEnd.rfc3339),
+                    "provisioning": .bool(space.isProvisioning(key, limits: limits, now: request.now)),
+                ])
+            }
+            return .json([
+                "space": .string(space.name), "now": .string(now.rfc3339), "count": Value(space.sessionCount),
+                "sessions": .array(told),
+            ])
+        })
+
+    private static func limit(_ request: ControlRequest) throws(ControlRefusal) -> Int {
+        let parameters = request.parameters ?? [("", "")]
+        guard let parameter = parameters.first else { return usualSessions }
+        guard parameters.count == 1, parameter.0 == "limit",
+            let limit = ASCII.decimal(Array(parameter.1.utf8)), (1...10_000).contains(limit)
+        else { throw ControlRefusal(400, "sessions take the parameter limit, from 1 to 10000") }
+        return limit
+    }
+}

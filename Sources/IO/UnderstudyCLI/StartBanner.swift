@@ -1,0 +1,53 @@
+import Library
+import Runtime
+
+/// What a person wants to know who has just started a server: what is served, and what to type next. On standard error,
+/// as standard output has the ready line alone.
+struct StartBanner {
+    let url: String
+    let libraries: [String]
+    let scenario: Scenario
+    let seed: UInt64
+    let version: String
+    private static let most = 5
+
+    var text: String {
+        var lines = ["understudy \(version) serves \(names(libraries.isEmpty ? ["the built-in library"] : libraries))"]
+        func tell(_ name: String, _ text: String) {
+            lines.append("  " + name + String(repeating: " ", count: max(1, 11 - name.count)) + text)
+        }
+        tell("agents", scenario.agents.isEmpty ? "none" : names(scenario.agents.map(described)))
+        tell("rules", scenario.rules.isEmpty ? "none" : names(scenario.rules.map { $0.name ?? "(no name)" }))
+        if !scenario.faults.isEmpty { tell("faults", names(scenario.faults.map { $0.name ?? $0.fault })) }
+        tell("look", "\(url)/_understudy/")
+        tell("boto3", "export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE=\(url)")
+        if let credential = scenario.credentials.last {
+            // Whatever else a library holds may be somebody's own.
+            let secret = credential.secretAccessKey == "test" ? "test" : "…"
+            tell(
+                "",
+                "export AWS_ACCESS_KEY_ID=\(CallLine.shown(credential.accessKeyId)) AWS_SECRET_ACCESS_KEY=\(secret) "
+                    + "AWS_DEFAULT_REGION=us-east-1")
+        }
+        tell("journal", "understudy journal \(url) --follow")
+        tell("seed", "\(seed)")
+        return lines.joined(separator: "\n")
+    }
+
+    private func described(_ agent: Agent) -> String {
+        let access =
+            switch agent.auth ?? .sigv4 {
+            case .sigv4: "signed"
+            case .jwt: "by token"
+            case .any: "signed or by token"
+            case .none: "open"
+            }
+        let name = agent.arn == "*" ? "every agent" : CallLine.short(agent.arn)
+        return "\(name) (\((agent.protocol ?? .http).rawValue), \(access))"
+    }
+
+    private func names(_ all: [String]) -> String {
+        let shown = all.prefix(Self.most).map(CallLine.shown).joined(separator: ", ")
+        return all.count > Self.most ? "\(shown) and \(all.count - Self.most) more" : shown
+    }
+}

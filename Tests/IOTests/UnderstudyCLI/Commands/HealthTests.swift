@@ -1,0 +1,30 @@
+import Support
+import Testing
+
+@testable import Server
+@testable import UnderstudyCLI
+
+@Suite("health") struct HealthTests {
+    @Test("a server that answers is well, also one that wants a token")
+    func well() async throws {
+        var settings = ServingSettings()
+        for token in [nil, "open-sesame"] {
+            settings.controlToken = token
+            let server = try TestServer.emulating(settings: settings)
+            let ran = Ran(["health", "http://127.0.0.1:\(server.port)"])
+            #expect(ran.exit == .good && ran.output == "127.0.0.1:\(server.port): ok\n")
+            #expect(Ran(["health", "http://127.0.0.1:\(server.port)", "--quiet"]).output == "")
+            _ = await server.stop()
+        }
+    }
+
+    @Test("where nobody answers it is not")
+    func unwell() async throws {
+        let server = try TestServer.emulating()
+        let port = server.port
+        _ = await server.stop()
+        let ran = Ran(["health", "http://127.0.0.1:\(port)"])
+        #expect(ran.exit == .verdictFailed && ran.errors.contains("no server answers"))
+        #expect(Ran(["health", "one", "two"]).exit == .badInput)
+    }
+}
