@@ -48,13 +48,14 @@ let package = Package(
                 "Faults", "Access",
                 "Journal",
             ]),
+        .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields", "Journal"]),
+        .core("Reports", needs: ["Time", "JSON", "Verdicts"]),
         .core(
             "ControlAPI",
             needs: [
                 "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields", "Library", "Faults",
-                "Access", "Journal", "Emulator",
+                "Access", "Journal", "Verdicts", "Emulator",
             ]),
-        .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields"]),
 
         // IO: the only code that touches sockets, files, clocks and chance.
         .systemLibrary(
@@ -81,7 +82,8 @@ let package = Package(
             "UnderstudyCLI",
             needs: [
                 "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Fields", "Library",
-                "Faults", "Access", "Journal", "Emulator", "Store", "Threading", "Server", "CShims", "HAR", "Recording",
+                "Faults", "Access", "Journal", "Verdicts", "Reports", "Emulator", "Store", "Threading", "Server",
+                "CShims", "HAR", "Recording",
             ]),
         .executableTarget(
             name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
@@ -110,7 +112,7 @@ let package = Package(
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
                 "Delivery", "Fields", "Rules", "Recording", "Library", "Faults", "Access", "Journal", "Emulator",
                 "ControlAPI",
-                "HAR", "Verdicts", "VerdictSimulation", "Redaction",
+                "HAR", "Verdicts", "Reports", "VerdictSimulation", "Redaction",
             ]),
         .tests(
             "IOTests",

@@ -27,6 +27,8 @@ understudy() {
     serve*) serve "$@" ;;
     *--follow*) ;;
     fault*|clock*|space*) "$BINARY" "$@" --server "$URL" ;;
+    verify*--journal*) "$BINARY" "$@" ;;
+    verify*) "$BINARY" "$@" --server "$URL" ;;
     journal\\ --*) "$BINARY" journal "$URL" "${@:2}" ;;
     *) "$BINARY" "$@" ;;
   esac
@@ -124,7 +126,7 @@ def test_the_plan_that_the_page_on_faults_shows(tmp_path):
     assert subprocess.run([BINARY, *words.split()], capture_output=True, text=True, cwd=tmp_path).stdout == printed
 
 
-@pytest.mark.parametrize("document", ["docs/control-api.md", "docs/clients.md"])
+@pytest.mark.parametrize("document", ["docs/control-api.md", "docs/clients.md", "docs/verdicts.md"])
 def test_the_page(document, tmp_path):
     said, failed = run(document, tmp_path)
     assert failed == [], said

@@ -9,6 +9,7 @@ import Testing
     func areThere() {
         let pages = [
             "architecture", "clients", "control-api", "dashboard", "faults", "figures", "scenarios", "threat-model",
+            "verdicts",
         ]
         let wanted = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + pages.map { "docs/\($0).md" }
         #expect(Set(wanted).subtracting(Self.documents.map(\.path)).isEmpty)

@@ -6,8 +6,8 @@ import JSON
 /// All control calls (contract section 5), and who may make them.
 package struct ControlTable {
     static let all: [ControlCalls] = [
-        .health, .scenario, .faults, .plan, .calls, .agents, .sessions, .awaiting, .clock, .tokens, .spaces, .metrics,
-        .reset,
+        .health, .scenario, .faults, .plan, .calls, .agents, .sessions, .awaiting, .verifying, .marks, .clock, .tokens,
+        .spaces, .metrics, .reset,
     ]
 
     private let guardian: ControlGuard

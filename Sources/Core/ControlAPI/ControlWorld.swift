@@ -32,6 +32,8 @@ package struct ControlWorld {
 package protocol ControlledJournal: AnyObject {
     var log: CallLog { get }
     var metrics: CallMetrics { get }
+    var marks: MarkLog { get }
+    func add(_ mark: Mark)
     /// Why its file is no longer written, or nil.
     var failure: String? { get }
     /// Changes since somebody began to observe.

@@ -21,6 +21,8 @@ package struct Report: Equatable, Sendable {
     package var ended: Int64
     package var bytes: Int
     package var frames: FrameLog
+    /// What the clock of the call's space said then, in nanoseconds since 1970; nil for one that was never moved.
+    package var clock: Int64?
 
     package init(outcome: Outcome, firstByte: Int64?, ended: Int64, bytes: Int = 0, frames: FrameLog = FrameLog()) {
         self.outcome = outcome

@@ -45,6 +45,7 @@ struct OpenCall {
         inFlight: Int, seed: UInt64
     ) {
         entry = Call(number: number, space: space.name, arrived: arrived, request: request, inFlight: inFlight)
+        entry.clock = space.clock.now(arrived)
         self.path = path
         self.space = space
         self.now = space.clock.now(now)
@@ -64,7 +65,7 @@ struct OpenCall {
         var taken = Call.none
         swap(&taken, &entry)
         return AnsweredCall(
-            call: taken, script: script, session: session?.maker ?? 0, endsSession: endsSession)
+            call: taken, script: script, space: space, session: session?.maker ?? 0, endsSession: endsSession)
     }
 
     /// The same for a request that has to be asked about again.
@@ -141,14 +142,20 @@ enum LineExit {
 package struct AnsweredCall: ~Copyable {
     package var call: Call
     package var script: ScriptedSource
+    /// Where it was made.
+    package var space: Space?
     /// The session that the call belongs to, by the number of the call that made it; 0 for none.
     package var session: Int
     /// The session that this call stopped: whatever is being answered in it ends here.
     package var endsSession: Int
 
-    package init(call: consuming Call, script: consuming ScriptedSource, session: Int = 0, endsSession: Int = 0) {
+    package init(
+        call: consuming Call, script: consuming ScriptedSource, space: Space? = nil, session: Int = 0,
+        endsSession: Int = 0
+    ) {
         self.call = call
         self.script = script
+        self.space = space
         self.session = session
         self.endsSession = endsSession
     }

@@ -74,6 +74,8 @@ package struct Spaces {
         usual = Space(name: SpaceName.usual, faults: faults, speed: speed)
     }
 
+    package var usualClock: VirtualClock { usual.clock }
+
     /// Sorted by name.
     package var all: [Space] { [usual] + others.values.sorted { $0.name < $1.name } }
 

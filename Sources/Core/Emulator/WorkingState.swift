@@ -12,6 +12,8 @@ import Time
 package final class LibrarySnapshot: Sendable {
     package let scenario: Scenario
     let rules: RuleBook
+    /// What the journal may call a rule.
+    package var ruleNames: [String] { (0..<rules.count).map(rules.name) }
     /// As every space begins with them.
     let faults: FaultBook
 

@@ -41,9 +41,10 @@ package final class CallEvent {
         (self.number, isArrival, frames) = (number, false, [])
         start()
         let lateness = report.frames.bytes
-        bytes.append(addingCapacity: 5 * RecordEntry.overhead + 16 + lateness.count) { record in
+        bytes.append(addingCapacity: 6 * RecordEntry.overhead + 16 + lateness.count) { record in
             record.append(.firstByte, report.firstByte.map { Int($0) })
             record.append(.ended, Int(report.ended))
+            record.append(.endedClock, report.clock.map { Int($0) })
             record.append(.bytes, report.bytes)
             record.append(.outcome, report.outcome.rawValue)
             if !lateness.isEmpty { record.append(.lateness, lateness.span) }

@@ -10,11 +10,11 @@ import Time
 
 /// What the journal keeps of a call, in the order in which it is told.
 package enum CallField: UInt8, CaseIterable, Sendable {
-    case number, space, agent, operation, qualifier, session, user, principal
+    case number, space, agent, operation, qualifier, session, sessionCall, user, principal
     case authScheme, authVerdict, authWhy, canonicalRequest, stringToSign
-    case arrived, method, target, httpMinor, requestHeaders, requestBody, requestBodyBytes, invocation
+    case arrived, clock, method, target, httpMinor, requestHeaders, requestBody, requestBodyBytes, invocation
     case rule, recording, faults, status, replyHeaders, replyBody, replyBodyBytes
-    case firstByte, ended, bytes, frameRun, lateness, frames, outcome, inFlight, why
+    case firstByte, ended, endedClock, bytes, frameRun, lateness, frames, outcome, inFlight, why
 
     /// What one can ask for, each by the name of its member, in the order in which they are told to people.
     package static let askable: [CallField] = [
@@ -68,6 +68,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .operation: .init(.text, column: "operation", member: "operation")
         case .qualifier: .init(.text, column: "qualifier", member: "qualifier")
         case .session: .init(.text, column: "session", member: "session")
+        case .sessionCall: .init(.integer, column: "session_call", member: "sessionCall")
         case .user: .init(.text, column: "user", member: "user")
         case .principal: .init(.text, column: "principal", member: "principal")
         case .authScheme: .init(.text, column: "auth_scheme", member: "auth.scheme")
@@ -76,6 +77,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .canonicalRequest: .init(.passage, column: "canonical_request", member: "auth.canonicalRequest")
         case .stringToSign: .init(.passage, column: "string_to_sign", member: "auth.stringToSign")
         case .arrived: .init(.moment, column: "arrived", member: "arrived")
+        case .clock: .init(.moment, column: "clock", member: "clock")
         case .method: .init(.text, column: "method", member: "request.method")
         case .target: .init(.text, column: "target", member: "request.path")
         case .httpMinor: .init(.integer, column: "http_minor")
@@ -92,6 +94,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .replyBodyBytes: .init(.integer, column: "reply_body_bytes", member: "reply.bodyBytes")
         case .firstByte: .init(.elapsed, column: "first_byte", member: "firstByte")
         case .ended: .init(.elapsed, column: "ended", member: "ended")
+        case .endedClock: .init(.moment, column: "ended_clock", member: "endedClock")
         case .bytes: .init(.integer, column: "bytes", member: "bytes")
         case .frameRun, .lateness: .init(.material)
         case .frames: .init(.frames, column: "frames", member: "frames")
@@ -110,6 +113,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .operation: record.append(self, call.operation)
         case .qualifier: record.append(self, call.qualifier)
         case .session: record.append(self, call.session)
+        case .sessionCall: record.append(self, call.sessionCall)
         case .user: record.append(self, call.user)
         case .principal: record.append(self, call.principal)
         case .authScheme: record.append(self, call.auth?.scheme)
@@ -118,6 +122,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .canonicalRequest: record.append(self, masking.canonicalRequest)
         case .stringToSign: record.append(self, call.auth?.stringToSign)
         case .arrived: record.append(self, Int(call.arrived.nanoseconds))
+        case .clock: record.append(self, Int(call.clock.nanoseconds))
         case .method: record.append(self, call.request.head.span.extracting(call.request.method))
         case .target: record.append(targetOf: call.request, masking)
         case .httpMinor: record.append(self, Int(call.request.minorVersion))
@@ -134,7 +139,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .frameRun: record.append(masking.frames)
         case .inFlight: record.append(self, call.inFlight)
         // What is known when the call has ended, what a journal file tells in its place, and what is worked out.
-        case .firstByte, .ended, .bytes, .lateness, .outcome, .frames, .invocation, .why: break
+        case .firstByte, .ended, .endedClock, .bytes, .lateness, .outcome, .frames, .invocation, .why: break
         }
     }
 }
@@ -166,6 +171,8 @@ package struct Call: Sendable {
     package var number: Int
     package var space: String
     package var arrived: Instant
+    /// What the clock of its space said then.
+    package var clock: Instant
     package var request: Request
     /// Calls being answered when this one arrived, itself included.
     package var inFlight: Int
@@ -173,6 +180,8 @@ package struct Call: Sendable {
     package var operation: String?
     package var qualifier: String?
     package var session: String?
+    /// Which call of its session it is, from 1: the first begins the session, or begins it again.
+    package var sessionCall: Int?
     package var user: String?
     package var principal: String?
     package var auth: Auth?
@@ -192,7 +201,7 @@ package struct Call: Sendable {
     package init(number: Int, space: String, arrived: Instant, request: consuming Request, inFlight: Int) {
         self.number = number
         self.space = space
-        self.arrived = arrived
+        (self.arrived, clock) = (arrived, arrived)
         self.request = request
         self.inFlight = inFlight
     }

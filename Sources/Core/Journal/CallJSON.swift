@@ -55,7 +55,8 @@ extension CallRecord {
         _ field: CallField, _ reply: (kept: ArraySlice<UInt8>, bytes: Int), to bytes: inout [UInt8]
     ) {
         switch field {
-        case .invocation: return invocation.append(to: &bytes)
+        case .invocation: return invocationJSON.append(to: &bytes)
+        case .endedClock: return Value(endedClock?.rfc3339).append(to: &bytes)
         case .why: return Value(outcome?.why).append(to: &bytes)
         case .replyBody: return Self.append(body: reply.kept, to: &bytes)
         case .replyBodyBytes: return bytes.append(decimal: reply.bytes)
@@ -78,29 +79,10 @@ extension CallRecord {
         }
     }
 
-    /// What the SDKs tell of their retries: `amz-sdk-invocation-id`, and `amz-sdk-request: attempt=1; max=3`.
-    private var invocation: Value {
-        var (id, parameters): (String?, String?)
-        let headers = content(.requestHeaders) ?? []
-        HeaderLines.forEach(in: headers.span) { field in
-            let name = headers.span.extracting(field.name)
-            func value() -> String {
-                String(lossy: headers.dropFirst(field.value.lowerBound).prefix(field.value.count))
-            }
-            if id == nil, ASCII.equals(name, lowercase: "amz-sdk-invocation-id") { id = value() }
-            if parameters == nil, ASCII.equals(name, lowercase: "amz-sdk-request") { parameters = value() }
-        }
-        guard id != nil || parameters != nil else { return .null }
-        func number(_ name: String) -> Value {
-            for part in (parameters ?? "").split(separator: ";") {
-                let words = part.split(separator: "=", maxSplits: 1).map { $0.drop { $0 == " " } }
-                if words.count == 2, words[0] == name, let number = ASCII.decimal(Array(words[1].utf8)) {
-                    return Value(number)
-                }
-            }
-            return .null
-        }
-        return ["id": Value(id), "attempt": number("attempt"), "max": number("max")]
+    private var invocationJSON: Value {
+        guard let invocation else { return .null }
+        func number(_ number: Int?) -> Value { number.map { Value($0) } ?? .null }
+        return ["id": Value(invocation.id), "attempt": number(invocation.attempt), "max": number(invocation.max)]
     }
 
     /// One member a name, in the order and the spelling of its first field. RFC 9110 5.3: fields of one name combine

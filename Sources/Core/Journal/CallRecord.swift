@@ -78,6 +78,13 @@ package struct CallRecord: Sendable {
 
     // MARK: What is worked out
 
+    /// What the clock of its space said when it ended. It is written only for a clock that was moved.
+    package var endedClock: Instant? {
+        if let moment = number(.endedClock) { return Instant(nanoseconds: moment) }
+        guard let ended = number(.ended) else { return nil }
+        return Instant(nanoseconds: (number(.clock) ?? arrived.nanoseconds) + ended)
+    }
+
     /// The path that was asked for. RFC 9112 3.2: the target is a path with a query, or a whole URI whose authority comes
     /// first.
     package var path: String {

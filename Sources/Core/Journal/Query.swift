@@ -54,9 +54,8 @@ package struct Query: Equatable, Sendable {
             else { return false }
         }
         for (field, glob) in globs {
-            guard let text = call.content(field), Self.matches(glob, text.span, isAgent: field == .agent) else {
-                return false
-            }
+            guard let text = call.content(field) else { return false }
+            guard field == .agent ? glob.matches(agent: text.span) : glob.matches(text.span) else { return false }
         }
         return true
     }
@@ -66,15 +65,6 @@ package struct Query: Equatable, Sendable {
         case .number(let bound): number > bound
         case .moment(let moment): arrived >= moment
         }
-    }
-
-    /// An agent matches by its ARN or by the id at its end.
-    private static func matches(_ glob: Glob, _ text: Span<UInt8>, isAgent: Bool) -> Bool {
-        if glob.matches(text) { return true }
-        guard isAgent else { return false }
-        var start = text.count
-        while start > 0, text[start - 1] != UInt8(ascii: "/") { start -= 1 }
-        return start > 0 && glob.matches(text.extracting(start...))
     }
 }
 
@@ -151,22 +141,9 @@ extension Query {
         return items
     }
 
-    /// `404`, `4xx` or `200-299`.
     private static func statuses(_ text: String) throws(QueryError) -> ClosedRange<Int> {
-        let bytes = text.utf8.map(ASCII.lowercased)
-        let ends = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        if bytes.count == 3, ASCII.isDigit(bytes[0]), bytes[1...] == [UInt8(ascii: "x"), UInt8(ascii: "x")] {
-            let first = Int(bytes[0] - UInt8(ascii: "0")) * 100
-            return first...first + 99
-        }
-        if ends.count <= 2, let first = status(ends[0]), let last = status(ends[ends.count - 1]), first <= last {
-            return first...last
-        }
+        if let range = StatusRange.read(text) { return range }
         throw QueryError(parameter: "status", message: "\"\(text)\" is none of 404, 4xx, 200-299")
-    }
-
-    private static func status(_ digits: ArraySlice<UInt8>) -> Int? {
-        digits.count == 3 ? ASCII.decimal(digits) : nil
     }
 
     private static func outcome(_ text: String) throws(QueryError) -> Report.Outcome {

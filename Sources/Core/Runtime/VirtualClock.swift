@@ -14,6 +14,9 @@ package struct VirtualClock: Equatable, Sendable {
 
     package init() {}
 
+    /// It says something else than real time.
+    package var isMoved: Bool { standsAt != nil || offset != .zero }
+
     package var isFrozen: Bool { standsAt != nil }
 
     package func now(_ real: Instant) -> Instant {

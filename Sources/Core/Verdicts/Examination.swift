@@ -46,15 +46,18 @@ package final class Examination {
             {
                 continue
             }
-            let caller = Caller(space: mark.space, name: expectation.by.name(of: mark))
-            if let bench = courts[place].places[caller] { courts[place].benches[bench].judge.marked(mark) }
+            let name = expectation.by.name(of: mark)
+            for bench in courts[place].benches where bench.caller.space == mark.space {
+                if CallerKind.isMeant(bench.caller.name, by: name) { bench.judge.marked(mark) }
+            }
         }
     }
 
-    /// When no more calls come: `end` is now, or the end of the journal.
-    package func findings(at end: Moment) -> Findings {
+    /// When no more calls come: `end` is now, or the end of the journal, and `clocks` say what time it is then in spaces
+    /// whose clocks say something else.
+    package func findings(at end: Moment, clocks: [String: Instant] = [:]) -> Findings {
         release(until: Instant(nanoseconds: .max))
-        return Findings(results: courts.flatMap { findings(of: $0, at: end) })
+        return Findings(results: courts.flatMap { findings(of: $0, at: end, clocks) })
     }
 
     private func release(until moment: Instant) {
@@ -74,7 +77,7 @@ package final class Examination {
         let match = isDecided ? expectation.match : expectation.match.arrivalPart
         guard isDecided || call.ended == nil, hears(expectation, match, call) else { return }
         let bench = bench(of: call, place)
-        if call.ended == nil, !call.isIssuer {
+        if call.ended == nil, !call.isIssuer, !expectation.looksAtArrivals {
             courts[place].benches[bench].inFlight += 1
             if inFlight.last != call.number { inFlight.append(call.number) }
         }
@@ -100,7 +103,7 @@ package final class Examination {
         return bench
     }
 
-    private func findings(of court: Court, at end: Moment) -> [Finding] {
+    private func findings(of court: Court, at end: Moment, _ clocks: [String: Instant]) -> [Finding] {
         let expectation = court.expectation
         guard !court.benches.isEmpty else {
             let ruling =
@@ -109,8 +112,9 @@ package final class Examination {
             return [Finding(name: expectation.name, kind: expectation.kind, space: "", by: nil, ruling: ruling)]
         }
         return court.benches.map { bench in
-            var ruling = bench.judge.ruling(at: end)
-            if ruling.judgement == .pass, bench.inFlight > 0, !expectation.looksAtArrivals {
+            let clock = clocks[bench.caller.space] ?? end.clock
+            var ruling = bench.judge.ruling(at: Moment(real: end.real, clock: clock))
+            if ruling.mayChange, bench.inFlight > 0 {
                 ruling.judgement = .inconclusive
                 let calls = bench.inFlight == 1 ? "1 call is" : "\(bench.inFlight) calls are"
                 ruling.because = "\(calls) still in flight; so far: \(ruling.because)"

@@ -30,6 +30,12 @@ package enum CallerKind: Equatable, Sendable {
         default: mark.by
         }
     }
+
+    /// A mark may name an agent by the id at the end of its ARN.
+    static func isMeant(_ name: String?, by marked: String?) -> Bool {
+        guard let name, let marked else { return name == marked }
+        return name == marked || name.hasSuffix("/" + marked)
+    }
 }
 
 /// Judges one caller. It is told of arrivals and of ends in the order in which they happened; at an arrival the second
@@ -58,8 +64,8 @@ package struct Expectation: Sendable {
     package var wanted = Wanted()
     /// How long a server waits for calls that are in flight, in seconds.
     package var waits: Double?
-    /// Nothing but arrivals is looked at: what calls in flight will come to does not matter.
-    var looksAtArrivals: Bool { countsNone && match.isSaidAtArrival }
+    /// What calls in flight will come to does not matter.
+    var looksAtArrivals: Bool { kind != ExpectationKind.calls.word && countsNone && match.isSaidAtArrival }
     /// No call at all is a count too.
     let countsNone: Bool
     let hearsIssuer: Bool

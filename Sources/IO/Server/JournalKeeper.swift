@@ -13,6 +13,7 @@ final class JournalKeeper: Watcher, ControlledJournal {
     private var id = WatchID.none
     private(set) var log: CallLog
     private(set) var metrics = CallMetrics()
+    private(set) var marks = MarkLog()
     private let writer: JournalWriter?
     /// What happens, one after the other.
     private let event = CallEvent()
@@ -66,6 +67,11 @@ final class JournalKeeper: Watcher, ControlledJournal {
         log.append(event)
     }
 
+    func add(_ mark: Mark) {
+        writer?.append(mark)
+        marks.append(mark)
+    }
+
     /// Forgets all calls. With `isRestart`, numbers begin again, and what still runs is nobody's call.
     func clear(isRestart: Bool) {
         if isRestart {
@@ -73,6 +79,7 @@ final class JournalKeeper: Watcher, ControlledJournal {
             metrics = CallMetrics()
         }
         log.removeAll()
+        marks.removeAll()
         writer?.clear()
         if !observers.isEmpty { askTurn() }
     }

@@ -6,9 +6,29 @@ package struct Console: Sendable {
     /// Answers 0, or the number of the error that kept the bytes from getting there.
     package let write: @Sendable (_ isError: Bool, _ bytes: [UInt8]) -> Int32
 
-    package init(write: @escaping @Sendable (_ isError: Bool, _ bytes: [UInt8]) -> Int32) { self.write = write }
+    /// How wide the terminal is that standard output is shown on; nil where it is none.
+    package let columns: Int?
 
-    package static let standard = Console { isError, bytes in
+    package init(columns: Int? = nil, write: @escaping @Sendable (_ isError: Bool, _ bytes: [UInt8]) -> Int32) {
+        self.columns = columns
+        self.write = write
+    }
+
+    /// What is drawn is as wide as the terminal, and as a page elsewhere.
+    var width: Int { columns ?? 100 }
+
+    /// https://no-color.org: "should check for a NO_COLOR environment variable that, when present and not an empty string
+    /// (regardless of its value), prevents the addition of ANSI color".
+    var isColoured: Bool { columns != nil && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true }
+
+    private static var terminalColumns: Int? {
+        guard isatty(1) == 1 else { return nil }
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    package static let standard = Console(columns: terminalColumns) { isError, bytes in
         Self.writeAll(bytes, to: isError ? 2 : 1)
     }
 

@@ -1,6 +1,6 @@
 /// What a user may have read about and this version does not have. It is answered as such, not as a misspelling.
 package enum LaterVersions {
-    package static let commands = ["record", "verify", "redact", "doctor"]
+    package static let commands = ["record", "redact", "doctor"]
 
     /// By command.
     package static let options: [String: [String]] = ["serve": ["--tls-port", "--upstream", "--record"]]

@@ -18,38 +18,46 @@ package struct ServerClient: Sendable {
         self.patience = patience
     }
 
+    /// The same, for an answer that may be long in coming.
+    func waiting(_ patience: Duration) -> ServerClient { ServerClient(address, token: token, patience: patience) }
+
     package func post(_ target: String, _ body: Value) throws(Failure) -> Value { try ask("POST", target, body) }
 
     /// One request, answered with JSON.
     package func ask(_ method: StaticString, _ target: String, _ body: Value? = nil) throws(Failure) -> Value {
         var answer: [UInt8] = []
-        try exchange(method, target, body?.compact ?? []) { (piece) throws(Failure) in answer += piece }
+        try check(try exchange(method, target, body?.compact ?? []) { (piece) throws(Failure) in answer += piece })
         guard let value = try? Value.parse(answer) else { throw strange("no JSON came") }
         return value
     }
 
     /// What a GET is answered with, whatever that is.
-    package func status(of target: String) throws(Failure) -> Int {
-        var found = 0
-        try exchange("GET", target, [], seen: { found = $0 }) { _ in }
-        return found
+    package func status(of target: String) throws(Failure) -> Int { try exchange("GET", target, []) { _ in }.status }
+
+    /// Posts JSON as it was written, and tells what came back whatever the status.
+    package func answer(to target: String, posting body: [UInt8]) throws(Failure) -> (status: Int, body: Value) {
+        var answer: [UInt8] = []
+        let (status, refusal) = try exchange("POST", target, body) { (piece) throws(Failure) in answer += piece }
+        if status == 401 { try check((status, refusal)) }
+        guard let value = try? Value.parse(status < 400 ? answer : refusal) else { throw strange("no JSON came") }
+        return (status, value)
     }
 
     /// Hands over the content of the answer as it comes.
     package func get(_ target: String, _ take: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
-        try exchange("GET", target, [], take)
+        try check(try exchange("GET", target, [], take))
     }
 
     /// A stream that has no end of its own: it goes on until the server stops.
     package func stream(_ target: String, _ take: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
-        try exchange("GET", target, [], endsWithServer: true, take)
+        try check(try exchange("GET", target, [], endsWithServer: true, take))
     }
 
+    /// The status, and what was said with one that refuses.
     private func exchange(
         _ method: StaticString, _ target: String, _ body: [UInt8], endsWithServer: Bool = false,
-        seen: ((Int) -> Void)? = nil,
         _ take: ([UInt8]) throws(Failure) -> Void
-    ) throws(Failure) {
+    ) throws(Failure) -> (status: Int, refusal: [UInt8]) {
         let socket = try connected()
         defer { close(socket) }
         try send(try request(method, target, body), on: socket)
@@ -59,15 +67,12 @@ package struct ServerClient: Sendable {
         var (held, refusal): ([UInt8], [UInt8]) = ([], [])
         while true {
             let bytes = try receive(from: socket)
-            if bytes.isEmpty, endsWithServer, parser.head?.status == 200 { return }
+            if bytes.isEmpty, endsWithServer, parser.head?.status == 200 { return (200, []) }
             let event =
                 bytes.isEmpty ? parser.readEnd(held: &held) : parser.read(bytes.span, from: 0, held: &held).event
             let (status, content) = try read(event, parser, &held)
             if status < 400 { try take(content) } else { refusal += content }
-            guard case .needsMore = event else {
-                if let seen { return seen(status) }
-                return try check(status, refusal)
-            }
+            guard case .needsMore = event else { return (status, refusal) }
         }
     }
 
@@ -87,7 +92,8 @@ package struct ServerClient: Sendable {
         }
     }
 
-    private func check(_ status: Int, _ refusal: [UInt8]) throws(Failure) {
+    private func check(_ answer: (status: Int, refusal: [UInt8])) throws(Failure) {
+        let (status, refusal) = answer
         guard status >= 400 else { return }
         let why = (try? Value.parse(refusal))?["error"]?.text ?? String(lossy: refusal.prefix(200))
         let hint = status == 401 ? " (--control-token shows it)" : ""

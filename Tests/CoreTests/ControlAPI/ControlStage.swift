@@ -56,7 +56,12 @@ final class ControlStage {
 
     /// What an `await` is answered at this moment of the monotonic clock, however often it has to be asked.
     func awaited(_ body: String, _ fields: String = "", at moment: Int64) -> (Int, Value) {
-        var reply = reply("POST", "await", body, fields)
+        answered("await", body, fields, at: moment)
+    }
+
+    /// The same for any call whose answer may have to be waited for.
+    func answered(_ path: String, _ body: String, _ fields: String, at moment: Int64) -> (Int, Value) {
+        var reply = reply("POST", path, body, fields)
         var asked = 0
         while asked < 100, let next = reply.source?.next(now: moment) {
             asked += 1
@@ -99,6 +104,7 @@ final class ControlStage {
 final class MadeJournal: ControlledJournal {
     private(set) var log = CallLog()
     private(set) var metrics = CallMetrics()
+    private(set) var marks = MarkLog()
     let failure: String? = nil
     private var changes: [CallChange] = []
     private(set) var isRestarted = false
@@ -114,8 +120,11 @@ final class MadeJournal: ControlledJournal {
 
     func clear(isRestart: Bool) {
         log.removeAll()
+        marks.removeAll()
         isRestarted = isRestarted || isRestart
     }
+
+    func add(_ mark: Mark) { marks.append(mark) }
 
     func arrived(_ call: borrowing Call) {
         event.setArrival(of: call)

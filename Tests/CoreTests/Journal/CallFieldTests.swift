@@ -10,11 +10,14 @@ import Time
     func columns() {
         #expect(
             CallField.allCases.compactMap(\.definition.column) == [
-                "space", "agent", "operation", "qualifier", "session", "user", "principal", "auth_scheme",
-                "auth_verdict", "auth_why", "canonical_request", "string_to_sign", "arrived", "method", "target",
+                "space", "agent", "operation", "qualifier", "session", "session_call", "user", "principal",
+                "auth_scheme",
+                "auth_verdict", "auth_why", "canonical_request", "string_to_sign", "arrived", "clock", "method",
+                "target",
                 "http_minor", "request_headers", "request_body", "request_body_bytes", "rule", "recording", "faults",
                 "status",
-                "reply_headers", "reply_body", "reply_body_bytes", "first_byte", "ended", "bytes", "frames", "outcome",
+                "reply_headers", "reply_body", "reply_body_bytes", "first_byte", "ended", "ended_clock", "bytes",
+                "frames", "outcome",
                 "in_flight",
             ])
     }
@@ -23,11 +26,14 @@ import Time
     func members() {
         #expect(
             CallField.allCases.compactMap(\.definition.member) == [
-                "number", "space", "agent", "operation", "qualifier", "session", "user", "principal", "auth.scheme",
-                "auth.verdict", "auth.why", "auth.canonicalRequest", "auth.stringToSign", "arrived", "request.method",
+                "number", "space", "agent", "operation", "qualifier", "session", "sessionCall", "user", "principal",
+                "auth.scheme",
+                "auth.verdict", "auth.why", "auth.canonicalRequest", "auth.stringToSign", "arrived", "clock",
+                "request.method",
                 "request.path", "request.headers", "request.body", "request.bodyBytes", "invocation", "rule",
                 "recording", "faults",
-                "status", "reply.headers", "reply.body", "reply.bodyBytes", "firstByte", "ended", "bytes", "frames",
+                "status", "reply.headers", "reply.body", "reply.bodyBytes", "firstByte", "ended", "endedClock", "bytes",
+                "frames",
                 "outcome", "inFlight", "why",
             ])
         let call = Call(number: 1, space: "s", arrived: Instant(seconds: 0), request: .made(), inFlight: 1)

@@ -23,6 +23,7 @@ import Time
           "operation": "InvokeAgentRuntime",
           "qualifier": "DEFAULT",
           "session": "s",
+          "sessionCall": null,
           "user": "u",
           "principal": "AKID",
           "auth": {
@@ -31,6 +32,7 @@ import Time
             "why": null
           },
           "arrived": "2026-01-15T12:00:00.000000042Z",
+          "clock": "2026-01-15T12:00:00.000000042Z",
           "request": {
             "method": "POST",
             "path": "/runtimes/a%3Ab/invocations?qualifier=DEFAULT",
@@ -62,6 +64,7 @@ import Time
           },
           "firstByte": 12.345,
           "ended": 13,
+          "endedClock": "2026-01-15T12:00:00.013000042Z",
           "bytes": 180,
           "frames": [],
           "outcome": "completed",
@@ -96,7 +99,7 @@ import Time
     @Test("a call that only arrived has every member too, null where nothing is known")
     func arrivedOnly() {
         let json = call().record.json
-        #expect(json.members?.count == 22)
+        #expect(json.members?.count == 25)
         for name in [
             "agent", "session", "auth", "invocation", "rule", "status", "reply", "firstByte", "ended", "outcome",
         ] {

@@ -139,11 +139,15 @@ import Verdicts
     func idempotence() throws {
         let rule = #"{"idempotence": {"repeats": 0}}"#
         var transcript = Transcript()
-        transcript.call(0, 503) { $0.invocation = .init(id: "a", attempt: 1) }
-        transcript.call(1) { $0.invocation = .init(id: "a", attempt: 2) }
-        transcript.call(2) { ($0.payload, $0.invocation) = (2, .init(id: "b", attempt: 1)) }
+        func call(_ at: Double, _ status: Int = 200, _ id: String, payload: UInt64 = 1) {
+            transcript.call(at, status) { ($0.payload, $0.invocation) = (payload, .init(id: id, attempt: 1)) }
+        }
+        call(0, 503, "a")
+        call(1, "a")
+        call(2, "b", payload: 2)
         #expect(try transcript.ruling(rule).judgement == .pass)
-        transcript.call(3) { $0.invocation = .init(id: "a", attempt: 3) }
+        // An SDK gives what is asked once more another id: it ran twice all the same.
+        call(3, "c")
         let ruling = try transcript.ruling(rule)
         #expect(ruling.judgement == .fail && ruling.calls == [4])
         var guessed = Transcript()

@@ -19,6 +19,7 @@ enum CountingStage {
         let session = call.space.sessions.enter(
             key, limits: agent.limits, now: call.now, call: call.entry.number)
         call.session = session
+        call.entry.sessionCall = session.calls
         if session.calls == 1, let coldStart = agent.settings.session?.coldStart { call.provision(for: coldStart) }
         return nil
     }

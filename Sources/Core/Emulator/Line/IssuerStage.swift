@@ -18,6 +18,7 @@ enum IssuerStage {
         else { return nil }
         call.chance = chance
         call.entry.operation = "Issuer"
+        call.entry.principal = answer.subject
         call.entry.hasSecretBodies = true
         return .answered(ServiceResponse(status: answer.status, fields: answer.fields, content: .bytes(answer.body)))
     }

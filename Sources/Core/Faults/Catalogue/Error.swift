@@ -63,8 +63,9 @@ struct Error: VerdictFault {
         } else if parameters.has("headers") {
             parameters.refuse("headers", "expected an object of texts")
         }
-        if let seconds = retryAfter(&parameters) {
-            fields.append(HeaderLine(name: "Retry-After", value: String(seconds)))
+        if let wait = retryAfter(&parameters) {
+            fields.append(HeaderLine(name: "Retry-After", value: String((wait + 999) / 1_000)))
+            fields.append(HeaderLine(name: "x-amz-retry-after", value: String(wait)))
         }
         return fields
     }
@@ -78,13 +79,14 @@ struct Error: VerdictFault {
         return hasControls ? "has control characters" : nil
     }
 
-    /// RFC 9110 10.2.3: "delay-seconds = 1*DIGIT". A duration is rounded up to them.
+    /// In milliseconds, as the SDKs read `x-amz-retry-after`. RFC 9110 10.2.3 has `Retry-After`: "delay-seconds = 1*DIGIT",
+    /// to which it is rounded up.
     private static func retryAfter(_ parameters: inout FieldReader) -> Int? {
         if case .number = parameters.field("retryAfter")?.content {
-            return parameters.integer("retryAfter", 0...31_536_000)
+            return parameters.integer("retryAfter", 0...31_536_000).map { $0 * 1_000 }
         }
         guard let duration = parameters.faultDuration("retryAfter") else { return nil }
-        return Int((duration.nanoseconds + 999_999_999) / 1_000_000_000)
+        return Int((duration.nanoseconds + 999_999) / 1_000_000)
     }
 }
 

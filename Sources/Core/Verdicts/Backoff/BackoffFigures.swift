@@ -44,6 +44,12 @@ struct BackoffFigures {
                 .inconclusive,
                 "\(seen) fit \(name), but cannot yet tell it from \(standing.policy.word)", calls: calls, figures: list)
         }
+        if 2 * leftOut > sample.count {
+            return Ruling(
+                .inconclusive,
+                "\(seen) fit \(name), but \(leftOut) more were left out, as they may belong together otherwise",
+                calls: calls, figures: list)
+        }
         return Ruling(.pass, "\(seen) wait as \(name) does", calls: calls, figures: list)
     }
 

@@ -24,6 +24,11 @@ struct BreakerReading {
     private var late: [BreakerMachine.Trip] { opened.filter { $0.isFollowed && $0.lateChance < Self.lateBound } }
     private var onTime: [BreakerMachine.Trip] { opened.filter { $0.isFollowed && $0.lateChance >= Self.lateBound } }
 
+    /// Silences after failures that are none of the caller's own: each is twice as long as any after a success.
+    private var openings: [(failures: Int, seconds: Double)] {
+        machine.openings.filter { $0.seconds > 2 * machine.longestPause }
+    }
+
     /// How little the policy fits: the findings against it.
     var objections: Int { machine.violationCount + machine.early.count + machine.earlyMarks + late.count }
 
@@ -107,7 +112,7 @@ struct BreakerReading {
                 all
             )
         case .open:
-            if let later = machine.openings.first(where: { $0.failures > (threshold ?? .max) }) {
+            if let later = openings.first(where: { $0.failures > (threshold ?? .max) }) {
                 return (
                     "it opened after \(later.failures) failures in a row, where \(policy.threshold) should open it: \(trip.violations.text) came in between",
                     all
@@ -159,8 +164,8 @@ struct BreakerReading {
     // MARK: Figures
 
     private var figures: [Value.Member] {
-        let shortest = machine.openings.map(\.seconds).min()
-        let least = machine.openings.map(\.failures).min()
+        let shortest = openings.map(\.seconds).min()
+        let least = openings.map(\.failures).min()
         var list: [Value.Member] = [
             .init("policy", .string(policy.word)),
             .init("trips", Value(machine.trips.count)),
@@ -191,7 +196,7 @@ struct BreakerReading {
             .init(
                 "fits", .array(ranked.map { ["policy": .string($0.policy.word), "objections": Value($0.objections)] })))
         let machine = ranked[0].machine
-        let openings = machine.openings
+        let openings = ranked[0].openings
         if ruling.judgement == .pass {
             ruling.because = "it behaves as \(ranked[0].policy.word) does: \(ruling.because)"
         } else if openings.count >= 2, let failures = openings.map(\.failures).min(),

@@ -22,9 +22,11 @@ final class CallsJudge: Judge {
     func ruling(at end: Moment) -> Ruling {
         let isRight = wanted.contains(seen.count)
         let calls = seen.count == 1 ? "1 call was" : "\(seen.count) calls were"
-        return Ruling(
+        var ruling = Ruling(
             isRight ? .pass : .fail, "\(calls) made, \(Self.text(wanted)) expected", calls: seen.shown,
             figures: [.init("count", Value(seen.count))])
+        ruling.mayChange = seen.count <= wanted.upperBound
+        return ruling
     }
 
     static func text(_ range: ClosedRange<Int>) -> String {

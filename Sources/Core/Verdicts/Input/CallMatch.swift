@@ -1,6 +1,7 @@
 import Bytes
 import JSON
 import Fields
+import Journal
 import Time
 
 /// Which calls an expectation speaks of: the parameters of `calls` that look at one call. A part that is not given
@@ -9,9 +10,14 @@ package struct CallMatch: Equatable, Sendable {
     var globs: [Part: Glob] = [:]
     var statuses: [ClosedRange<Int>]?
     var outcomes: [ObservedCall.Outcome]?
+    /// Calls with a greater number, or that arrived at this moment or later; up to this number, or before this moment.
+    var since: Query.Bound?
+    var until: Query.Bound?
+    /// Calls that nothing in the library answers, or the others.
+    var isUnmatched: Bool?
 
     enum Part: String, CaseIterable, Sendable {
-        case agent, qualifier, session, user, principal, operation, rule, fault, trace
+        case agent, qualifier, session, user, principal, operation, rule, fault, trace, space
     }
 
     package static let everything = CallMatch()
@@ -20,10 +26,17 @@ package struct CallMatch: Equatable, Sendable {
     var isSaidAtArrival: Bool { statuses == nil && outcomes == nil }
 
     /// Without what looks at the answer.
-    var arrivalPart: CallMatch { CallMatch(globs: globs) }
+    var arrivalPart: CallMatch {
+        var part = self
+        (part.statuses, part.outcomes) = (nil, nil)
+        return part
+    }
 
     package func matches(_ call: borrowing ObservedCall) -> Bool {
         for (part, glob) in globs where !Self.matches(part, glob, call) { return false }
+        if let since, !Self.isAfter(call, since) { return false }
+        if let until, Self.isAfter(call, until) { return false }
+        if let isUnmatched, call.isUnmatched != isUnmatched { return false }
         if let statuses {
             guard let status = call.status, statuses.contains(where: { $0.contains(status) }) else { return false }
         }
@@ -42,17 +55,20 @@ package struct CallMatch: Equatable, Sendable {
         case .rule: matches(glob, call.rule)
         case .fault: call.faults.contains { glob.matches($0) }
         case .trace: matches(glob, call.trace)
+        case .space: matches(glob, call.space)
+        }
+    }
+
+    private static func isAfter(_ call: borrowing ObservedCall, _ bound: Query.Bound) -> Bool {
+        switch bound {
+        case .number(let number): call.number > number
+        case .moment(let moment): call.arrived.real >= moment
         }
     }
 
     private static func matches(_ glob: Glob, _ text: String?) -> Bool { text.map { glob.matches($0) } ?? false }
 
-    /// The ARN, or the id at its end.
-    static func matchesAgent(_ glob: Glob, _ arn: String) -> Bool {
-        if glob.matches(arn) { return true }
-        guard let slash = arn.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
-        return glob.matches(Array(arn.utf8[arn.utf8.index(after: slash)...]))
-    }
+    static func matchesAgent(_ glob: Glob, _ arn: String) -> Bool { glob.matches(agent: arn.utf8.span) }
 }
 
 /// What there is in the library: a `match` that fits none of it is a mistake, not an absence.
@@ -76,10 +92,29 @@ extension CallMatch {
             match.globs[part] = Glob(text)
             if let known { refuseStrange(part, text, known, fields) }
         }
+        match.since = bound("since", &fields)
+        match.until = bound("until", &fields)
+        match.isUnmatched = fields.bool("unmatched")
+        if fields.has("limit") {
+            _ = fields.field("limit")
+            fields.refuse(
+                "limit", "an expectation looks at every call", hint: "write \"since\" to leave out earlier ones")
+        }
         match.statuses = list("status", "none of 404, 4xx, 200-299", &fields, StatusRange.read)
         let words = ObservedCall.Outcome.allCases.map(\.rawValue).joined(separator: ", ")
         match.outcomes = list("outcome", "none of \(words)", &fields) { ObservedCall.Outcome(rawValue: $0) }
         return match
+    }
+
+    private static func bound(_ name: String, _ fields: inout FieldReader) -> Query.Bound? {
+        guard let node = fields.field(name) else { return nil }
+        if let number = node.integer, number >= 0 { return .number(number) }
+        if let text = node.text, let number = ASCII.decimal(Array(text.utf8)) { return .number(number) }
+        if let text = node.text, let moment = Instant(rfc3339: text.utf8) { return .moment(moment) }
+        fields.refuse(
+            name, "\(Excerpt.of(node.value)) is neither a moment nor the number of a call",
+            hint: "write a moment like \"2026-01-15T12:00:00Z\", or a number")
+        return nil
     }
 
     private static func refuseStrange(_ part: Part, _ text: String, _ known: KnownNames, _ fields: FieldReader) {

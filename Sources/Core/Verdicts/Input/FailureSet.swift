@@ -1,4 +1,4 @@
-import Bytes
+import Journal
 
 /// Which ends of a call count as failures: `"503"`, `"5xx"`, `"timeout"`, `"reset"`, `"closed"`.
 package struct FailureSet: Equatable, Sendable {
@@ -33,26 +33,6 @@ package struct FailureSet: Equatable, Sendable {
         }
         guard let status = call.status else { return false }
         return statuses.contains { $0.contains(status) }
-    }
-}
-
-/// `404`, `4xx` or `200-299`.
-enum StatusRange {
-    static func read(_ text: String) -> ClosedRange<Int>? {
-        let bytes = text.utf8.map(ASCII.lowercased)
-        if bytes.count == 3, ASCII.isDigit(bytes[0]), bytes[1...] == [UInt8(ascii: "x"), UInt8(ascii: "x")] {
-            let first = Int(bytes[0] - UInt8(ascii: "0")) * 100
-            return first > 0 && first < 600 ? first...first + 99 : nil
-        }
-        let ends = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard ends.count <= 2, let first = status(ends[0]), let last = status(ends[ends.count - 1]), first <= last
-        else { return nil }
-        return first...last
-    }
-
-    private static func status(_ digits: ArraySlice<UInt8>) -> Int? {
-        guard digits.count == 3, let number = ASCII.decimal(digits), (100...599).contains(number) else { return nil }
-        return number
     }
 }
 

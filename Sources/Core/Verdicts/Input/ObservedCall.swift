@@ -80,6 +80,8 @@ package struct ObservedCall: Sendable {
     package var user: String?
     package var session: String?
     package var rule: String?
+    /// It was let in, and nothing in the library answers it.
+    package var isUnmatched = false
     package var faults: [String] = []
     package var trace: String?
     package var userAgent: String?
@@ -141,4 +143,12 @@ package struct Wanted: Equatable, Sendable {
     package var paths: Set<String> = []
 
     package init() {}
+
+    /// What all of them look for.
+    package init(_ expectations: [Expectation]) {
+        for expectation in expectations {
+            headers.formUnion(expectation.wanted.headers)
+            paths.formUnion(expectation.wanted.paths)
+        }
+    }
 }

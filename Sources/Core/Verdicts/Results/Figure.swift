@@ -12,7 +12,7 @@ package enum Figure {
     static func chance(_ value: Double) -> Value { .number(scientific(value)) }
 
     /// `1.5 s`, `250 ms`, `12 min`.
-    static func time(_ seconds: Double) -> String {
+    package static func time(_ seconds: Double) -> String {
         if seconds < 0 { return "-" + time(-seconds) }
         if seconds < 0.9995 { return "\(decimal(seconds * 1_000, digits: seconds < 0.01 ? 1 : 0)) ms" }
         if seconds < 600 { return "\(decimal(seconds, digits: seconds < 10 ? 2 : 1)) s" }

@@ -30,6 +30,8 @@ package struct Ruling: Equatable, Sendable {
     package var calls: [Int]
     package var figures: [Value.Member]
     package var intervals: [Interval]
+    /// Calls in flight may change it: a pass, and a failure for want of calls.
+    var mayChange: Bool
 
     package init(
         _ judgement: Judgement, _ because: String, calls: [Int] = [], figures: [Value.Member] = [],
@@ -40,6 +42,7 @@ package struct Ruling: Equatable, Sendable {
         self.calls = calls
         self.figures = figures
         self.intervals = intervals
+        mayChange = judgement == .pass
     }
 }
 
@@ -56,6 +59,8 @@ package struct Finding: Equatable, Sendable {
 /// What came of all expectations.
 package struct Findings: Equatable, Sendable {
     package var results: [Finding]
+
+    package init(results: [Finding]) { self.results = results }
 
     /// `fail` when one is, else `inconclusive` when one is, else `pass`.
     package var judgement: Judgement {
@@ -88,7 +93,38 @@ extension Finding {
     }
 }
 
+/// As a server told them.
+extension Findings {
+    /// Nil for what is none.
+    package init?(_ json: Value) {
+        guard let list = json["results"]?.array else { return nil }
+        results = list.compactMap(Finding.init)
+        guard results.count == list.count else { return nil }
+    }
+}
+
+extension Finding {
+    init?(_ json: Value) {
+        guard let name = json["name"]?.text, let kind = json["kind"]?.text,
+            let judgement = json["verdict"]?.text.flatMap(Judgement.init(rawValue:))
+        else { return nil }
+        let intervals = (json["intervals"]?.array ?? []).compactMap(Interval.init)
+        self.init(
+            name: name, kind: kind, space: json["space"]?.text ?? "", by: json["by"]?.text,
+            ruling: Ruling(
+                judgement, json["because"]?.text ?? "", calls: (json["calls"]?.array ?? []).compactMap(\.integer),
+                figures: json["figures"]?.members ?? [], intervals: intervals))
+    }
+}
+
 extension Interval {
+    fileprivate init?(_ json: Value) {
+        guard let state = json["state"]?.text, let from = json["from"]?.text.flatMap({ Instant(rfc3339: $0.utf8) }),
+            let to = json["to"]?.text.flatMap({ Instant(rfc3339: $0.utf8) })
+        else { return nil }
+        self.init(state, from: from, to: to, calls: (json["calls"]?.array ?? []).compactMap(\.integer))
+    }
+
     fileprivate var json: Value {
         [
             "state": .string(state), "from": .string(from.rfc3339), "to": .string(to.rfc3339),

@@ -52,18 +52,18 @@ extension Finding {
     }
 }
 
-enum Paint {
-    static func word(_ judgement: Judgement, _ colour: Bool) -> String {
+package enum Paint {
+    package static func word(_ judgement: Judgement, _ colour: Bool) -> String {
         let (word, code) =
             switch judgement {
             case .pass: ("pass", "32")
             case .fail: ("FAIL", "31")
-            case .inconclusive: ("open", "33")
+            case .inconclusive: ("inconclusive", "33")
             }
         return colour ? "\u{1B}[\(code)m\(word)\u{1B}[0m" : word
     }
 
-    static func stretch(_ state: String, _ count: Int, _ colour: Bool) -> String {
+    package static func stretch(_ state: String, _ count: Int, _ colour: Bool) -> String {
         let (mark, code) =
             switch state {
             case "open": ("░", "31")
@@ -76,7 +76,7 @@ enum Paint {
     }
 
     /// Names come from the wire: what a terminal obeys is not shown to it.
-    static func plain(_ text: String) -> String {
+    package static func plain(_ text: String) -> String {
         var plain = ""
         for scalar in text.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
@@ -85,7 +85,7 @@ enum Paint {
         return plain
     }
 
-    static func wrapped(_ text: String, width: Int, indentation: Int) -> String {
+    package static func wrapped(_ text: String, width: Int, indentation: Int) -> String {
         let margin = String(repeating: " ", count: indentation)
         var lines = ""
         var line = ""

@@ -29,10 +29,10 @@ extension Finding {
     }
 }
 
-enum XML {
+package enum XML {
     /// For texts and attributes. XML 1.0 2.2: of the control characters only tab, line feed and carriage return are
     /// characters; what is none is replaced.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -135,7 +135,9 @@ struct StoryBook {
     var open: [Story] { stories.sorted { $0.key < $1.key }.map(\.value) }
 
     private func key(of call: borrowing ObservedCall) -> (Key, Grouping) {
-        if let id = call.invocation?.id { return (.said(id), .sdk) }
+        // Who asks what was done twice asks about what was wanted, however often a client was told to want it.
+        let isWanted = outlivesAnswers && call.namesSession && call.session != nil
+        if let id = call.invocation?.id, !isWanted { return (.said(id), .sdk) }
         switch source {
         case .header(let name): if let value = call.headers[name] { return (.said(value), .named) }
         case .path(let path): if let value = call.values[path] { return (.said(value), .named) }

@@ -101,7 +101,7 @@ extension Connection {
         start(
             DeliveryRunner(
                 answered.script, number: number, epoch: service.keeper.epoch, arrived: arrived, circumstances,
-                outcomeAtEnd: outcomeAtEnd, session: answered.session, series: series))
+                outcomeAtEnd: outcomeAtEnd, space: answered.space, session: answered.session, series: series))
     }
 
     func start(_ delivery: DeliveryRunner) {
@@ -150,8 +150,11 @@ extension Connection {
         if delivery.observer > 0 { service.keeper.forget(Int(delivery.observer)) }
         guard delivery.number > 0 else { return }
         service.inFlight -= 1
-        service.keeper.ended(
-            delivery.number, delivery.report(outcome, at: now), epoch: Int(delivery.epoch), series: delivery.series)
+        var report = delivery.report(outcome, at: now)
+        if let clock = delivery.space?.clock, clock.isMoved {
+            report.clock = clock.now(service.instant(at: now)).nanoseconds
+        }
+        service.keeper.ended(delivery.number, report, epoch: Int(delivery.epoch), series: delivery.series)
     }
 
     // MARK: Ended by the server

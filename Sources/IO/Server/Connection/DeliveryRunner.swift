@@ -1,4 +1,5 @@
 import Delivery
+import Emulator
 import HTTPWire
 
 // Rules.  Steps are done in order, each as soon as its time has come and the socket has taken what came before. A
@@ -45,6 +46,8 @@ final class DeliveryRunner {
     let session: Int
     /// Where the journal counts it, or -1.
     let series: Int32
+    /// Whose clock says when it ended; nil for what is not journaled.
+    let space: Space?
     /// Its place among those who watch the journal, or 0.
     var observer: Int32 = 0
     /// When the call arrived, on the monotonic clock.
@@ -79,9 +82,9 @@ final class DeliveryRunner {
     init(
         _ script: ScriptedSource, number: Int, epoch: Int, arrived: Int64,
         _ circumstances: ResponseWriter.Circumstances,
-        outcomeAtEnd: Report.Outcome = .completed, session: Int = 0, series: Int32 = -1
+        outcomeAtEnd: Report.Outcome = .completed, space: Space? = nil, session: Int = 0, series: Int32 = -1
     ) {
-        self.session = session
+        (self.session, self.space) = (session, space)
         self.series = series
         (step, rest) = (script.first, script.rest)
         self.number = number

@@ -64,7 +64,10 @@ final class JournalFile {
             try database.transaction { () throws(DatabaseError) in
                 if batch.clearsRun { try clear() }
                 for call in arrivals { try insert(call, batch.content) }
-                if isLast { for event in batch.later { try update(event, batch.content) } }
+                if isLast {
+                    for event in batch.later { try update(event, batch.content) }
+                    for mark in batch.marks { try database.insert(mark, run: run) }
+                }
                 try keepLimit(added: arrivals.count)
             }
         } catch {
@@ -76,7 +79,7 @@ final class JournalFile {
         if isLast { for number in ended { open[number] = nil } }
         batch.clearsRun = false
         batch.writtenArrivals = arrivals.endIndex
-        if isLast { batch.later = [] }
+        if isLast { (batch.later, batch.marks) = ([], []) }
     }
 
     private func insert(_ call: JournalQueue.Arrival, _ content: [UInt8]) throws(DatabaseError) {
@@ -106,6 +109,7 @@ final class JournalFile {
 
     private func clear() throws(DatabaseError) {
         try database.statement("DELETE FROM calls WHERE id >= ?").run(.integer(Self.id(run, 0)))
+        try database.statement("DELETE FROM marks WHERE run >= ?").run(.integer(run))
         count = nil
     }
 

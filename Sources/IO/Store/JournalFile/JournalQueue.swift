@@ -31,13 +31,14 @@ final class JournalQueue: @unchecked Sendable {
         var clearsRun = false
         var arrivals: [Arrival] = []
         var later: [LaterEvent] = []
+        var marks: [Mark] = []
         /// The bytes of all records.
         var content: [UInt8] = []
         var bytes = 0
         /// How many arrivals the writer has done with.
         var writtenArrivals = 0
 
-        var count: Int { (clearsRun ? 1 : 0) + arrivals.count + later.count }
+        var count: Int { (clearsRun ? 1 : 0) + arrivals.count + later.count + marks.count }
         var unwritten: Int { count - writtenArrivals }
     }
 
@@ -80,9 +81,25 @@ final class JournalQueue: @unchecked Sendable {
         guard isOpen else { return true }
         guard !event.isArrival || batch.bytes <= maximumBytes || waitForRoom() else { return false }
         batch.append(event)
+        noteAdded()
+        return true
+    }
+
+    /// The same for a mark.
+    func add(_ mark: Mark) -> Bool {
+        lock.held {
+            guard isOpen else { return true }
+            guard batch.bytes <= maximumBytes || waitForRoom() else { return false }
+            batch.bytes += 512
+            batch.marks.append(mark)
+            noteAdded()
+            return true
+        }
+    }
+
+    private func noteAdded() {
         handedOver += 1
         wakeWriterIfNeeded()
-        return true
     }
 
     /// Forgets the calls of this run.
@@ -238,6 +255,7 @@ extension JournalQueue.Batch {
         clearsRun = false
         arrivals.removeAll(keepingCapacity: keeps)
         later.removeAll(keepingCapacity: keeps)
+        marks = []
         content.removeAll(keepingCapacity: content.capacity <= 16 << 20)
         bytes = 0
         writtenArrivals = 0

@@ -41,7 +41,15 @@ package final class JournalWriter: Sendable {
 
     /// Something happened to a call. Its arrival has to be told before the first byte of its answer leaves.
     package func append(_ event: borrowing CallEvent) {
-        guard !queue.add(event) else { return }
+        if !queue.add(event) { giveUp() }
+    }
+
+    /// A mark was made.
+    package func append(_ mark: Mark) {
+        if !queue.add(mark) { giveUp() }
+    }
+
+    private func giveUp() {
         let error = DatabaseError(
             .unwritable, path: thread?.path ?? "", what: "is written too slowly: calls waited for seconds",
             hint: "look at the disk, or at who holds the file")

@@ -20,6 +20,7 @@ struct Migration {
         m002Journal,
         m003Limits,
         m004Recordings,
+        m005Verdicts,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

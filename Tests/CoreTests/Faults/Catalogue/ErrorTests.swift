@@ -45,8 +45,14 @@ import Testing
     func fields() throws {
         let refusal = try refusal(
             #"{"fault": "error", "status": 429, "headers": {"X-One": "1", "X-Two": "2"}, "retryAfter": "1.5s"}"#)
-        #expect(refusal.fields.map { "\($0.name): \($0.value)" } == ["X-One: 1", "X-Two: 2", "Retry-After: 2"])
-        #expect(try self.refusal(#"{"fault": "error", "status": 429, "retryAfter": 7}"#).fields.map(\.value) == ["7"])
+        #expect(
+            refusal.fields.map { "\($0.name): \($0.value)" } == [
+                "X-One: 1", "X-Two: 2", "Retry-After: 2", "x-amz-retry-after: 1500",
+            ])
+        #expect(
+            try self.refusal(#"{"fault": "error", "status": 429, "retryAfter": 7}"#).fields.map(\.value) == [
+                "7", "7000",
+            ])
     }
 
     @Test(

@@ -1,0 +1,135 @@
+import Bytes
+import Delivery
+import Emulator
+import Fields
+import HTTPWire
+import JSON
+import Journal
+import Library
+import Time
+import Verdicts
+
+extension ControlCalls {
+    /// Judges the calls that have arrived so far: 200 whatever the verdict, 400 with every mistake for expectations that
+    /// cannot be meant. Calls in flight are waited for.
+    static let verifying = ControlCalls(
+        ControlCall("POST", "verify") { (request, world) throws(ControlRefusal) in
+            let known = KnownNames(world.state.library)
+            let (expectations, mistakes) = ExpectationFile.read(request.request.body, fileName: "body", known: known)
+            guard mistakes.isEmpty else { throw ControlRefusal(mistakes, orElse: "the body holds no expectations") }
+            return .steps([], Verifying(expectations, request, world))
+        })
+}
+
+extension KnownNames {
+    fileprivate init(_ library: LibrarySnapshot) {
+        self.init(
+            agents: library.scenario.agents.map(\.arn),
+            operations: Vocabulary.complete().operations + ObservedCall.issuerOperations,
+            rules: library.ruleNames)
+    }
+}
+
+/// Goes through the journal a few calls a turn. When some of the calls were in flight, it waits until they have ended or
+/// its time is over, and goes through it once more; calls that arrive meanwhile are not judged.
+private struct Verifying: ControlSource {
+    private static let looks = 256
+
+    private let expectations: [Expectation]
+    private let request: ControlRequest
+    private let world: ControlWorld
+    private let wanted: Wanted
+    private var query = Query()
+    private let deadline: Int64
+    private var examination: Examination
+    private var search: CallSearch
+    private var marks: ArraySlice<Mark>
+    /// Those that are waited for, once they are known.
+    private var waitedFor: Set<Int>?
+    /// How many changes in the journal were noted.
+    private var seen: Int
+
+    let watchesJournal = true
+
+    init(_ expectations: [Expectation], _ request: ControlRequest, _ world: ControlWorld) {
+        self.expectations = expectations
+        self.request = request
+        self.world = world
+        wanted = Wanted(expectations)
+        let longest = expectations.map { $0.waits ?? 5 }.max() ?? 0
+        deadline = request.arrived &+ Int64(min(longest, 86_400) * 1e9)
+        // Through a space's own address only its calls are judged.
+        if let space = request.space { query[.space] = Glob(space) }
+        query.until = .number(world.journal.log.newest ?? 0)
+        seen = world.journal.changeCount
+        examination = Examination(expectations)
+        search = CallSearch(query, in: world.journal.log)
+        marks = []
+        begin()
+    }
+
+    private mutating func begin() {
+        examination = Examination(expectations)
+        search = CallSearch(query, in: world.journal.log)
+        marks = world.journal.marks.marks.filter { $0.space == request.space ?? $0.space }[...]
+    }
+
+    mutating func next(now: Int64) -> NextSteps {
+        if waitedFor != nil {
+            noteEnds()
+            guard waitedFor?.isEmpty == true || now >= deadline else { return .waits(until: deadline) }
+            waitedFor = nil
+            begin()
+        }
+        guard examine() else { return .waits(until: now) }
+        let running = examination.inFlight
+        guard !running.isEmpty, now < deadline else { return .steps(answer(now)) }
+        waitedFor = Set(running)
+        noteEnds()
+        return .waits(until: waitedFor?.isEmpty == true ? now : deadline)
+    }
+
+    /// False when there is more to look at.
+    private mutating func examine() -> Bool {
+        var budget = Self.looks
+        while true {
+            switch search.next(in: world.journal.log, budget: &budget) {
+            case .pause: return false
+            case .call:
+                let call = ObservedCall(search.record, wanted: wanted)
+                takeMarks(until: call.arrived.real)
+                examination.take(call)
+            case .end:
+                takeMarks(until: request.now)
+                return true
+            }
+        }
+    }
+
+    private mutating func takeMarks(until moment: Instant) {
+        while let mark = marks.first, mark.at <= moment {
+            examination.take(ObservedMark(mark))
+            marks.removeFirst()
+        }
+    }
+
+    private mutating func noteEnds() {
+        while let change = world.journal.change(after: &seen) {
+            switch change {
+            case .ended(let number): waitedFor?.remove(number)
+            // Which of them have ended is found out by looking again.
+            case .missed: waitedFor = []
+            case .arrived: break
+            }
+        }
+    }
+
+    private func answer(_ now: Int64) -> [Step] {
+        let real = request.instant(at: now)
+        var clocks: [String: Instant] = [:]
+        for space in world.state.spaces.all { clocks[space.name] = space.clock.now(real) }
+        let clock = request.space.flatMap { clocks[$0] } ?? world.state.spaces.usualClock.now(real)
+        let findings = examination.findings(at: Moment(real: real, clock: clock), clocks: clocks)
+        return ControlTable.steps(findings.json.compact, 200)
+    }
+}

@@ -1,0 +1,45 @@
+import Bytes
+
+/// What the SDKs tell of their retries: `amz-sdk-invocation-id`, and `amz-sdk-request: attempt=1; max=3`.
+package struct Invocation: Equatable, Sendable {
+    package var id: String?
+    package var attempt: Int?
+    package var max: Int?
+}
+
+/// Header fields of a call, read where they lie.
+extension CallRecord {
+    /// Each field of `.requestHeaders` or `.replyHeaders`.
+    package func forEachHeader(
+        _ section: CallField, _ body: (_ name: Span<UInt8>, _ value: ArraySlice<UInt8>) -> Void
+    ) {
+        let lines = content(section) ?? []
+        HeaderLines.forEach(in: lines.span) { field in
+            body(
+                lines.span.extracting(field.name), lines.dropFirst(field.value.lowerBound).prefix(field.value.count))
+        }
+    }
+
+    /// The first field of this name, which is given in lower case.
+    package func header(_ section: CallField, _ name: StaticString) -> String? {
+        var found: String?
+        forEachHeader(section) { field, value in
+            if found == nil, ASCII.equals(field, lowercase: name) { found = String(lossy: value) }
+        }
+        return found
+    }
+
+    package var invocation: Invocation? {
+        let id = header(.requestHeaders, "amz-sdk-invocation-id")
+        let parameters = header(.requestHeaders, "amz-sdk-request")
+        guard id != nil || parameters != nil else { return nil }
+        func number(_ name: String) -> Int? {
+            for part in (parameters ?? "").split(separator: ";") {
+                let words = part.split(separator: "=", maxSplits: 1).map { $0.drop { $0 == " " } }
+                if words.count == 2, words[0] == name { return ASCII.decimal(Array(words[1].utf8)) }
+            }
+            return nil
+        }
+        return Invocation(id: id, attempt: number("attempt"), max: number("max"))
+    }
+}
