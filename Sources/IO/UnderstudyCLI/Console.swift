@@ -21,14 +21,7 @@ package struct Console: Sendable {
     /// (regardless of its value), prevents the addition of ANSI color".
     var isColoured: Bool { columns != nil && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true }
 
-    private static var terminalColumns: Int? {
-        guard isatty(1) == 1 else { return nil }
-        var size = winsize()
-        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
-    }
-
-    package static let standard = Console(columns: terminalColumns) { isError, bytes in
+    package static let standard = Console(columns: CallTable.widthOfTerminal()) { isError, bytes in
         Self.writeAll(bytes, to: isError ? 2 : 1)
     }
 
