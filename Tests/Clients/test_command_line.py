@@ -175,3 +175,19 @@ def test_a_token_on_the_command_line(tmp_path):
     assert ran.stdout.count(".") == 2
     assert ran.stdout.endswith("\n")
     assert KEY not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "words, offered",
+    [
+        ("understudy jour", {"journal"}),
+        ("understudy serve --journal-l", {"--journal-limit"}),
+        ("understudy serve --auth s", {"strict"}),
+        ("understudy completions --h", {"--help"}),
+    ],
+)
+def test_bash_completes_what_is_typed(words, offered):
+    script = run("completions", "bash").stdout
+    asked = f"{script}\nCOMP_WORDS=({words}); COMP_CWORD={len(words.split()) - 1}; _understudy; printf '%s\\n' ${{COMPREPLY[@]}}"
+    shell = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, timeout=30)
+    assert set(shell.stdout.split()) == offered, shell.stderr

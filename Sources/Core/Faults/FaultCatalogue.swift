@@ -95,6 +95,7 @@ extension FieldReader {
 
     /// A number above 0, up to 1.
     mutating func chance(_ name: String) -> Double? {
+        note(name, .share)
         guard let node = field(name) else { return nil }
         guard let number = node.double, (0...1).contains(number) else {
             refuse(name, "\(Excerpt.of(node.value)) is not a number from 0 to 1")

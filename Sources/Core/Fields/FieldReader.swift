@@ -15,6 +15,8 @@ package struct FieldReader {
     private var askedNames: [String] = []
     /// Whose parameters the fields are, where they are parameters: `"latency"`.
     private var owner: String?
+    /// Set where the fields are to be told and not read.
+    var outline: Outline?
 
     /// Nil, and noted, when the node is no object.
     package init?(_ node: Node, path: FieldPath, _ mistakes: MistakeList) {
@@ -64,10 +66,11 @@ package struct FieldReader {
         mistakes.add(message, hint: hint, at: offset, path: path(of: name))
     }
 
-    package func has(_ name: String) -> Bool { place(of: name) != nil }
+    package func has(_ name: String) -> Bool { isOutlining || place(of: name) != nil }
 
     /// The field, marked as known.
     package mutating func field(_ name: String) -> Node? {
+        note(name, .anything)
         askedNames.append(name)
         guard let place = place(of: name) else { return nil }
         isAsked[place] = true
@@ -77,12 +80,17 @@ package struct FieldReader {
     /// A field that has to be there.
     package mutating func required(_ name: String) -> Node? {
         let found = field(name)
+        noteNeed(name)
+        if isOutlining { return Node(.null) }
         if found == nil { refuse("\"\(name)\" is missing") }
         return found
     }
 
     /// Members whose name nobody asked for: an entry's own words.
-    package var others: [Node.Member] { members.indices.filter { !isAsked[$0] }.map { members[$0] } }
+    package var others: [Node.Member] {
+        if isOutlining { return Node(.object([Value.Member(Outline.others, .null)])).members ?? [] }
+        return members.indices.filter { !isAsked[$0] }.map { members[$0] }
+    }
 
     /// Notes the unknown fields.
     package func finish() {
@@ -114,6 +122,11 @@ package struct FieldReader {
 /// Fields of one kind. Each is nil where the field is absent, or noted as a mistake.
 extension FieldReader {
     package mutating func text(_ name: String, _ check: TextCheck? = nil) -> String? {
+        note(name, .text(among: check?.words))
+        return checkedText(name, check)
+    }
+
+    private mutating func checkedText(_ name: String, _ check: TextCheck?) -> String? {
         guard let node = field(name) else { return nil }
         guard let text = node.text else {
             var hint: String?
@@ -131,6 +144,7 @@ extension FieldReader {
     }
 
     package mutating func integer(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+        note(name, .integer(range))
         guard let node = field(name) else { return nil }
         guard case .number(let literal) = node.content else {
             refuseKind(name, node, expected: "a whole number")
@@ -148,6 +162,7 @@ extension FieldReader {
 
     /// A number from 0 to 1.
     package mutating func share(_ name: String) -> Double? {
+        note(name, .share)
         guard let node = field(name) else { return nil }
         guard case .number(let literal) = node.content else {
             refuseKind(name, node, expected: "a number from 0 to 1")
@@ -161,13 +176,15 @@ extension FieldReader {
     }
 
     package mutating func bool(_ name: String) -> Bool? {
+        note(name, .bool)
         guard let node = field(name) else { return nil }
         if node.bool == nil { refuseKind(name, node, expected: "true or false") }
         return node.bool
     }
 
     package mutating func duration(_ name: String) -> Duration? {
-        guard let text = text(name, .duration) else { return nil }
+        note(name, .duration)
+        guard let text = checkedText(name, .duration) else { return nil }
         return Duration(text: text)
     }
 
@@ -180,6 +197,7 @@ extension FieldReader {
 
     /// A list of texts, each of which passes the check.
     package mutating func texts(_ name: String, atLeast least: Int = 0, _ check: TextCheck? = nil) -> [String]? {
+        note(name, .texts(among: check?.words))
         guard let node = field(name) else { return nil }
         guard let elements = node.array else {
             refuseKind(name, node, expected: "a list of strings")
@@ -203,6 +221,7 @@ extension FieldReader {
 
     /// A list of objects, each read by `read`; those that could not be read are left out, and noted.
     package mutating func list<Item>(_ name: String, _ read: (inout FieldReader) -> Item?) -> [Item]? {
+        noteInner(name, isList: true, read)
         guard let node = field(name) else { return nil }
         guard let elements = node.array else {
             refuseKind(name, node, expected: "a list")
@@ -215,6 +234,7 @@ extension FieldReader {
     }
 
     package mutating func object<Item>(_ name: String, _ read: (inout FieldReader) -> Item?) -> Item? {
+        noteInner(name, isList: false, read)
         guard let node = field(name), var reader = FieldReader(node, path: path(of: name), mistakes) else { return nil }
         if owner != nil { reader.beginParameters(of: name) }
         let item = read(&reader)
@@ -234,6 +254,28 @@ extension FieldReader {
     /// A field that has to be there; `read` takes it.
     package mutating func required<Item>(_ name: String, _ read: (inout FieldReader, String) -> Item?) -> Item? {
         if !has(name) { refuse("\"\(name)\" is missing") }
+        defer { noteNeed(name) }
         return read(&self, name)
+    }
+
+    /// A field that is written in several ways: shortly as a text or number, as a list, or as an object.
+    package mutating func either<Item>(
+        _ name: String, expected: String, short: ((inout FieldReader) -> Item?)? = nil,
+        list: ((inout FieldReader) -> Item?)? = nil, object: ((inout FieldReader) -> Item?)? = nil
+    ) -> Item? {
+        guard let node = field(name) else {
+            if isOutlining { for case let way? in [short, list, object] { _ = way(&self) } }
+            return nil
+        }
+        var way: ((inout FieldReader) -> Item?)?
+        switch node.content {
+        case .object: way = object
+        case .array: way = list
+        case .string, .number, .bool: way = short
+        case .null: break
+        }
+        if let way { return way(&self) }
+        refuseKind(name, node, expected: expected)
+        return nil
     }
 }

@@ -15,6 +15,8 @@ package struct TextCheck: Sendable {
     }
 
     package let problem: @Sendable (String) -> Problem?
+    /// The words that pass, where they are known.
+    package private(set) var words: [String]?
 
     package init(_ problem: @escaping @Sendable (String) -> Problem?) { self.problem = problem }
 
@@ -57,12 +59,14 @@ package struct TextCheck: Sendable {
     }
 
     package static func oneOf(_ words: [String]) -> TextCheck {
-        TextCheck { text in
+        var check = TextCheck { text in
             if words.contains(text) { return nil }
             return Problem(
                 message: "\(quoted(text)) is not one of \(words.joined(separator: ", "))",
                 hint: NearName.hint(for: text, among: words))
         }
+        check.words = words
+        return check
     }
 
     package static func quoted(_ text: String) -> String { Excerpt.of(.string(text)) }

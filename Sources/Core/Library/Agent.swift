@@ -85,22 +85,18 @@ enum AgentReader {
     }
 
     private static func auth(_ fields: inout FieldReader) -> Auth? {
-        guard let node = fields.field("auth") else { return nil }
-        if node.members != nil {
-            return fields.object("auth") { fields in
+        fields.either("auth", expected: "\"sigv4\", \"any\", \"none\" or {\"jwt\": …}") { fields -> Auth? in
+            switch fields.text("auth", .oneOf(["sigv4", "any", "none"])) {
+            case "sigv4": .sigv4
+            case "any": .any
+            case "none": Auth.none
+            default: nil
+            }
+        } object: { fields in
+            fields.object("auth") { fields in
                 guard fields.required("jwt") != nil else { return nil }
                 return fields.object("jwt", AuthorizerReader.read).map(Auth.jwt)
             }
-        }
-        guard node.text != nil else {
-            fields.refuseKind("auth", node, expected: "\"sigv4\", \"any\", \"none\" or {\"jwt\": …}")
-            return nil
-        }
-        switch fields.text("auth", .oneOf(["sigv4", "any", "none"])) {
-        case "sigv4": return .sigv4
-        case "any": return .any
-        case "none": return Auth.none
-        default: return nil
         }
     }
 

@@ -29,6 +29,7 @@ enum FaultReader {
             return fields.node.value.members
         }
         let fault = fields.requiredText("fault", .oneOf(words.faults))
+        for word in words.faults { fields.noteVariant("fault", word) { words.readFault(FaultEntry(fault: word), &$0) } }
         let parameters = fields.others
         if let fault {
             entry.fault = fault

@@ -70,6 +70,18 @@ package enum ScenarioFile {
 
     private static func scenario(_ root: Node, _ list: MistakeList, _ words: Vocabulary) -> Scenario? {
         guard var fields = FieldReader(root, path: .top, list), isReadable(&fields) else { return nil }
+        let scenario = content(&fields, words)
+        fields.finish()
+        fields.refuseSameNames(in: "agents", by: "arn", "two agents are called")
+        fields.refuseSameNames(in: "credentials", by: "accessKeyId", "two credentials have the id")
+        fields.refuseSameNames(in: "users", by: "username", and: "clientId", "two users are called")
+        fields.refuseSameNames(in: "rules", by: "name", "two rules are called")
+        fields.refuseSameNames(in: "faults", by: "name", "two faults are called")
+        fields.refuseSameNames(in: "recordings", by: "name", "two recordings are called")
+        return scenario
+    }
+
+    private static func content(_ fields: inout FieldReader, _ words: Vocabulary) -> Scenario {
         var scenario = Scenario()
         scenario.agents = fields.list("agents", AgentReader.read) ?? []
         scenario.credentials = fields.list("credentials", CredentialReader.read) ?? []
@@ -80,14 +92,14 @@ package enum ScenarioFile {
         scenario.recordings = fields.list("recordings", RecordedRun.read) ?? []
         scenario.recorded = fields.list("recorded", RecordedCallReader.read) ?? []
         scenario.replay = fields.object("replay", ReplaySettings.read) ?? ReplaySettings()
-        fields.finish()
-        fields.refuseSameNames(in: "agents", by: "arn", "two agents are called")
-        fields.refuseSameNames(in: "credentials", by: "accessKeyId", "two credentials have the id")
-        fields.refuseSameNames(in: "users", by: "username", and: "clientId", "two users are called")
-        fields.refuseSameNames(in: "rules", by: "name", "two rules are called")
-        fields.refuseSameNames(in: "faults", by: "name", "two faults are called")
-        fields.refuseSameNames(in: "recordings", by: "name", "two recordings are called")
         return scenario
+    }
+
+    /// What `read` takes, noted in the reader's outline.
+    static func outline(_ fields: inout FieldReader, _ words: Vocabulary) {
+        fields.note("understudy", .integer(version...version))
+        _ = fields.required("understudy")
+        _ = content(&fields, words)
     }
 
     /// False when reading on would only produce mistakes about things that this version does not know.

@@ -134,11 +134,12 @@ enum ReplyReader {
                 let name = member.name
                 if let problem = TextCheck.headerName.problem(name) { fields.refuse(name, problem.message) }
                 if HeaderLine.isManaged(name) { fields.refuse(name, "the server itself sets \(name)") }
-                let values =
-                    member.node.array != nil
-                    ? fields.texts(name, atLeast: 1, headerValue) ?? []
-                    : fields.text(name, headerValue).map { [$0] } ?? []
-                lines += values.map { HeaderLine(name: name, value: $0) }
+                let values = fields.either(name, expected: "a string, or a list of strings") { fields in
+                    fields.text(name, headerValue).map { [$0] }
+                } list: { fields in
+                    fields.texts(name, atLeast: 1, headerValue)
+                }
+                lines += (values ?? []).map { HeaderLine(name: name, value: $0) }
             }
             return lines
         }

@@ -110,21 +110,17 @@ package enum RuleReader {
     }
 
     private static func header(_ name: String, _ fields: inout FieldReader) -> HeaderTest? {
-        guard let node = fields.field(name) else { return nil }
-        if let text = node.text {
-            return HeaderTest(name: name, comparison: Comparison(Equals(.string(text))))
-        }
-        guard node.members != nil else {
-            fields.refuseKind(name, node, expected: "a string or a comparison such as {\"contains\": …}")
-            return nil
-        }
-        return fields.object(name) { fields in
-            let comparison = Comparison(&fields)
-            for one in comparison.operators {
-                guard let problem = one.headerProblem else { continue }
-                fields.refuse(type(of: one).word, problem, hint: "header fields are texts")
+        fields.either(name, expected: "a string or a comparison such as {\"contains\": …}") { fields in
+            fields.text(name).map { HeaderTest(name: name, comparison: Comparison(Equals(.string($0)))) }
+        } object: { fields in
+            fields.object(name) { fields in
+                let comparison = Comparison(&fields)
+                for one in comparison.operators {
+                    guard let problem = one.headerProblem else { continue }
+                    fields.refuse(type(of: one).word, problem, hint: "header fields are texts")
+                }
+                return HeaderTest(name: name, comparison: comparison)
             }
-            return HeaderTest(name: name, comparison: comparison)
         }
     }
 }

@@ -10,7 +10,21 @@ package struct Command: Sendable {
     let run: @Sendable (Arguments, Console) throws(Failure) -> Exit
 
     package static let catalogue: [Command] = [
-        .serve, .load, .export, .check, .plan, .token, .journal, .verify, .report, .fault, .clock, .space, .health,
+        .serve,
+        .load,
+        .export,
+        .check,
+        .plan,
+        .token,
+        .journal,
+        .verify,
+        .report,
+        .fault,
+        .clock,
+        .space,
+        .health,
+        .schema,
+        .completions,
     ]
 }
 

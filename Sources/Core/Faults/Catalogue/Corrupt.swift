@@ -17,9 +17,10 @@ struct Corrupt: DeliveryFault {
     init(_ parameters: inout FieldReader) {
         let corruption = Self.kind(&parameters)
         var (frame, pause, surplus): (Int?, Duration?, Int?)
+        let isAny = parameters.isOutlining
         if corruption != .wrongLength { frame = parameters.integer("frame", 1...Int.max) }
-        if corruption == .splitUTF8 { pause = parameters.faultDuration("pause") }
-        if corruption == .wrongLength { surplus = parameters.integer("by", -1_000_000_000...1_000_000_000) }
+        if isAny || corruption == .splitUTF8 { pause = parameters.faultDuration("pause") }
+        if isAny || corruption == .wrongLength { surplus = parameters.integer("by", -1_000_000_000...1_000_000_000) }
         if surplus == 0 { parameters.refuse("by", "a length that is wrong by 0 is right") }
         self.corruption = corruption ?? .invalidJSON
         self.frame = frame

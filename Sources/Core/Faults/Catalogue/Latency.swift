@@ -77,34 +77,34 @@ extension Distribution {
     }
 
     private static func uniform(_ parameters: inout FieldReader) -> Distribution? {
-        guard let low = parameters.required("min", { $0.faultDuration($1) }),
-            let high = parameters.required("max", { $0.faultDuration($1) })
-        else { return nil }
+        let least = parameters.required("min", { $0.faultDuration($1) })
+        let most = parameters.required("max", { $0.faultDuration($1) })
+        guard let low = least, let high = most else { return nil }
         if low > high { parameters.refuse("max", "is below \"min\"") }
         return .uniform(from: low.nanoseconds, to: max(low, high).nanoseconds)
     }
 
     private static func normal(_ parameters: inout FieldReader) -> Distribution? {
-        guard let mean = parameters.required("mean", { $0.faultDuration($1) }),
-            let deviation = parameters.required("deviation", { $0.faultDuration($1) })
-        else { return nil }
+        let middle = parameters.required("mean", { $0.faultDuration($1) })
+        let spread = parameters.required("deviation", { $0.faultDuration($1) })
+        guard let mean = middle, let deviation = spread else { return nil }
         return .normal(mean: Double(mean.nanoseconds), deviation: Double(deviation.nanoseconds))
     }
 
     private static func logNormal(_ parameters: inout FieldReader) -> Distribution? {
-        guard let median = parameters.required("median", { $0.faultDuration($1) }),
-            let percentile99 = parameters.required("p99", { $0.faultDuration($1) })
-        else { return nil }
+        let middle = parameters.required("median", { $0.faultDuration($1) })
+        let late = parameters.required("p99", { $0.faultDuration($1) })
+        guard let median = middle, let percentile99 = late else { return nil }
         if median <= .zero { parameters.refuse("median", "is not above zero") }
         if percentile99 < median { parameters.refuse("p99", "is below \"median\"") }
         return .logNormal(median: max(1, median.nanoseconds), percentile99: max(median, percentile99).nanoseconds)
     }
 
     private static func spike(_ parameters: inout FieldReader) -> Distribution? {
-        guard let base = parameters.required("base", { $0.faultDuration($1) }),
-            let to = parameters.required("to", { $0.faultDuration($1) }),
-            let chance = parameters.required("chance", { $0.chance($1) })
-        else { return nil }
+        let usual = parameters.required("base", { $0.faultDuration($1) })
+        let peak = parameters.required("to", { $0.faultDuration($1) })
+        let share = parameters.required("chance", { $0.chance($1) })
+        guard let base = usual, let to = peak, let chance = share else { return nil }
         return .spike(base: base.nanoseconds, to: to.nanoseconds, chance: chance)
     }
 }

@@ -18,11 +18,11 @@ package struct AgentErrorReply: ReplyKind {
     }
 
     package init?(_ fields: inout FieldReader) {
-        guard let node = fields.field(Self.word) else { return nil }
-        let error =
-            node.members == nil
-            ? fields.integer(Self.word, 400...599).map { Self(status: $0, initialization: nil) }
-            : fields.object(Self.word, Self.long)
+        let error = fields.either(Self.word, expected: "a status, or an object with status and initialization") {
+            $0.integer(Self.word, 400...599).map { Self(status: $0, initialization: nil) }
+        } object: {
+            $0.object(Self.word, Self.long)
+        }
         guard let error else { return nil }
         self = error
     }
@@ -41,6 +41,7 @@ package struct AgentErrorReply: ReplyKind {
     /// How long the agent has to begin: a duration, or `true` for the platform's.
     private static func initialization(_ fields: inout FieldReader) -> Duration? {
         let name = "initialization"
+        fields.note(name, .bool)
         if let isOn = fields.field(name)?.bool { return isOn ? platformInitialization : nil }
         return fields.duration(name)
     }

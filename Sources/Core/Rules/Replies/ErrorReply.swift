@@ -15,19 +15,13 @@ package struct ErrorReply: ReplyKind {
     }
 
     package init?(_ fields: inout FieldReader) {
-        guard let node = fields.field(Self.word) else { return nil }
-        guard let error = node.members == nil ? Self.short(node, &fields) : fields.object(Self.word, Self.long) else {
-            return nil
+        let error = fields.either(Self.word, expected: "an error's name, or an object with name and message") {
+            $0.text(Self.word, Self.serviceError).map { ErrorReply(name: $0, message: nil) }
+        } object: {
+            $0.object(Self.word, Self.long)
         }
+        guard let error else { return nil }
         self = error
-    }
-
-    private static func short(_ node: Node, _ fields: inout FieldReader) -> ErrorReply? {
-        guard node.text != nil else {
-            fields.refuseKind(word, node, expected: "an error's name, or an object with name and message")
-            return nil
-        }
-        return fields.text(word, serviceError).map { ErrorReply(name: $0, message: nil) }
     }
 
     private static func long(_ fields: inout FieldReader) -> ErrorReply? {

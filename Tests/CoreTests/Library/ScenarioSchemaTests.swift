@@ -1,0 +1,47 @@
+import Emulator
+import Fields
+import JSON
+import Testing
+import Time
+
+@testable import Library
+
+@Suite("The schema of scenario files") struct ScenarioSchemaTests {
+    private let schema = ScenarioSchema.value(.complete(faultsArmedAt: Instant(nanoseconds: 0)))
+
+    private func names(_ path: String...) -> [String] {
+        var value: Value? = schema
+        for step in path { value = value?[step] }
+        return value?.members?.map(\.name) ?? []
+    }
+
+    @Test("has the sections of a file, and no others")
+    func sections() {
+        let sections = names("properties")
+        for section in ["understudy", "agents", "credentials", "users", "rules", "faults"] {
+            #expect(sections.contains(section))
+        }
+        #expect(schema["additionalProperties"] == false && schema["required"] == ["understudy"])
+    }
+
+    @Test("knows every kind of reply and the fields that all of them take")
+    func replies() {
+        let reply = names("properties", "rules", "items", "properties", "reply", "properties")
+        for name in [
+            "json", "text", "base64", "file", "stream", "echo", "error", "agentError", "status", "headers", "delay",
+        ] {
+            #expect(reply.contains(name))
+        }
+    }
+
+    @Test("knows each fault with its own parameters")
+    func faults() throws {
+        let variants = try #require(schema["properties"]?["faults"]?["items"]?["oneOf"]?.array)
+        let words = variants.compactMap { $0["properties"]?["fault"]?["const"]?.text }
+        #expect(Set(words).isSuperset(of: ["error", "latency", "stall", "corrupt", "key-rotation"]))
+        let latency = try #require(variants.first { $0["properties"]?["fault"]?["const"] == "latency" })
+        let uniform = latency["properties"]?["uniform"]
+        #expect(uniform?["required"] == ["min", "max"])
+        #expect(latency["properties"]?["bytesPerSecond"] == nil && latency["additionalProperties"] == false)
+    }
+}
