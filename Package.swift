@@ -44,9 +44,8 @@ let package = Package(
         .core(
             "Emulator",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Library",
-                "Faults", "Access",
-                "Journal",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Recording",
+                "Library", "Faults", "Access", "Journal",
             ]),
         .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields", "Journal"]),
         .core("Reports", needs: ["Time", "JSON", "Verdicts"]),

@@ -126,6 +126,12 @@ def test_the_plan_that_the_page_on_faults_shows(tmp_path):
     assert subprocess.run([BINARY, *words.split()], capture_output=True, text=True, cwd=tmp_path).stdout == printed
 
 
+def test_the_page_on_recordings(tmp_path):
+    said, failed = run("docs/recordings.md", tmp_path)
+    assert failed == [], said
+    assert 'data: {"dish": "Nigiri"}' in said and "bytes equal, frames equal" in said and "nothing differs" in said
+
+
 @pytest.mark.parametrize("document", ["docs/control-api.md", "docs/clients.md", "docs/verdicts.md"])
 def test_the_page(document, tmp_path):
     said, failed = run(document, tmp_path)

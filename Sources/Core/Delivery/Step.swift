@@ -104,6 +104,8 @@ extension Int64 {
     }
 
     package func divided(by speed: Double) -> Int64 {
+        // Never is never, however fast time passes.
+        if self >= .max / 2 { return .max / 2 }
         let quotient = Double(self) / speed
         return quotient < Double(Int64.max / 2) ? Int64(quotient) : .max / 2
     }

@@ -1,6 +1,7 @@
 import Delivery
 import HTTPWire
 import Journal
+import Recording
 import Runtime
 
 /// What a call is answered with, before it becomes steps.
@@ -9,6 +10,8 @@ package struct ServiceResponse {
         case bytes([UInt8])
         /// Frames, the first `after` nanoseconds after the head.
         case frames(FrameScript, after: Int64)
+        /// As it was recorded, its head included.
+        case replayed(ReplayedAnswer)
     }
 
     package var status: Int
@@ -28,13 +31,19 @@ package struct ServiceResponse {
         fields.add("Content-Type", contentType.description)
     }
 
+    init(_ answer: ReplayedAnswer) {
+        let content = answer.isWhole ? Content.bytes(answer.body) : .replayed(answer)
+        self.init(status: answer.status, fields: answer.fields, content: content)
+        delay = answer.head
+    }
+
     package init(_ error: ErrorAnswer) {
         self.init(status: error.status, contentType: error.contentType, body: error.body)
         if let type = error.errorType { fields.add("x-amzn-ErrorType", type) }
     }
 
     var takesTime: Bool {
-        if case .frames = content { true } else { delay > 0 }
+        if case .bytes = content { delay > 0 } else { true }
     }
 
     /// `seed` is what jitter is drawn from.
@@ -49,6 +58,12 @@ package struct ServiceResponse {
             let frames: [Step] = if let run = run(seed: seed) { [.frames(run), .end] } else { [.end] }
             return delay > 0
                 ? ScriptedSource(.wait(until: delay), then: [head] + frames) : ScriptedSource(head, then: frames)
+        case .replayed(let answer):
+            let head = ResponseHead(status: status, fields: fields, length: answer.length)
+            let frames: [Step] = if let run = run(seed: seed) { [.frames(run)] } else { [] }
+            let end = delay.later(by: answer.end - answer.head)
+            return ScriptedSource(
+                .wait(until: delay), then: [.head(head)] + frames + [.wait(until: end), answer.last])
         }
     }
 
@@ -58,7 +73,12 @@ package struct ServiceResponse {
     }
 
     private func run(seed: UInt64) -> FrameRun? {
-        guard case .frames(let script, let after) = content, !script.frames.isEmpty else { return nil }
-        return FrameRun(script: script, start: delay.later(by: after), seed: seed)
+        switch content {
+        case .bytes: return nil
+        case .frames(let script, let after):
+            return script.frames.isEmpty ? nil : FrameRun(script: script, start: delay.later(by: after), seed: seed)
+        case .replayed(let answer):
+            return answer.script.frames.isEmpty ? nil : FrameRun(script: answer.script, start: delay, seed: seed)
+        }
     }
 }

@@ -4,6 +4,7 @@ import Faults
 import Fields
 import JSON
 import Library
+import Recording
 import Rules
 import Runtime
 import Time
@@ -20,6 +21,8 @@ package final class Space {
     /// Of the agents whose entries state limits, by ARN.
     var usage: [String: Usage] = [:]
     package var faults: FaultBook
+    /// How far the recordings have been replayed here.
+    var replay = ReplayCursors()
 
     init(name: String, faults: FaultBook, speed: Double) {
         self.name = name
@@ -41,6 +44,7 @@ package final class Space {
     func forgetSessions() {
         sessions.removeAll()
         usage = [:]
+        replay = ReplayCursors()
     }
 
     /// As long as it takes in this space.

@@ -2,6 +2,7 @@ import Access
 import Delivery
 import HTTPWire
 import Library
+import Recording
 import Runtime
 import Time
 
@@ -13,6 +14,8 @@ package final class Understudy {
         package var echoesSignatures = true
         /// How many times faster than written what is waited for passes.
         package var speed = 1.0
+        /// How recorded calls are matched and paced.
+        package var replay = ReplayOptions()
 
         package init(seed: UInt64) { self.seed = seed }
     }

@@ -3,6 +3,7 @@ import Faults
 import Fields
 import JSON
 import Library
+import Recording
 import Rules
 import Runtime
 import SplitMix
@@ -14,19 +15,25 @@ package final class LibrarySnapshot: Sendable {
     let rules: RuleBook
     /// What the journal may call a rule.
     package var ruleNames: [String] { (0..<rules.count).map(rules.name) }
+    let recordings: ReplayBook
     /// As every space begins with them.
     let faults: FaultBook
 
     /// Refused whole when something in the scenario cannot be used.
-    init(_ scenario: Scenario, seed: UInt64, now: Instant) throws(ScenarioRefusal) {
+    init(_ scenario: Scenario, _ settings: Understudy.Settings, now: Instant) throws(ScenarioRefusal) {
         self.scenario = scenario
         do throws(Mistakes) {
-            faults = try FaultBook(scenario.faults, seed: seed, space: SpaceName.usual, now: now)
+            faults = try FaultBook(scenario.faults, seed: settings.seed, space: SpaceName.usual, now: now)
         } catch {
             throw ScenarioRefusal(description: error.description)
         }
         do throws(RuleRefusal) {
             rules = try RuleBook(scenario)
+        } catch {
+            throw ScenarioRefusal(description: error.description)
+        }
+        do throws(ReplayMistake) {
+            recordings = try ReplayBook(scenario.recorded, scenario.replay, settings.replay)
         } catch {
             throw ScenarioRefusal(description: error.description)
         }
@@ -55,7 +62,7 @@ package final class WorkingState {
 
     init(scenario: Scenario, settings: Understudy.Settings, now: Instant) throws(ScenarioRefusal) {
         self.settings = settings
-        library = try LibrarySnapshot(scenario, seed: settings.seed, now: now)
+        library = try LibrarySnapshot(scenario, settings, now: now)
         agents = KnownAgents(scenario.agents)
         gate = Gate(scenario)
         spaces = Spaces(faults: library.faults, speed: settings.speed)
@@ -68,7 +75,7 @@ package final class WorkingState {
 
     /// Another scenario from the next call on; sessions begin afresh. Refused whole when something in it cannot be used.
     package func replace(_ scenario: Scenario, now: Instant) throws(ScenarioRefusal) {
-        let next = try LibrarySnapshot(scenario, seed: settings.seed, now: now)
+        let next = try LibrarySnapshot(scenario, settings, now: now)
         gate.adopt(scenario, after: library.scenario)
         library = next
         agents = KnownAgents(scenario.agents)

@@ -30,6 +30,12 @@ extension ReplaySettings {
         return settings
     }
 
+    /// What is wrong with them, as options of a command line.
+    package var problems: [String] {
+        let paths = volatile.compactMap { Self.isPath.problem($0) }.map { "--volatile: \($0.message)" }
+        return paths + headers.compactMap { TextCheck.headerName.problem($0) }.map { "--match-header: \($0.message)" }
+    }
+
     private static let isPath = TextCheck { text in
         do throws(PathError) {
             _ = try Path(text)

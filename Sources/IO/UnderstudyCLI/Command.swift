@@ -19,6 +19,8 @@ package struct Command: Sendable {
         .journal,
         .verify,
         .report,
+        .fidelity,
+        .diff,
         .fault,
         .clock,
         .space,

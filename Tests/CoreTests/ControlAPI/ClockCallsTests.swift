@@ -45,13 +45,23 @@ import Testing
             (#"{"advance":"soon"}"#, #"“advance” is a duration: "59m", or "-59m" to go back; not "soon""#),
             (#"{"set":2026}"#, #"“set” is a time: "2026-01-15T12:00:00Z"; not 2026"#),
             (#"{"freeze":1}"#, "“freeze” is true or false; not 1"),
-            (#"{"speed":"fast"}"#, #"“speed” is a number from 0.001 to 1000000: 2 is twice as fast; not "fast""#),
+            (
+                #"{"speed":"fast"}"#,
+                #"“speed” is a number from 0.001 to 1000000, 2 is twice as fast; or "max"; not "fast""#
+            ),
             (#"{"signatures":true}"#, #"“signatures” is "server", or "real" to go back; not true"#),
             (#"{"stop":true}"#, "“stop” is none of advance, set, freeze, speed, signatures"),
         ])
     func reasons(body: String, reason: String) throws {
         let stage = try ControlStage()
         #expect(stage.control("PUT", "clock", body).1["error"]?.text == reason)
+    }
+
+    @Test("as fast as can be is a word, not a number")
+    func most() throws {
+        let stage = try ControlStage()
+        #expect(stage.control("PUT", "clock", #"{"speed":"max"}"#).1["speed"] == "max")
+        #expect(stage.control("PUT", "clock", #"{"speed":2}"#).1["speed"] == 2)
     }
 
     @Test("a space's speed is set beside its time, and a reset gives it back")

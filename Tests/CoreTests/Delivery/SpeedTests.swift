@@ -7,6 +7,7 @@ import Testing
     func reading() {
         #expect(["2", "0.5", "1e3", "10.0", "0.001"].compactMap(Speed.read) == [2, 0.5, 1_000, 10, 0.001])
         #expect([2, 0.5, 1_000].map(Speed.text) == ["2", "0.5", "1000"])
+        #expect(Speed.read("max").map(Speed.text) == "max")
     }
 
     @Test(
@@ -44,6 +45,13 @@ import Testing
                 == [wait, body, "frames 0..<2 due [1000, 1500]", "wait 1500", "close"])
         #expect(left(steps, LifetimeBender(until: 999)) == [wait, body, "frames 0..<0 due []", "wait 999", "close"])
         #expect(BentSource.bend(ScriptedSource(steps), through: [LifetimeBender(until: 2_000)]).script.steps == steps)
+    }
+
+    @Test("at the most everything is due at once, and what waits for ever still does")
+    func most() {
+        let never: [Step] = [.wait(until: .max / 2), .hang]
+        #expect(left(steps, HasteBender(speed: Speed.most))[2] == "frames 0..<3 due [0, 0, 0]")
+        #expect(left(never, HasteBender(speed: Speed.most))[0] == "wait \(Int64.max / 2)")
     }
 
     @Test("at twice the speed everything is due in half the time")

@@ -6,6 +6,7 @@ import HTTPWire
 import JSON
 import Journal
 import Library
+import Recording
 import Rules
 import Runtime
 import SigV4
@@ -35,13 +36,17 @@ final class Stage {
     /// Real time. The space's clock follows it until it is told otherwise.
     var now = Stage.noon
 
-    init(_ scenario: String, checksAccess: Bool = false, echoesSignatures: Bool = true) throws {
+    init(
+        _ scenario: String, checksAccess: Bool = false, echoesSignatures: Bool = true,
+        replay: ReplayOptions = ReplayOptions()
+    ) throws {
         let (read, mistakes) = ScenarioFile.read(
             Array(scenario.utf8), fileName: "stage.json", .complete())
         try #require(mistakes.isEmpty, "\(mistakes)")
         var settings = Understudy.Settings(seed: 7)
         settings.checksAccess = checksAccess
         settings.echoesSignatures = echoesSignatures
+        settings.replay = replay
         understudy = try Understudy(scenario: try #require(read), settings: settings, now: Stage.noon)
     }
 

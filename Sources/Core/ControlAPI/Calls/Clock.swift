@@ -48,7 +48,8 @@ extension ControlCalls {
         let signatures: SignatureClock = space.clock.movesSignatures ? .server : .real
         return [
             "now": .string(space.clock.now(real).rfc3339), "real": .string(real.rfc3339),
-            "frozen": .bool(space.clock.isFrozen), "speed": .number(Speed.text(space.speed)),
+            "frozen": .bool(space.clock.isFrozen),
+            "speed": space.speed == Speed.most ? .string(Speed.wordForMost) : .number(Speed.text(space.speed)),
             "signatures": .string(signatures.rawValue),
         ]
     }
@@ -73,7 +74,8 @@ extension ControlCalls {
             throw refusal(member, "true or false")
         case "speed":
             if case .number(let literal) = member.value, let speed = Speed.read(literal) { return .speed(speed) }
-            throw refusal(member, "a number from 0.001 to 1000000: 2 is twice as fast")
+            if member.value.text == Speed.wordForMost { return .speed(Speed.most) }
+            throw refusal(member, "a number from 0.001 to 1000000, 2 is twice as fast; or \"max\"")
         case "signatures":
             if let clock = member.value.text.flatMap(SignatureClock.init(rawValue:)) { return .signatures(clock) }
             throw refusal(member, "\"server\", or \"real\" to go back")

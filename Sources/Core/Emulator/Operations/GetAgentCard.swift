@@ -10,6 +10,7 @@ extension Operation {
         needsAccess: true, session: .optional, countsCalls: true
     ) { call, library, _ in
         if case .reply(let response) = RuleStage.answer(&call, library) { return .answered(response) }
+        if case .reply(let response) = ReplayStage.answer(&call, library) { return .answered(response) }
         guard let agent = call.agent, agent.protocol == .a2a else {
             return call.refusal(.runtimeClient, AgentFailure.message(status: 404))
         }

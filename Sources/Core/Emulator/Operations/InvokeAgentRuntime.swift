@@ -16,7 +16,11 @@ extension Operation {
     ) { call, library, _ in
         switch RuleStage.answer(&call, library) {
         case .reply(let response): .answered(response)
-        case .nothing(let misses): nothingMatched(call, misses, libraryHasRules: library.rules.count > 0)
+        case .nothing(let misses):
+            switch ReplayStage.answer(&call, library) {
+            case .reply(let response): .answered(response)
+            case .nothing(let miss): nothingMatched(call, misses, miss, libraryHasRules: library.rules.count > 0)
+            }
         }
     }
 
@@ -28,13 +32,14 @@ extension Operation {
         return types.contains("application/json") && types.contains("text/event-stream")
     }
 
-    /// A call that the library has no answer for is a mistake in the library or the client: it says which rules were
-    /// nearest, and why each of them failed.
+    /// A call that the library has no answer for is a mistake in the library or the client: it says which rules and which
+    /// recorded call were nearest, and why each of them failed.
     private static func nothingMatched(
-        _ call: borrowing OpenCall, _ misses: [NearMiss], libraryHasRules: Bool
+        _ call: borrowing OpenCall, _ misses: [NearMiss], _ replayMiss: String?, libraryHasRules: Bool
     ) -> LineExit {
         let target = Target(agent: call.agent?.id ?? "", arn: call.entry.agent ?? "", qualifier: call.endpoint)
-        return call.refusal(
-            .resourceNotFound, NearMisses.message(misses, for: target, libraryHasRules: libraryHasRules))
+        let rules = NearMisses.message(misses, for: target, libraryHasRules: libraryHasRules)
+        guard let replayMiss else { return call.refusal(.resourceNotFound, rules) }
+        return call.refusal(.resourceNotFound, libraryHasRules ? "\(replayMiss) \(rules)" : replayMiss)
     }
 }

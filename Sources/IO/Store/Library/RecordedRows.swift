@@ -21,13 +21,19 @@ extension Database {
         return (names, runs)
     }
 
-    func readRecorded(_ names: [Int64: String], _ mistakes: RowMistakes) throws(DatabaseError) -> [RecordedCall] {
-        let frames = try readFrames(mistakes)
+    /// All of them, or those of these rows.
+    func readRecorded(
+        _ names: [Int64: String], _ mistakes: RowMistakes, rows wanted: [Int64]? = nil
+    ) throws(DatabaseError) -> [RecordedCall] {
+        let list = wanted.map { "(\($0.map(String.init).joined(separator: ",")))" }
+        let frames = try readFrames(mistakes, list.map { "WHERE call IN \($0)" } ?? "")
         let columns = """
             agent, qualifier, operation, session, arrived, request_headers, request_body, status, reply_headers,
             reply_body, at, ended, outcome
             """
-        return try rows(of: "recorded_calls", owner: "recording", columns, mistakes) { row in
+        return try rows(
+            of: "recorded_calls", owner: "recording", columns, where: list.map { "WHERE id IN \($0)" } ?? "", mistakes
+        ) { row in
             guard let agent = row.needed(3, row.text(3)) else { return nil }
             var call = RecordedCall(agent: agent, reply: row.reply(frames[row.id]))
             call.recording = row.integer(1).flatMap { names[Int64($0)] }
@@ -42,8 +48,10 @@ extension Database {
         }
     }
 
-    private func readFrames(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: [RecordedFrame]] {
-        let list = try rows(of: "recorded_frames", owner: "call", "at, bytes", mistakes) {
+    private func readFrames(
+        _ mistakes: RowMistakes, _ condition: String
+    ) throws(DatabaseError) -> [Int64: [RecordedFrame]] {
+        let list = try rows(of: "recorded_frames", owner: "call", "at, bytes", where: condition, mistakes) {
             row -> (call: Int64, frame: RecordedFrame)? in
             guard let bytes = row.needed(4, row.blob(4)) else { return nil }
             return (row.statement.integer(1), RecordedFrame(at: Int64(row.integer(3) ?? 0), bytes: bytes))

@@ -127,13 +127,15 @@ extension Database {
     /// Rows that belong to others (`owner` is the column that says to which) are in order among their like. Columns are:
     /// 0 the row's number, 1 its owner, 2 its position, then those asked for.
     func rows<Value>(
-        of table: String, owner: String = "NULL", _ columns: String, _ mistakes: RowMistakes,
+        of table: String, owner: String = "NULL", _ columns: String, where condition: String = "",
+        _ mistakes: RowMistakes,
         _ read: (Row) -> Value?
     ) throws(DatabaseError) -> [Value] {
         var values: [Value] = []
         var keys: [RowPosition] = []
         var isInOrder = true
-        try eachRow(of: table, "SELECT id, \(owner), position, \(columns) FROM \(table)", mistakes) { row in
+        try eachRow(of: table, "SELECT id, \(owner), position, \(columns) FROM \(table) \(condition)", mistakes) {
+            row in
             guard let value = read(row) else { return }
             let key = RowPosition(
                 owner: row.integer(1) ?? 0, place: row.integer(2) ?? .max, index: keys.count)

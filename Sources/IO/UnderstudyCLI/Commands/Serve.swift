@@ -24,11 +24,14 @@ extension Command {
             Option("--journal", "FILE", "keep the journal in this file; without it, in memory"),
             Option("--journal-limit", "N", "how many calls the journal keeps, 100000 unless told"),
             Option("--seed", "N", "what chance is drawn from: the same seed, the same run"),
-            Option("--speed", "N", "delays and pacing pass N times as fast: 2 is twice, 0.5 half as fast"),
+            Option(
+                "--speed", "N|max",
+                "delays and pacing pass N times as fast: 2 is twice, 0.5 half as fast; max: in no time"),
             Option("--auth", "strict|off", "off lets every caller in"),
             Option("--auth-echo", "on|off", "off keeps what the server computed out of signature refusals"),
             Option(
                 "--control-token", "TOKEN", "what callers of /_understudy have to show; made up when not on loopback"),
+        ] + ReplayArguments.options + [
             Option("--ready-file", "FILE", "write the ready line here too"),
             Option("--log", "text|json", "how calls are logged on standard error"),
             Option("--quiet", nil, "log warnings only"),
@@ -113,10 +116,11 @@ struct ServePlan {
         emulator.echoesSignatures = try arguments.word("--auth-echo", among: ["on", "off"]) != "off"
         if let text = arguments.value("--speed") {
             guard let speed = Speed.read(text) else {
-                throw .usage("--speed is \(text): write a number from 0.001 to 1000000; 2 is twice as fast")
+                throw .usage("--speed is \(text): write a number from 0.001 to 1000000, 2 is twice as fast; or max")
             }
             emulator.speed = speed
         }
+        emulator.replay = try ReplayArguments.read(arguments)
         let format = try arguments.word("--log", among: ["text", "json"]).flatMap(LogLine.Format.init) ?? .text
         log = ServeLog(format: format)
         server.host = arguments.value("--host") ?? server.host

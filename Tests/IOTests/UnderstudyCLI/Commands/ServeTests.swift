@@ -48,7 +48,11 @@ import Testing
             (["--auth-echo", "strict"], "strict"), (["--log", "xml"], "xml"), (["--journal-limit", "0"], "“0”"),
             (["--journal", "--quiet"], "--journal needs a value"),
             (["--ready-file", ""], "--ready-file needs a value"),
-            (["--control-token", "a b"], "visible ASCII"), (["--port", "1", "--port", "2"], "--port is given twice"),
+            (["--control-token", "a b"], "visible ASCII"), (["--replay", "twice"], "auto or sequence or match"),
+            (["--volatile", "id"], "--volatile: \"id\" is not a path"),
+            (["--match-header", "a b"], "--match-header: "),
+            (["--longest-stall", "5"], "--longest-stall is 5"), (["--unmatched", "pass"], "needs an upstream"),
+            (["--port", "1", "--port", "2"], "--port is given twice"),
         ])
     func mistakes(words: [String], named: String) {
         let ran = Ran(["serve"] + words)

@@ -1,0 +1,35 @@
+import HTTPWire
+import Library
+import Recording
+import Runtime
+
+/// Recordings; answer. What a recorded call was answered with, for one that asks the same.
+enum ReplayStage {
+    enum Finding {
+        case reply(ServiceResponse)
+        /// No recorded call answers. Why not, where there are any.
+        case nothing(String?)
+    }
+
+    static func answer(_ call: inout OpenCall, _ library: LibrarySnapshot) -> Finding {
+        let book = library.recordings
+        guard !book.isEmpty, let agent = call.agent, let key = call.sessionKey else { return .nothing(nil) }
+        let (head, fields) = (call.entry.request.head, call.entry.request.fields)
+        let question = ReplayQuestion(
+            agent: agent.arn, id: agent.id, qualifier: call.endpoint, operation: call.entry.operation ?? "",
+            body: call.entry.request.body
+        ) { fields.value(of: $0, in: head) }
+        let ready = call.space.replay.take(question, session: key.id, isGiven: call.namesSession, from: book)
+        guard let ready else { return .nothing(ReplayMiss.message(question, in: book)) }
+        call.entry.recording = ready.recorded.recording ?? ReadyCall.unnamed
+        return .reply(ServiceResponse(ready.answer(session: key.id)))
+    }
+}
+
+extension OpenCall {
+    /// Whether the caller sent the session's id, and did not get it.
+    fileprivate var namesSession: Bool {
+        entry.request.place(of: MemberLimit.runtimeSession.header) != nil
+            || `protocol` == .mcp && entry.request.place(of: "mcp-session-id") != nil
+    }
+}

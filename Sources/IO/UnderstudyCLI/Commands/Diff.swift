@@ -1,0 +1,59 @@
+import Recording
+import Time
+
+extension Command {
+    static let diff = Command(
+        name: "diff", usage: "diff A B [--tolerance 5ms] [--json]",
+        summary: "what differs between two recordings or journals: calls, answers, frames and timings",
+        notes: """
+            A and B are recordings, journals or scenario files with recorded calls. Calls that ask the same are compared
+            with one another, in their order. What is made anew for each call is no difference: dates, ids of requests and
+            traces, and what a session is called. Exit 1 when anything differs.
+            """,
+        options: [
+            Option("--tolerance", "DURATION", "times may differ by so much, 5ms unless told"),
+            Option("--json", nil, "as JSON"),
+        ]
+    ) { (arguments, console) throws(Failure) in
+        guard arguments.words.count == 2 else { throw .usage("name two recordings or journals") }
+        let text = arguments.value("--tolerance") ?? "5ms"
+        guard let tolerance = Duration(text: text) else {
+            throw .usage("--tolerance is \(text): durations are written 250ms, 1.5s, 15m")
+        }
+        let report = DifferenceReport(isJSON: arguments.has("--json"), console)
+        let (left, right) = (try ComparedFile(arguments.words[0]), try ComparedFile(arguments.words[1]))
+        var pairs = CallPairs(left.next, right.next)
+        while let (one, other) = try pairs.next() {
+            if let one, let other {
+                for difference in one.differences(from: other, tolerance: tolerance) { try report.tell(difference) }
+            } else {
+                try report.tell(ComparedCall.missing(one, other))
+            }
+        }
+        return try report.end() == 0 ? .good : .verdictFailed
+    }
+}
+
+/// Tells each difference as it is found: there may be any number of them.
+private final class DifferenceReport {
+    private let isJSON: Bool
+    private let console: Console
+    private var count = 0
+
+    init(isJSON: Bool, _ console: Console) { (self.isJSON, self.console) = (isJSON, console) }
+
+    func tell(_ difference: CallDifference) throws(Failure) {
+        if isJSON {
+            try console.put(Array((count == 0 ? "{\"differences\":[\n" : ",\n").utf8) + difference.written.compact)
+        } else {
+            try console.print(difference.line)
+        }
+        count += 1
+    }
+
+    func end() throws(Failure) -> Int {
+        if isJSON { try console.print(count == 0 ? "{\"differences\":[]}" : "\n]}") }
+        if !isJSON, count == 0 { try console.print("nothing differs") }
+        return count
+    }
+}
