@@ -73,7 +73,6 @@ def test_calls_come_into_the_list_and_one_is_opened(page, talking):
     expect(panel).to_contain_text("Call 2")
     expect(panel).to_contain_text("6 frames")
     assert panel.locator(".timeline .sent").count() == 6
-    pictured(page, "call")
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
 
@@ -186,7 +185,6 @@ def test_a_fault_is_armed_switched_changed_and_disarmed(page, server):
     page.get_by_role("button", name="Arm", exact=True).click()
     expect(page.locator("#faults table")).to_contain_text("busy")
     expect(page.locator(".strip .struck")).to_have_count(2)
-    pictured(page, "faults")
     assert [call(server.url).status_code for _ in range(3)] == [200, 503, 503]
     expect(page.locator("#faults tbody td").nth(4)).to_have_text("2")
     page.get_by_role("switch").click()
@@ -262,6 +260,26 @@ def test_a_refused_signature_is_shown_with_what_the_server_computed(page, tmp_pa
         expect(panel).to_contain_text("Line 2 differs")
 
 
+def test_a_picture_is_worth_its_bytes(page, talking):
+    """What the documents show: calls of two agents, some slow, some refused, a stream opened."""
+    for fault in ({"fault": "latency", "delay": "90ms", "on": {"every": 3}}, {"fault": "error", "status": 503, "on": {"calls": "4-5"}, "agent": "booking*"}):
+        httpx.post(f"{talking.control}/faults", json=fault).raise_for_status()
+    for number in range(12):
+        call(talking.url, {"prompt": "sushi, please" if number % 4 else "stream it"}, **{SESSION: f"guest-{number % 3}" + "0" * 32})
+        call(talking.url, {"prompt": "sushi for two" if number % 5 else "a table?"}, agent=OTHER, **{SESSION: f"guest-{number % 3}" + "0" * 32})
+    page.set_viewport_size({"width": 1120, "height": 560})
+    opened(page, talking)
+    expect(page.locator("#found")).to_have_text("24 calls")
+    page.locator(".row", has_text="one word at a time").first.click()
+    expect(page.locator("#opened")).to_contain_text("6 frames")
+    assert "null" not in page.locator("#opened").text_content()
+    pictured(page, "call")
+    page.get_by_role("link", name="Faults").click()
+    expect(page.locator(".strip").first).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    pictured(page, "faults")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 380])
 def test_nothing_keeps_anybody_out(page, talking, scheme, width):
@@ -280,4 +298,3 @@ def test_nothing_keeps_anybody_out(page, talking, scheme, width):
         serious = [f"{v['id']}: {[n['html'] for n in v['nodes']][:3]}" for v in found if v["impact"] in ("serious", "critical")]
         assert not serious, f"{view}: {serious}"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{view} is wider than the screen"
-    pictured(page, f"{scheme}-{width}")

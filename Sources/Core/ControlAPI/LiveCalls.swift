@@ -16,7 +16,7 @@ import Time
 struct LiveCalls: ControlSource {
     private static let heartbeatInterval: Int64 = 15_000_000_000
     private static let period: Int64 = 20_000_000
-    private static let mostInPeriod = 64
+    private static let mostInPeriod = 32
     /// An onlooker who is so far behind goes on with the newest.
     private static let farBehind = 2_048
 

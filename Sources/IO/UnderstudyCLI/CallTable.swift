@@ -17,17 +17,19 @@ struct CallTable: Equatable {
     }
 
     private var columns: [Column]
+    private let width: Int
     private let isColoured: Bool
 
     init(width: Int, isColoured: Bool) {
         self.isColoured = isColoured
+        self.width = width
         var columns = [
-            Column(title: "TIME", width: 12), Column(title: "#", width: 6, isNumber: true, from: 50),
-            Column(title: "STATUS", width: 6), Column(title: "MS", width: 10, isNumber: true),
-            Column(title: "AGENT", width: 10, share: 4), Column(title: "OPERATION", width: 8, share: 3, from: 70),
+            Column(title: "TIME", width: 12), Column(title: "#", width: 6, isNumber: true, from: 54),
+            Column(title: "STATUS", width: 6), Column(title: "MS", width: 10, isNumber: true, from: 46),
+            Column(title: "AGENT", width: 10, share: 4), Column(title: "OPERATION", width: 8, share: 3, from: 74),
             Column(title: "SESSION", width: 8, share: 2, from: 100),
             Column(title: "FAULTS", width: 6, share: 2, from: 120),
-            Column(title: "RULE, OR WHY", width: 8, share: 4, from: 60),
+            Column(title: "RULE, OR WHY", width: 8, share: 4, from: 64),
         ].filter { width >= $0.from }
         let left = width - columns.reduce(0) { $0 + $1.width } - 2 * (columns.count - 1)
         let shares = columns.reduce(0) { $0 + $1.share }
@@ -70,7 +72,7 @@ struct CallTable: Equatable {
         var line = columns.map { Self.fitted(CallLine.shown(cell($0)), $0.width, isRight: $0.isNumber) }
             .joined(separator: "  ")
         while line.last == " " { line.removeLast() }
-        return line
+        return line.count > width ? Self.fitted(line, width, isRight: false) : line
     }
 
     private static func fitted(_ text: String, _ width: Int, isRight: Bool) -> String {

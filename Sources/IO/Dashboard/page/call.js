@@ -47,12 +47,13 @@ const closeButton = () => part("button", {type: "button", class: "close", onclic
 function show(call, attempts) {
   const scrolled = place.scrollTop;
   const buttons = ["rule", "curl"].map((form) => part("button", {type: "button", onclick: () => showAs(call.number, form)}, `as ${form}`));
-  place.replaceChildren(
+  const parts = [
     part("div", {class: "bar"}, part("h3", {tabindex: "-1"}, `Call ${call.number}`), buttons, closeButton()),
-    facts(call), misses(call), access(call), faults(call), tries(call, attempts),
+    facts(call), timeline(call), misses(call), access(call), faults(call), tries(call, attempts),
     exchange("Request", `${call.request?.method ?? ""} ${plain(call.request?.path ?? "")}`, call.request),
-    timeline(call),
-    exchange("Answer", call.status === null ? "none yet" : `${call.status}`, call.reply));
+    exchange("Answer", call.status === null ? "none yet" : `${call.status}`, call.reply),
+  ];
+  place.replaceChildren(...parts.filter((one) => one !== null));
   place.scrollTop = scrolled;
 }
 
@@ -168,4 +169,4 @@ function exchange(title, line, told) {
     body(told.body, told.bodyBytes));
 }
 
-const section = (title, ...parts) => part("section", null, part("h4", null, title), ...parts);
+const section = (title, ...parts) => part("section", null, part("h4", null, title), parts);

@@ -22,6 +22,7 @@ let rows;
 let added = 0;
 let isDirty = false;
 let catchingUp = false;
+let missedAt = 0;
 
 const moment = (call) => Date.parse(call.arrived);
 const isRunning = (call) => call.outcome === null;
@@ -148,26 +149,34 @@ async function load(signal) {
   }
 }
 
-/** Changes were left out, as they came too fast: what is new, and what was running, is asked for a little at a time. */
+/**
+ * Changes were left out, as they came too fast: what is new, and what was running, is asked for a little at a time, once
+ * it has become quieter. Until then the server has better things to do.
+ */
 async function catchUp(signal) {
+  missedAt = performance.now();
   if (catchingUp) return;
   catchingUp = true;
   const running = items.find(isRunning);
   let after = (running ?? items[items.length - 1] ?? {number: 1}).number - 1;
   try {
-    await new Promise((done) => setTimeout(done, 300));
+    await untilQuiet();
     const newest = (await list({limit: 1}, signal)).calls[0]?.number ?? 0;
     while (after < newest && !signal.aborted) {
       merge((await list({since: after, until: after + catchUpPage}, signal)).calls);
       after += catchUpPage;
       changed();
-      await new Promise((done) => setTimeout(done, 100));
+      await untilQuiet();
     }
   } catch (error) {
     if (!signal.aborted) tell(error.message);
   } finally {
     catchingUp = false;
   }
+}
+
+async function untilQuiet() {
+  do await new Promise((done) => setTimeout(done, 100)); while (performance.now() - missedAt < 600);
 }
 
 const tell = (text) => { byId("link").textContent = text; };
