@@ -143,11 +143,11 @@ import Verdicts
             transcript.call(at, status) { ($0.payload, $0.invocation) = (payload, .init(id: id, attempt: 1)) }
         }
         call(0, 503, "a")
-        call(1, "a")
-        call(2, "b", payload: 2)
+        call(1, 200, "a")
+        call(2, 200, "b", payload: 2)
         #expect(try transcript.ruling(rule).judgement == .pass)
         // An SDK gives what is asked once more another id: it ran twice all the same.
-        call(3, "c")
+        call(3, 200, "c")
         let ruling = try transcript.ruling(rule)
         #expect(ruling.judgement == .fail && ruling.calls == [4])
         var guessed = Transcript()
