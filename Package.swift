@@ -18,6 +18,7 @@ let package = Package(
         .standard("Mathematics"),
         .standard("HTTPWire", needs: ["Bytes"]),
         .standard("SSEWire", needs: ["Bytes"]),
+        .standard("DNSWire", needs: ["Bytes"]),
         .standard("WebSocketWire", needs: ["Bytes", "Crypto"]),
         .standard("SigV4", needs: ["Bytes", "Time", "Crypto"]),
         .standard("HAR", needs: ["Bytes", "Time", "JSON"]),
@@ -25,11 +26,12 @@ let package = Package(
 
         // Core: what Understudy decides. Values in, values out.
         .core("Runtime", needs: ["Bytes", "Time", "JSON", "HTTPWire"]),
+        .core("Forwarding", needs: ["Bytes", "Time", "JSON", "HTTPWire", "SigV4", "Runtime"]),
         .core("Delivery", needs: ["HTTPWire", "SplitMix"]),
         .core("Fields", needs: ["Bytes", "Time", "JSON"]),
         .core("Rules", needs: ["Bytes", "Time", "JSON", "SSEWire", "SplitMix", "Runtime", "Delivery", "Fields"]),
         .core("Recording", needs: ["Bytes", "Time", "JSON", "HTTPWire", "HAR", "Runtime", "Delivery", "Fields"]),
-        .core("Library", needs: ["Bytes", "Time", "JSON", "Runtime", "Fields", "Rules", "Recording"]),
+        .core("Library", needs: ["Bytes", "Time", "JSON", "Runtime", "Forwarding", "Fields", "Rules", "Recording"]),
         .core(
             "Faults",
             needs: [
@@ -44,7 +46,8 @@ let package = Package(
         .core(
             "Emulator",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Recording",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Forwarding", "Delivery", "Fields", "Rules",
+                "Recording",
                 "Library", "Faults", "Access", "Journal",
             ]),
         .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields", "Journal"]),
@@ -73,14 +76,16 @@ let package = Package(
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "Crypto", "HTTPWire", "Runtime", "Delivery", "Library", "Access", "Journal",
-                "Emulator",
+                "Bytes", "Time", "Crypto", "HTTPWire", "SSEWire", "DNSWire", "Runtime", "Forwarding", "Delivery",
+                "Library", "Access",
+                "Journal", "Emulator",
                 "ControlAPI", "Store", "EventLoop", "CShims", "Dashboard",
             ]),
         .io(
             "UnderstudyCLI",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Delivery", "Fields", "Library",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Forwarding", "Delivery", "Fields",
+                "Library",
                 "Faults", "Access", "Journal", "Verdicts", "Reports", "Emulator", "Store", "Threading", "Server",
                 "CShims", "HAR", "Recording",
             ]),
@@ -101,7 +106,8 @@ let package = Package(
         .tests(
             "StandardsTests",
             of: [
-                "Bytes", "Time", "JSON", "Crypto", "SplitMix", "Mathematics", "HTTPWire", "SSEWire", "WebSocketWire",
+                "Bytes", "Time", "JSON", "Crypto", "SplitMix", "Mathematics", "HTTPWire", "SSEWire", "DNSWire",
+                "WebSocketWire",
                 "SigV4", "JOSE", "HAR",
                 "COpenSSL",
             ]),
@@ -109,14 +115,17 @@ let package = Package(
             "CoreTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
-                "Delivery", "Fields", "Rules", "Recording", "Library", "Faults", "Access", "Journal", "Emulator",
+                "Forwarding", "Delivery", "Fields", "Rules", "Recording", "Library", "Faults", "Access", "Journal",
+                "Emulator",
                 "ControlAPI",
                 "HAR", "Verdicts", "Reports", "VerdictSimulation", "Redaction",
             ]),
         .tests(
             "IOTests",
             of: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "Runtime", "Access", "Delivery", "Fields",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "DNSWire", "Runtime", "Forwarding", "Access",
+                "Delivery",
+                "Fields",
                 "Rules", "Recording", "Library", "Journal", "Emulator", "ControlAPI", "Store", "Threading", "EventLoop",
                 "Server", "UnderstudyCLI", "CShims", "CSQLite",
             ]),

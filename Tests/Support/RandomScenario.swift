@@ -49,7 +49,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         agent.session = maybe {
             SessionLimits(
                 idleTimeout: $0.maybe { $0.duration() }, maxLifetime: $0.maybe { $0.duration() },
-                coldStart: $0.maybe { $0.duration() })
+                coldStart: $0.maybe { $0.duration() }, initialization: $0.maybe { $0.duration() })
         }
         agent.limits = maybe {
             ServiceLimits(
@@ -57,7 +57,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
                 rate: Rate($0.pick(["1000/s", "3/m", ""])))
         }
         agent.requestHeaders = maybe { $0.texts { "X-H\($0)*" } }
-        agent.forward = maybe { $0.valid("https://127.0.0.1:8080/a?b") }
+        agent.forward = maybe { $0.valid("https://127.0.0.1:8080/a") }
         return agent
     }
 

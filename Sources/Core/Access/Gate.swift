@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import Library
 import Runtime
+import SigV4
 import Time
 
 /// Who may call. The agent's configuration names a scheme; the scheme judges.
@@ -82,7 +83,14 @@ package struct Gate {
     /// stays, as it holds for an authorizer and not for a scenario.
     package mutating func adopt(_ scenario: Scenario, after former: Scenario) {
         guard scenario.credentials != former.credentials else { return }
+        let real = signatures.real
         signatures = SigV4Scheme(credentials: scenario.credentials)
+        signatures.real = real
+    }
+
+    /// Calls are passed on with these credentials, so whoever has them may call.
+    package mutating func accept(accessKeyId: String, _ credential: SigV4.Credential) {
+        signatures.real = SigV4Scheme.Real(accessKeyId: accessKeyId, credential: credential)
     }
 
     /// What came of fetching a document that a verdict needed, by real time.

@@ -47,6 +47,13 @@ package struct BentSource<Source: StepSource>: StepSource {
         return .steps(bent.joined)
     }
 
+    /// Whoever takes the steps wants no more of them: for those that bend them, the answer ends here.
+    package mutating func abandon() {
+        guard last == nil else { return }
+        last = .close
+        conclude(with: .close)
+    }
+
     private mutating func pass(_ step: Step, to index: Int, into all: inout [Step]) {
         guard index < links.count else {
             if last == nil { all.append(step) }

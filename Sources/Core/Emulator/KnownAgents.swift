@@ -1,4 +1,5 @@
 import Bytes
+import Forwarding
 import HTTPWire
 import Library
 import Rules
@@ -24,6 +25,8 @@ package final class KnownAgent {
     /// The ARN, for the id form with the region of the library's entry, or the service's first region.
     package let arn: String
     package let limits: Sessions.Limits
+    /// The real agent behind it.
+    let forward: Destination?
     private var rulesHere: [RulesHere] = []
     private static let mostRemembered = 64
 
@@ -32,6 +35,7 @@ package final class KnownAgent {
         self.settings = settings
         region = reference.region ?? Self.region(of: settings.arn)
         arn = reference.arnText(region: region ?? "us-east-1")
+        forward = settings.forward.flatMap { Destination(.agent, $0) }
         limits = Sessions.Limits(idle: settings.session?.idleTimeout, lifetime: settings.session?.maxLifetime)
     }
 

@@ -2,6 +2,7 @@ import Access
 import Bytes
 import Delivery
 import Faults
+import Forwarding
 import HTTPWire
 import JSON
 import Journal
@@ -30,6 +31,10 @@ struct OpenCall {
     var faults = StruckFaults()
     var chance: Chance
     var agent: KnownAgent?
+    /// Where the call goes when nobody here answers it.
+    var destination: Destination?
+    /// With whose signature.
+    var signing = ForwardSigning()
     /// The session that the call names or was given; not yet one that lives.
     var sessionKey: Sessions.Key?
     /// The session as the call found it, itself counted in.
@@ -132,6 +137,7 @@ struct OpenCall {
 /// How a call leaves the line.
 enum LineExit {
     case answered(ServiceResponse)
+    case forwarded(PassedRequest)
     /// A fault answers with these steps, and nobody else is asked.
     case struck([Step])
     /// The verdict needs this document first.

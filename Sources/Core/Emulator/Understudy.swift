@@ -1,5 +1,6 @@
 import Access
 import Delivery
+import Forwarding
 import HTTPWire
 import Library
 import Recording
@@ -16,6 +17,7 @@ package final class Understudy {
         package var speed = 1.0
         /// How recorded calls are matched and paced.
         package var replay = ReplayOptions()
+        package var forward = ForwardSettings()
 
         package init(seed: UInt64) { self.seed = seed }
     }
@@ -26,6 +28,8 @@ package final class Understudy {
         case deliver(AnsweredCall)
         /// The verdict needs this document first: fetch it, tell `learn`, and ask again with the same request.
         case fetch(url: String, for: Request)
+        /// Write the entry, ask the other side, and take its answer to the caller as it comes.
+        case forward(ForwardedCall)
     }
 
     /// What the control calls show and change.
@@ -55,6 +59,9 @@ package final class Understudy {
         case .answered(let response):
             state.calls += 1
             return .deliver(SettleStage.settle(&call, response, seed: settings.seed))
+        case .forwarded(let request):
+            state.calls += 1
+            return .forward(ForwardedCall(call, request))
         }
     }
 
@@ -65,13 +72,22 @@ package final class Understudy {
         switch OperationStage.find(&call, &state.agents) {
         case .nowhere(let exit): return exit
         case .found(let operation): return pass(&call, to: operation)
+        case .unknown(let exit):
+            guard let operation = ForwardStage.operation(for: &call, &state.agents, settings.forward) else {
+                return exit
+            }
+            OperationStage.noteSession(&call)
+            return pass(&call, to: operation)
         }
     }
 
     private func pass(_ call: inout OpenCall, to operation: Operation) -> LineExit {
+        call.destination = settings.forward.destination(of: call.agent)
+        call.signing = ForwardSigning(identity: state.identity, region: settings.forward.region)
+        if let exit = IdentityStage.ask(call, state.identity) { return exit }
         if let exit = FaultsFirstStage.strike(&call, &state.gate, settings) { return exit }
         if let exit = AccessStage.admit(&call, to: operation, &state.gate, settings) { return exit }
-        if let exit = EndpointStage.check(call) { return exit }
+        if operation !== ForwardStage.elsewhere, let exit = EndpointStage.check(call) { return exit }
         if let exit = RateStage.limit(call) { return exit }
         if let exit = FaultRefusalStage.refuse(&call, resource(of:)) { return exit }
         if let exit = SessionStage.name(&call, for: operation) { return exit }
@@ -94,6 +110,9 @@ package final class Understudy {
         let response = ServiceResponse(ErrorAnswer(status: status, errorType: nil, message: message))
         return .deliver(SettleStage.settle(&call, response, seed: settings.seed, isOfService: false))
     }
+
+    /// What came of looking for real credentials.
+    package func learn(_ identity: Identity.Knowledge) { state.learn(identity) }
 
     /// What came of fetching `url`: its content, or why there is none.
     package func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {

@@ -1,6 +1,7 @@
 import Access
 import Faults
 import Fields
+import Forwarding
 import JSON
 import Library
 import Recording
@@ -55,6 +56,8 @@ package final class WorkingState {
     /// Who may call, with the keys and tokens that are known.
     var gate: Gate
     package var spaces: Spaces
+    /// Who calls that are passed on are signed for.
+    private(set) var identity = Identity.Knowledge.unknown
     /// So far.
     var calls = 0
     /// Made on demand, so that no two are alike.
@@ -71,6 +74,15 @@ package final class WorkingState {
     /// What the library knows of the agent with this ARN.
     package func agent(_ arn: String) -> KnownAgent? {
         if case .known(let agent) = agents.find(segment: Array(arn.utf8)[...], account: nil) { agent } else { nil }
+    }
+
+    /// Real credentials are as good as the library's while calls are passed on. What was known stays while it holds,
+    /// where none were found this time.
+    func learn(_ found: Identity.Knowledge) {
+        if case .missing = found, case .known(let identity) = identity, identity.credential.expires != nil { return }
+        identity = found
+        guard case .known(let identity) = found else { return }
+        gate.accept(accessKeyId: identity.accessKeyId, identity.credential)
     }
 
     /// Another scenario from the next call on; sessions begin afresh. Refused whole when something in it cannot be used.

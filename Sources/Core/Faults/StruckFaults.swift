@@ -111,6 +111,9 @@ package struct StruckFaults: Sendable {
         }
     }
 
+    /// What the journal says of them while nobody knows yet what comes of them.
+    package var names: [String] { list.map(\.name) }
+
     /// What the journal says of them, once the call is decided: `slow`, or
     /// `cut (not applied: the reply is no stream: it has no frames)`.
     package var entries: [String] {

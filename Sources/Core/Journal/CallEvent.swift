@@ -36,6 +36,20 @@ package final class CallEvent {
         return shortCount
     }
 
+    /// An answer that was not known when the call arrived has become known, or more of it. `frames` are those of a stream
+    /// that have left.
+    package func setAnswer(of call: borrowing Call, frames sent: [FrameRecord]? = nil) {
+        masking.prepare(for: call)
+        (number, isArrival, frames) = (call.number, false, [])
+        start()
+        let room = masking.room(for: call) + RecordEntry.overhead + 24 * (sent?.count ?? 0)
+        bytes.append(addingCapacity: room) { record in
+            for field in CallField.ofAnswer { field.append(call, masking, to: &record) }
+            if let sent { record.append(sent) }
+        }
+        shortCount = bytes.count
+    }
+
     /// The call has ended.
     package func setEnding(of number: Int, _ report: borrowing Report) {
         (self.number, isArrival, frames) = (number, false, [])
@@ -70,6 +84,7 @@ extension Masking {
         room += length(canonicalRequest) + requestBody.count + replyBody.count
         if let auth = call.auth { room += length(auth.scheme) + 9 + length(auth.why) + length(auth.stringToSign) }
         if let reply = call.reply { room += reply.fields.bytes.count + mask * replyFields.masked.count }
+        if let upstream = call.upstream { room += upstream.url.utf8.count + length(upstream.error) }
         for fault in call.faults { room += 6 * length(fault) + 4 }
         return room
     }

@@ -13,7 +13,9 @@ package enum CallField: UInt8, CaseIterable, Sendable {
     case number, space, agent, operation, qualifier, session, sessionCall, user, principal
     case authScheme, authVerdict, authWhy, canonicalRequest, stringToSign
     case arrived, clock, method, target, httpMinor, requestHeaders, requestBody, requestBodyBytes, invocation
-    case rule, recording, faults, status, replyHeaders, replyBody, replyBodyBytes
+    case rule, recording, faults
+    case upstreamURL, upstreamStatus, upstreamConnected, upstreamFirstByte, upstreamEnded, upstreamError
+    case status, replyHeaders, replyBody, replyBodyBytes
     case firstByte, ended, endedClock, bytes, frameRun, lateness, frames, outcome, inFlight, why
 
     /// What one can ask for, each by the name of its member, in the order in which they are told to people.
@@ -88,6 +90,12 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .rule: .init(.text, column: "rule", member: "rule")
         case .recording: .init(.text, column: "recording", member: "recording")
         case .faults: .init(.names, column: "faults", member: "faults")
+        case .upstreamURL: .init(.text, column: "upstream_url", member: "upstream.url")
+        case .upstreamStatus: .init(.integer, column: "upstream_status", member: "upstream.status")
+        case .upstreamConnected: .init(.elapsed, column: "upstream_connected", member: "upstream.connected")
+        case .upstreamFirstByte: .init(.elapsed, column: "upstream_first_byte", member: "upstream.firstByte")
+        case .upstreamEnded: .init(.elapsed, column: "upstream_ended", member: "upstream.ended")
+        case .upstreamError: .init(.text, column: "upstream_error", member: "upstream.error")
         case .status: .init(.integer, column: "status", member: "status")
         case .replyHeaders: .init(.headers, column: "reply_headers", member: "reply.headers")
         case .replyBody: .init(.body, column: "reply_body", member: "reply.body")
@@ -132,6 +140,12 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .rule: record.append(self, call.rule)
         case .recording: record.append(self, call.recording)
         case .faults: record.append(self, names: call.faults)
+        case .upstreamURL: record.append(self, call.upstream?.url)
+        case .upstreamStatus: record.append(self, call.upstream?.status)
+        case .upstreamConnected: record.append(self, call.upstream?.connected.map { Int($0) })
+        case .upstreamFirstByte: record.append(self, call.upstream?.firstByte.map { Int($0) })
+        case .upstreamEnded: record.append(self, call.upstream?.ended.map { Int($0) })
+        case .upstreamError: record.append(self, call.upstream?.error)
         case .status: record.append(self, call.reply?.status)
         case .replyHeaders: record.append(fieldsOf: call.reply, masking)
         case .replyBody: if masking.hasReplyBody { record.append(self, masking.replyBody.span) }
@@ -189,6 +203,8 @@ package struct Call: Sendable {
     /// The recording that answered.
     package var recording: String?
     package var faults: [String] = []
+    /// Of a call that is passed on.
+    package var upstream: UpstreamRecord?
     /// What the reply was to be: status, fields, and the body or the frames.
     package var reply: ReplyRecord?
     /// Request and answer hold passwords or tokens by name: both bodies are searched for them.

@@ -136,8 +136,8 @@ package struct CallRecord: Sendable {
 }
 
 extension FrameRecord {
-    /// How a record that was read back holds them: three words each.
-    static func list(_ content: ArraySlice<UInt8>) -> [FrameRecord] {
+    /// How a record holds them that was read back, or that tells of an answer of another side: three words each.
+    package static func list(_ content: ArraySlice<UInt8>) -> [FrameRecord] {
         let words = content.span.bytes
         return stride(from: 0, to: content.count, by: 24).map { place in
             func word(_ index: Int) -> Int64 {
@@ -187,15 +187,7 @@ package struct RecordBuilder {
     }
 
     package mutating func add(frames: [FrameRecord]) {
-        var content: [UInt8] = []
-        content.append(addingCapacity: 24 * frames.count) { words in
-            for frame in frames {
-                words.append(bytesOf: frame.due)
-                words.append(bytesOf: frame.sent)
-                words.append(bytesOf: frame.bytes)
-            }
-        }
-        add(.frames, content)
+        bytes.append(addingCapacity: RecordEntry.overhead + 24 * frames.count) { $0.append(frames) }
     }
 
     package var record: CallRecord { CallRecord(bytes: bytes, arrival: 0..<bytes.count) }

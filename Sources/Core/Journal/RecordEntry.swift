@@ -47,6 +47,11 @@ struct RecordEntry {
 extension CallField {
     static let shortFields = allCases.filter { $0.definition.kind.isKept && !$0.definition.kind.isLong }
     static let longFields = allCases.filter { $0.definition.kind.isLong }
+    /// What a later event can tell of an answer.
+    static let ofAnswer: [CallField] = [
+        .faults, .upstreamStatus, .upstreamConnected, .upstreamFirstByte, .upstreamEnded, .upstreamError, .status,
+        .replyHeaders, .replyBody, .replyBodyBytes,
+    ]
     fileprivate static let tags = allCases.map(RecordEntry.tag)
 }
 
@@ -120,6 +125,15 @@ extension OutputSpan<UInt8> {
     mutating func append(_ field: CallField, names: [String]) {
         guard !names.isEmpty else { return }
         append(field, Value.array(names.map(Value.string)).compact.span)
+    }
+
+    mutating func append(_ frames: [FrameRecord]) {
+        append(.frames, count: 24 * frames.count)
+        for frame in frames {
+            append(bytesOf: frame.due)
+            append(bytesOf: frame.sent)
+            append(bytesOf: frame.bytes)
+        }
     }
 
     mutating func append(targetOf request: borrowing Request, _ masking: borrowing Masking) {

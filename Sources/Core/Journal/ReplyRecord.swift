@@ -23,6 +23,23 @@ package struct ReplyRecord: Equatable, Sendable {
     }
 }
 
+/// What became of a call on the other side, when it was passed on. Times are nanoseconds after the call arrived.
+package struct UpstreamRecord: Equatable, Sendable {
+    package var url: String
+    package var status: Int?
+    package var connected: Int64?
+    package var firstByte: Int64?
+    package var ended: Int64?
+    /// What went wrong there.
+    package var error: String?
+
+    package init(url: String) { self.url = url }
+
+    /// The first time counts.
+    package mutating func noteConnected(at moment: Int64) { connected = connected ?? moment }
+    package mutating func noteEnded(at moment: Int64) { ended = ended ?? moment }
+}
+
 /// How much of a body the journal keeps: a body may have 100 MB, a journal of thousands of calls may not. The call
 /// tells the true size beside what was kept.
 package enum KeptBody {

@@ -1,5 +1,6 @@
 import Bytes
 import Fields
+import Forwarding
 import JSON
 import Runtime
 
@@ -30,11 +31,17 @@ package struct SessionLimits: Equatable, Sendable {
     package var idleTimeout: Duration?
     package var maxLifetime: Duration?
     package var coldStart: Duration?
+    /// How long an agent that calls are passed on to may take to come up.
+    package var initialization: Duration?
 
-    package init(idleTimeout: Duration? = nil, maxLifetime: Duration? = nil, coldStart: Duration? = nil) {
+    package init(
+        idleTimeout: Duration? = nil, maxLifetime: Duration? = nil, coldStart: Duration? = nil,
+        initialization: Duration? = nil
+    ) {
         self.idleTimeout = idleTimeout
         self.maxLifetime = maxLifetime
         self.coldStart = coldStart
+        self.initialization = initialization
     }
 }
 
@@ -68,7 +75,7 @@ enum AgentReader {
         agent.session = fields.object("session") { fields in
             SessionLimits(
                 idleTimeout: fields.duration("idleTimeout"), maxLifetime: fields.duration("maxLifetime"),
-                coldStart: fields.duration("coldStart"))
+                coldStart: fields.duration("coldStart"), initialization: fields.duration("initialization"))
         }
         agent.limits = fields.object("limits") { fields in
             ServiceLimits(
@@ -149,12 +156,7 @@ enum AgentReader {
 
     private static let address = TextCheck(
         { "\(TextCheck.quoted($0)) is not the address of an agent" }, hint: "write it as \"http://127.0.0.1:8080\""
-    ) { text in
-        guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }) else { return false }
-        let rest = text.dropFirst(scheme.count)
-        return rest.utf8.first.map { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") } == true
-            && rest.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
-    }
+    ) { Destination(.agent, $0) != nil }
 }
 
 extension Agent {
@@ -190,6 +192,7 @@ extension SessionLimits {
         fields.add("idleTimeout", idleTimeout)
         fields.add("maxLifetime", maxLifetime)
         fields.add("coldStart", coldStart)
+        fields.add("initialization", initialization)
         return fields.object
     }
 }

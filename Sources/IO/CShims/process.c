@@ -2,6 +2,7 @@
 #include "CShims.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
@@ -61,6 +62,16 @@ int shim_read_signal(int descriptor) {
 void shim_release_stop_signals(void) {
     sigset_t signals = stop_signals();
     pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
+
+char **shim_environment(void) { return environ; }
+
+int shim_pipe(int *reading) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    *reading = ends[0];
+    return ends[1];
 }
 
 const char *shim_error_text(int error) {

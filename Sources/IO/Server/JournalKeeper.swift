@@ -50,6 +50,13 @@ final class JournalKeeper: Watcher, ControlledJournal {
         return metrics.arrived(call)
     }
 
+    /// The answer of another side has become known, or more of it.
+    func answered(_ call: borrowing Call, frames: [FrameRecord]? = nil, epoch: Int) {
+        guard epoch == self.epoch else { return }
+        event.setAnswer(of: call, frames: frames)
+        keepEvent()
+    }
+
     func ended(_ number: Int, _ report: Report, epoch: Int, series: Int32 = -1) {
         guard epoch == self.epoch else { return }
         metrics.ended(series, report)

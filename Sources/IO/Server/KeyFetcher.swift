@@ -1,19 +1,19 @@
 import Access
-import Bytes
 import EventLoop
 import HTTPWire
 
 /// Fetches the documents that verdicts need. Whoever asks for a document that is on its way waits with the others.
 final class KeyFetcher {
-    private let loop: Loop
+    private let client: HTTPClient
     private let timeout: Int64
     private let learn: (_ url: String, _ content: Result<[UInt8], FetchFailure>) -> Void
     private var fetches: [String: Fetch] = [:]
 
     init(
-        loop: Loop, timeout: Int64, learn: @escaping (_ url: String, _ content: Result<[UInt8], FetchFailure>) -> Void
+        client: HTTPClient, timeout: Int64,
+        learn: @escaping (_ url: String, _ content: Result<[UInt8], FetchFailure>) -> Void
     ) {
-        self.loop = loop
+        self.client = client
         self.timeout = timeout
         self.learn = learn
     }
@@ -21,120 +21,80 @@ final class KeyFetcher {
     /// `waiter` gets a turn when it is known what came of it, in any case.
     func fetch(_ url: String, for waiter: WatchID) {
         if let fetch = fetches[url] { return fetch.waiters.append(waiter) }
-        do throws(FetchFailure) {
-            let fetch = try Fetch(url, loop, until: loop.now &+ timeout) { [unowned self] fetch, content in
-                fetches[url] = nil
-                finish(url, content, waiters: fetch.waiters)
-            }
-            fetch.waiters.append(waiter)
-            fetches[url] = fetch
-        } catch {
-            finish(url, .failure(error), waiters: [waiter])
+        let fetch = Fetch(client.loop) { [unowned self] fetch, content in
+            fetches[url] = nil
+            finish(url, content, waiters: fetch.waiters)
         }
+        fetch.waiters.append(waiter)
+        fetches[url] = fetch
+        fetch.begin(url, with: client, timeout: timeout)
     }
 
     private func finish(_ url: String, _ content: Result<[UInt8], FetchFailure>, waiters: [WatchID]) {
         learn(url, content)
-        for waiter in waiters { loop.takeTurnLater(waiter) }
+        for waiter in waiters { client.loop.takeTurnLater(waiter) }
     }
 }
 
-/// One GET: the shell of a client's exchange.
-private final class Fetch: Shell {
+/// One GET, whole and within a time.
+final class Fetch: Watcher, AnswerTaker {
     typealias Finished = (Fetch, Result<[UInt8], FetchFailure>) -> Void
 
-    let loop: Loop
-    private(set) var id = WatchID.none
     var waiters: [WatchID] = []
-    var transport: Transport
-    var exchange: ClientExchange
-    var held: [UInt8] = []
-    let rules: Void = ()
-    private let finished: Finished
+    private let loop: Loop
+    private var id = WatchID.none
+    private var asking: Asking?
+    private var content: [UInt8] = []
+    private var finished: Finished?
+    static let most = 1_048_576
 
-    init(_ url: String, _ loop: Loop, until deadline: Int64, finished: @escaping Finished) throws(FetchFailure) {
-        guard let place = HTTPURI(url), let address = place.literalAddress else {
-            throw FetchFailure(reason: "only http URLs of an IP address or localhost can be fetched")
-        }
-        var limits = Limits()
-        limits.body = 1_048_576
-        exchange = ClientExchange(try Self.request(place), limits: limits)
+    init(_ loop: Loop, finished: @escaping Finished) {
         self.loop = loop
         self.finished = finished
-        do throws(SystemError) {
-            transport = try Transport(connectingTo: address, port: place.port)
-        } catch {
-            throw FetchFailure(reason: error.reason)
-        }
-        do throws(SystemError) {
-            id = try loop.add(self, descriptor: transport.descriptor)
-        } catch {
-            transport.close()
-            throw FetchFailure(reason: error.text)
-        }
-        loop.setDeadline(deadline, for: id)
     }
 
-    private static func request(_ place: HTTPURI) throws(FetchFailure) -> [UInt8] {
-        var request: [UInt8] = []
+    func begin(_ url: String, with client: HTTPClient, timeout: Int64, authorization: String? = nil) {
+        guard let place = HTTPURI(url), !place.hasUserinfo, place.writtenPort != "",
+            let id = try? loop.add(self)
+        else { return finish(.failure(FetchFailure(reason: "the URL cannot be asked for"))) }
+        self.id = id
+        loop.setDeadline(loop.now &+ timeout, for: id)
         var fields = FieldBlock()
         fields.add("Accept", "application/json")
-        let target = Array(place.target.utf8)
-        guard RequestWriter.append(target: target, host: place.authority, fields: fields, to: &request) else {
-            throw FetchFailure(reason: "the URL cannot be asked for")
+        if let authorization { fields.add("Authorization", authorization) }
+        var request = AskedRequest(
+            url: place, method: Array("GET".utf8), target: Array(place.target.utf8), fields: fields)
+        request.limits.body = Self.most
+        asking = client.ask(request, for: self)
+        if finished == nil { asking = nil }
+    }
+
+    func connected() {}
+
+    func take(_ part: ClientExchange.Part) -> Bool {
+        if let status = part.head?.status, status != 200 {
+            finish(.failure(FetchFailure(reason: "the answer's status is \(status)")))
+            return false
         }
-        return request
-    }
-
-    func changed(_ events: Events) {
-        let maySend = transport.note(events)
-        if exchange.isConnecting { return connect() }
-        if maySend { note(transport.drain()) }
-        readOn()
-    }
-
-    private func connect() {
-        if let failure = transport.connectionFailure { return broke(failure) }
-        obey(exchange.connected(), at: loop.now)
-        readOn()
-    }
-
-    func obey(_ action: ClientExchange.Action, at now: Int64, rest: UnsafeBufferPointer<UInt8>) {
-        switch action {
-        case .goOn: break
-        case .send(let bytes): note(transport.send(bytes))
-        case .deliver(let response) where response.status == 200: finish(.success(response.body))
-        case .deliver(let response):
-            finish(.failure(FetchFailure(reason: "the answer's status is \(response.status)")))
-        case .fail(let reason): finish(.failure(FetchFailure(reason: reason)))
+        content += part.content
+        if content.count > Self.most {
+            finish(.failure(FetchFailure(reason: "The body is longer than \(Self.most) bytes.")))
+        } else if part.ending != nil {
+            finish(.success(content))
         }
+        return true
     }
 
-    private func note(_ sent: Transport.Sent) {
-        switch sent {
-        case .all: obey(exchange.sent(), at: loop.now)
-        case .some: break
-        case .broken: obey(exchange.failed("the connection broke"), at: loop.now)
-        }
-    }
+    func failed(_ failure: ClientExchange.Failure) { finish(.failure(FetchFailure(reason: failure.reason))) }
 
-    func broke(_ error: SystemError) { obey(exchange.failed(error.reason), at: loop.now) }
+    func deadlinePassed() { finish(.failure(FetchFailure(reason: "the answer did not come in time"))) }
 
     private func finish(_ content: Result<[UInt8], FetchFailure>) {
+        guard let finished else { return }
+        self.finished = nil
         loop.remove(id)
-        transport.close()
+        asking?.cancel()
+        asking = nil
         finished(self, content)
-    }
-}
-
-extension HTTPURI {
-    /// The address to connect to, when it is known without asking: the loop would stand still meanwhile, and the
-    /// documents of a local stand-in are local. Nil for other names, and for what needs TLS.
-    var literalAddress: String? {
-        guard scheme == .http, !hasUserinfo, writtenPort != "" else { return nil }
-        if isLocalhost { return "127.0.0.1" }
-        // Only what can be an address; the system call has the last word.
-        let digits = host.utf8.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: ".") }
-        return digits || host.utf8.contains(UInt8(ascii: ":")) ? host.lowercased() : nil
     }
 }

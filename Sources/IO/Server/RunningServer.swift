@@ -35,6 +35,7 @@ package final class RunningServer: @unchecked Sendable {
             throw .system(error)
         }
         listener = try Listener(service: service)
+        service.client.ownPort = listener.port
     }
 
     private static func newToken() -> String {

@@ -2,6 +2,7 @@ import Access
 import ControlAPI
 import Emulator
 import EventLoop
+import Forwarding
 import HTTPWire
 import Library
 import Runtime
@@ -13,7 +14,9 @@ final class Service {
     let settings: ServingSettings
     let answering: any Answering
     let keeper: JournalKeeper
+    let client: HTTPClient
     let fetcher: KeyFetcher
+    let identities: IdentityFinder
     let control: ControlTable
     private let state: WorkingState
     /// What the scenario was at the start.
@@ -36,9 +39,11 @@ final class Service {
         self.settings = settings
         self.answering = answering
         self.keeper = keeper
-        fetcher = KeyFetcher(loop: loop, timeout: settings.fetchTimeout) { url, content in
+        client = HTTPClient(loop: loop, proxies: settings.proxies)
+        fetcher = KeyFetcher(client: client, timeout: settings.fetchTimeout) { url, content in
             answering.learn(url: url, content: content, now: Instant(nanoseconds: loop.wall(at: loop.now)))
         }
+        identities = IdentityFinder(client: client, settings: settings.identity, learn: answering.learn)
         control = ControlTable(ControlGuard(token: settings.controlToken))
         self.state = state
         library = state.library.scenario
@@ -102,6 +107,7 @@ package protocol Answering: AnyObject {
         status: Int, message: String, head: Request, arrived: Instant, inFlight: Int
     ) -> Understudy.Answer
     func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant)
+    func learn(_ identity: Identity.Knowledge)
 }
 
 extension Understudy: Answering {}

@@ -1,3 +1,4 @@
+import Forwarding
 import HTTPWire
 import Journal
 
@@ -11,6 +12,10 @@ package struct ServingSettings: Sendable {
     package var timeouts = ServerExchange.Timeouts()
     /// How long a document that a verdict needs may take, in nanoseconds.
     package var fetchTimeout: Int64 = 5_000_000_000
+    /// How long another side that calls are passed on to may take to answer, and between two pieces of its answer.
+    package var upstreamTimeout: Int64 = 900_000_000_000
+    package var proxies = ProxyRules.none
+    package var identity = IdentitySettings()
     /// Calls that the journal in memory holds before it forgets the oldest.
     package var journalLimit = 100_000
     /// What control calls have to show as a bearer token; needed when bound to more than this machine.

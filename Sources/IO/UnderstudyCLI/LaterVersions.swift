@@ -3,7 +3,7 @@ package enum LaterVersions {
     package static let commands = ["record", "redact", "doctor"]
 
     /// By command.
-    package static let options: [String: [String]] = ["serve": ["--tls-port", "--upstream", "--record"]]
+    package static let options: [String: [String]] = ["serve": ["--tls-port", "--record"]]
 
     package static func message(for name: String) -> String {
         "\(name) is not in this version (\(version)); the README tells what is there"

@@ -11,7 +11,7 @@ enum ReplayArguments {
         Option("--match-header", "NAME", "a header field that has to be as recorded; again for more", repeats: true),
         Option("--volatile", "PATH", "a place in payloads that is not compared: $.id; again for more", repeats: true),
         Option("--longest-stall", "DURATION", "no silence of a replayed answer is longer than this: 5s"),
-        Option("--unmatched", "refuse|pass|record", "what becomes of a call that nothing answers: refuse unless told"),
+        Option("--unmatched", "refuse|pass|record", "what becomes of a call that nothing answers"),
     ]
 
     static func read(_ arguments: Arguments) throws(Failure) -> ReplayOptions {
@@ -26,9 +26,6 @@ enum ReplayArguments {
                 throw .usage("--longest-stall is \(text): durations are written 250ms, 1.5s, 15m")
             }
             options.longestStall = duration
-        }
-        if let word = try arguments.word("--unmatched", among: ["refuse", "pass", "record"]), word != "refuse" {
-            throw .usage("--unmatched \(word) needs an upstream to pass the call on to")
         }
         return options
     }

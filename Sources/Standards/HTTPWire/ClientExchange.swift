@@ -1,46 +1,92 @@
-// Rules.  One request, one answer, one connection. The request leaves whole before anything is read; whatever goes wrong
-//         ends the exchange, with a reason that says on whose side.
-// Table.  | phase      | connected | sent    | bytes       | input ended        | broken | deadline passed |
-//         |------------|-----------|---------|-------------|--------------------|--------|-----------------|
-//         | connecting | send      |         |             |                    | failed | failed          |
-//         | sending    |           | read    | not taken   |                    | failed | failed          |
-//         | reading    |           |         | parse       | done, if that ends | failed | failed          |
-//         | done       |           |         |             |                    |        |                 |
+// Rules.  One request at a time on a connection, and its answer bit by bit: the head once, then content as it comes, then
+//         the end. Whatever goes wrong ends the exchange, with a reason that says on whose side; the connection is of
+//         use afterwards only when the answer ended as it said it would and the request had left whole.
+// Theory. An answer may begin before the request is all sent: who refuses a large body says so and closes. So bytes are
+//         taken while sending. Content is handed over and not kept: a stream without an end holds nothing here. Whoever
+//         takes it may be slower than it comes: while paused nothing is read, and the sender is held back by its socket.
+// Table.  | phase      | connected | sent    | bytes     | input ended         | broken | deadline passed |
+//         |------------|-----------|---------|-----------|---------------------|--------|-----------------|
+//         | connecting | send      |         |           |                     | failed | failed          |
+//         | sending    |           | reading | parse     | failed, or over     | failed | failed          |
+//         | reading    |           |         | parse     | ended, if that ends | failed | failed          |
+//         | over       |           |         |           |                     |        |                 |
 
-/// The client's side of one connection.
+/// The client's side of one connection, for one request.
 package struct ClientExchange: Exchange {
     package enum Action: Equatable {
         /// Nothing, until something happens.
         case goOn
-        /// Send these bytes, then say that they were sent.
-        case send([UInt8])
-        /// The answer is complete, and the connection is of no more use.
-        case deliver(Response)
-        /// There will be no answer.
-        case fail(String)
+        /// Send the request, then say that it was sent.
+        case send
+        case take(Part)
+        /// There will be no more of the answer.
+        case fail(Failure)
     }
 
-    private enum Phase: UInt8 { case connecting, sending, reading, done }
+    /// What came of the answer.
+    package struct Part: Equatable {
+        /// Without content; interim answers (1xx) are not told.
+        package var head: Response?
+        package var content: [UInt8] = []
+        package var ending: Ending?
 
-    private var phase = Phase.connecting
-    private let request: [UInt8]
+        package init(head: Response? = nil, content: [UInt8] = [], ending: Ending? = nil) {
+            (self.head, self.content, self.ending) = (head, content, ending)
+        }
+    }
+
+    package enum Ending: Equatable, Sendable {
+        /// The connection can carry another request.
+        case keepsAlive
+        case closes
+    }
+
+    package struct Failure: Error, Equatable, Sendable {
+        package enum Kind: Equatable, Sendable {
+            /// No connection came about.
+            case unreachable
+            case timedOut
+            /// The connection broke: RST.
+            case reset
+            /// It ended before the answer was complete.
+            case cut
+            /// What came is no answer, or one that can be read in two ways.
+            case unreadable
+            /// Whoever is there says that it is not ready.
+            case unhealthy
+        }
+
+        package var kind: Kind
+        package var reason: String
+
+        package init(_ kind: Kind, _ reason: String) { (self.kind, self.reason) = (kind, reason) }
+    }
+
+    private enum Phase: UInt8 { case connecting, sending, reading, over }
+
+    private var phase: Phase
     private var parser: ResponseParser
+    /// Anything at all of an answer has come.
+    package private(set) var hasBegun = false
+    private var headWasTold = false
+    /// Whoever takes the answer has no room for more.
+    package var isPaused = false
 
-    /// `request` as `RequestWriter` wrote it.
-    package init(_ request: [UInt8], limits: Limits) {
-        self.request = request
-        parser = ResponseParser(limits: limits)
+    /// - Parameter isConnected: the connection has carried another exchange before.
+    package init(isConnected: Bool = false, answeringHead: Bool = false, limits: Limits) {
+        phase = isConnected ? .sending : .connecting
+        parser = ResponseParser(answeringHead: answeringHead, limits: limits)
     }
 
-    package var takesInput: Bool { phase == .reading }
-    package var isOver: Bool { phase == .done }
+    package var takesInput: Bool { !isPaused && (phase == .reading || phase == .sending) }
+    package var isOver: Bool { phase == .over }
     package var isMidMessage: Bool { true }
     package var isConnecting: Bool { phase == .connecting }
 
     package mutating func connected() -> Action {
         guard phase == .connecting else { return .goOn }
         phase = .sending
-        return .send(request)
+        return .send
     }
 
     package mutating func sent() -> Action {
@@ -51,36 +97,61 @@ package struct ClientExchange: Exchange {
     package mutating func received(
         _ bytes: Span<UInt8>, from next: inout Int, held: inout [UInt8], at now: Int64, _ rules: Void
     ) -> Action {
-        guard phase == .reading else { return .goOn }
+        guard takesInput else { return .goOn }
+        hasBegun = hasBegun || next < bytes.count
         let (end, event) = parser.read(bytes, from: next, held: &held)
         next = end
-        return take(event)
+        return take(event, &held)
     }
 
     package mutating func inputEnded(held: inout [UInt8]) -> Action {
-        phase == .reading ? take(parser.readEnd(held: &held)) : .goOn
+        guard phase == .reading || phase == .sending else { return .goOn }
+        let event = parser.readEnd(held: &held)
+        if case .refused(let refusal) = event { return fail(.cut, refusal.message) }
+        return take(event, &held)
     }
 
-    private mutating func take(_ event: ResponseParser.Event) -> Action {
+    private mutating func take(_ event: ResponseParser.Event, _ held: inout [UInt8]) -> Action {
         switch event {
-        case .needsMore: return .goOn
-        case .refused(let refusal): return fail(refusal.message)
-        case .response(let response):
-            phase = .done
-            return .deliver(response)
+        case .needsMore: return takeSoFar(&held)
+        case .refused(let refusal): return fail(.unreadable, refusal.message)
+        case .response(var response):
+            var part = Part(ending: response.keepsAlive && phase == .reading ? .keepsAlive : .closes)
+            swap(&part.content, &response.body)
+            if !headWasTold { part.head = response }
+            phase = .over
+            return .take(part)
         }
     }
 
+    /// Before the body begins, what is held is part of the head.
+    private mutating func takeSoFar(_ held: inout [UInt8]) -> Action {
+        guard let head = parser.head else { return .goOn }
+        var part = Part(head: headWasTold ? nil : head)
+        headWasTold = true
+        swap(&part.content, &held)
+        return part.head == nil && part.content.isEmpty ? .goOn : .take(part)
+    }
+
     package mutating func deadlinePassed(at now: Int64, _ rules: Void) -> Action {
-        fail(phase == .connecting ? "the connection was not accepted in time" : "the answer did not come in time")
+        switch phase {
+        case .connecting: fail(.unreachable, "the connection was not accepted in time")
+        case .sending: fail(.timedOut, "the request was not taken in time")
+        case .reading, .over: fail(.timedOut, "the answer did not come in time")
+        }
     }
 
     /// The connection broke, or never was one.
-    package mutating func failed(_ reason: String) -> Action { fail(reason) }
+    package mutating func failed(_ reason: String) -> Action {
+        fail(phase == .connecting ? .unreachable : .reset, reason)
+    }
 
-    private mutating func fail(_ reason: String) -> Action {
-        guard phase != .done else { return .goOn }
-        phase = .done
-        return .fail(reason)
+    /// Nobody wants the answer any more.
+    package mutating func abandon() { phase = .over }
+
+    private mutating func fail(_ kind: Failure.Kind, _ reason: String) -> Action {
+        guard phase != .over else { return .goOn }
+        phase = .over
+        return .fail(Failure(kind, reason))
     }
 }

@@ -35,6 +35,12 @@ package struct FieldBlock: Equatable, Sendable {
         name.withUTF8 { append($0, value.utf8.span) }
     }
 
+    /// The same for a field as it came.
+    package mutating func add(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
+        guard !name.isEmpty, name.allSatisfy(CharacterClass.token.contains) else { return }
+        name.withUnsafeBufferPointer { append($0, value.span) }
+    }
+
     /// For a value of `count` bytes at most that the caller writes itself, without control characters: it goes straight
     /// to its place.
     package mutating func add(_ name: StaticString, count: Int, writing value: (inout OutputSpan<UInt8>) -> Void) {

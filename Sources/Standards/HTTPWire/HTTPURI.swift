@@ -26,7 +26,9 @@ package enum Scheme: String, CaseIterable, Sendable {
 package struct HTTPURI: Equatable, Sendable {
     package let scheme: Scheme
     /// RFC 9110 4.2.4: "a recipient ought to parse for userinfo and treat its presence as an error".
-    package let hasUserinfo: Bool
+    package var hasUserinfo: Bool { userinfo != nil }
+    /// As written, still encoded.
+    package let userinfo: String?
     /// As written, but without the brackets of an IPv6 address.
     package let host: String
     /// As written: empty behind a lone colon, nil without one.
@@ -48,7 +50,7 @@ package struct HTTPURI: Equatable, Sendable {
         let authority = user.map { whole[whole.index(after: $0)...] } ?? whole
         guard let (host, port) = Self.parts(of: authority) else { return nil }
         self.scheme = scheme
-        hasUserinfo = user != nil
+        userinfo = user.map { String(decoding: whole[..<$0], as: UTF8.self) }
         self.host = host
         writtenPort = port
         guard let number = port.map({ $0.isEmpty ? scheme.usualPort : UInt16($0) }) ?? scheme.usualPort, number > 0

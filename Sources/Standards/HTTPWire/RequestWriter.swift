@@ -1,6 +1,6 @@
 import Bytes
 
-/// Requests as bytes, for the client role: origin-form target, one Host, a length where there is content.
+/// Requests as bytes, for the client role: one Host, and a length where there is content.
 package enum RequestWriter {
     /// Appends a whole request; false, and nothing appended, when target or host would break its lines. `fields`
     /// come after Host.
@@ -8,12 +8,27 @@ package enum RequestWriter {
         method: StaticString = "GET", target: some Collection<UInt8>, host: String, fields: FieldBlock = FieldBlock(),
         body: [UInt8] = [], keepsAlive: Bool = false, to buffer: inout [UInt8]
     ) -> Bool {
-        let allowed = CharacterClass.query
-        let hostBytes = Array(host.utf8)
-        guard target.first == UInt8(ascii: "/"), target.allSatisfy(allowed.contains),
-            Authority.isValid(hostBytes.span)
+        let name = UnsafeBufferPointer(start: method.utf8Start, count: method.utf8CodeUnitCount)
+        guard target.first == UInt8(ascii: "/"),
+            appendHead(
+                method: name, target: target, host: host, fields: fields, length: body.isEmpty ? nil : body.count,
+                keepsAlive: keepsAlive, to: &buffer)
         else { return false }
-        buffer.append(method)
+        buffer.append(contentsOf: body)
+        return true
+    }
+
+    /// Appends all but the content. The target is a path with its query, or a whole URI for a proxy (RFC 9112 3.2.2), or
+    /// an authority for CONNECT (3.2.3).
+    package static func appendHead(
+        method: some Collection<UInt8>, target: some Collection<UInt8>, host: String, fields: FieldBlock,
+        length: Int?, keepsAlive: Bool = true, to buffer: inout [UInt8]
+    ) -> Bool {
+        let hostBytes = Array(host.utf8)
+        guard !target.isEmpty, target.allSatisfy(CharacterClass.query.contains), Authority.isValid(hostBytes.span),
+            !method.isEmpty, method.allSatisfy(CharacterClass.token.contains)
+        else { return false }
+        buffer.append(contentsOf: method)
         buffer.append(" ")
         buffer.append(contentsOf: target)
         buffer.append(" HTTP/1.1\r\nHost: ")
@@ -22,13 +37,12 @@ package enum RequestWriter {
         buffer.append(addingCapacity: fields.bytes.count) {
             GivenFields(fields).append(fields, isSwitching: false, to: &$0)
         }
-        if !body.isEmpty {
+        if let length {
             buffer.append("Content-Length: ")
-            buffer.append(decimal: body.count)
+            buffer.append(decimal: length)
             buffer.append("\r\n")
         }
         buffer.append(keepsAlive ? "\r\n" : "Connection: close\r\n\r\n")
-        buffer.append(contentsOf: body)
         return true
     }
 }

@@ -38,7 +38,8 @@ final class Stage {
 
     init(
         _ scenario: String, checksAccess: Bool = false, echoesSignatures: Bool = true,
-        replay: ReplayOptions = ReplayOptions()
+        replay: ReplayOptions = ReplayOptions(),
+        forward: ForwardSettings = ForwardSettings()
     ) throws {
         let (read, mistakes) = ScenarioFile.read(
             Array(scenario.utf8), fileName: "stage.json", .complete())
@@ -47,6 +48,7 @@ final class Stage {
         settings.checksAccess = checksAccess
         settings.echoesSignatures = echoesSignatures
         settings.replay = replay
+        settings.forward = forward
         understudy = try Understudy(scenario: try #require(read), settings: settings, now: Stage.noon)
     }
 
@@ -72,6 +74,7 @@ final class Stage {
         switch try answer(method, target, fields, body, documents: documents) {
         case .deliver(let answered): return (answered.call, answered.script.steps.flatMap(\.parts))
         case .fetch: throw NotARequest(text: "the answer is a fetch")
+        case .forward: throw NotARequest(text: "the call is passed on")
         }
     }
 

@@ -55,7 +55,7 @@ import Testing
             let (number, reply) = (answered.call.number, try Stage.reply(answered.call, answered.script.steps))
             #expect(number == 1)
             #expect(reply.message == "no")
-        case .fetch: Issue.record("not delivered")
+        case .fetch, .forward: Issue.record("not delivered")
         }
     }
 
@@ -121,6 +121,7 @@ import Testing
         func answer() throws -> String {
             switch try stage.answer("POST", Stage.path + "/invocations", [("Authorization", "Bearer \(token)")]) {
             case .fetch(let url, _): return url
+            case .forward: return "passed on"
             case .deliver(let answered): return answered.call.auth?.verdict.rawValue ?? ""
             }
         }

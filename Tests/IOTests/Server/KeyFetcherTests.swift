@@ -21,7 +21,9 @@ import Testing
         let loop = try Loop()
         var learnt: [Result<[UInt8], FetchFailure>] = []
         var told = 0
-        let fetcher = KeyFetcher(loop: loop, timeout: timeout) { _, content in learnt.append(content) }
+        let fetcher = KeyFetcher(client: HTTPClient(loop: loop), timeout: timeout) { _, content in
+            learnt.append(content)
+        }
         for _ in 0..<waiters {
             let waiter = Waiter()
             waiter.onTurn = {
@@ -47,7 +49,7 @@ import Testing
 
     @Test("a URL that cannot be fetched fails at once")
     func refused() throws {
-        let (learnt, told) = try Self.fetch("http://example.com/keys", waiters: 2)
+        let (learnt, told) = try Self.fetch("http://a@b/keys", waiters: 2)
         #expect(told == 2)
         for content in learnt { #expect(throws: FetchFailure.self) { try content.get() } }
     }

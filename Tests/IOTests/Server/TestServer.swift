@@ -2,6 +2,7 @@ import Access
 import Delivery
 import Emulator
 import EventLoop
+import Forwarding
 import HTTPWire
 import JSON
 import Journal
@@ -46,10 +47,14 @@ final class TestServer: Sendable {
     }
 
     /// A server with the real emulator behind it, which checks nobody's credentials.
-    static func emulating(_ scenario: String = BuiltIn.text, settings: ServingSettings? = nil) throws -> TestServer {
+    static func emulating(
+        _ scenario: String = BuiltIn.text, settings: ServingSettings? = nil,
+        forward: ForwardSettings = ForwardSettings()
+    ) throws -> TestServer {
         let read = ScenarioFile.read(Array(scenario.utf8), fileName: "test", .complete()).0
         var emulation = Understudy.Settings(seed: 1)
         emulation.checksAccess = false
+        emulation.forward = forward
         let understudy = try Understudy(
             scenario: try #require(read), settings: emulation, now: Instant(seconds: 1_768_478_400))
         return try TestServer(settings: settings, answering: understudy, state: understudy.state)
@@ -151,6 +156,7 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
     }
 
     func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {}
+    func learn(_ identity: Identity.Knowledge) {}
 
     private func answer(_ request: Request, _ steps: [Step], _ arrived: Instant, _ inFlight: Int) -> Understudy.Answer {
         number += 1

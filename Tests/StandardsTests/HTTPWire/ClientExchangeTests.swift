@@ -3,22 +3,20 @@ import Support
 import Testing
 
 @Suite("ClientExchange") struct ClientExchangeTests {
-    private let request = Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
-
     /// One that has sent its request.
-    private func reading() -> ClientExchange {
-        var exchange = ClientExchange(request, limits: Limits())
+    private func reading(answeringHead: Bool = false) -> ClientExchange {
+        var exchange = ClientExchange(answeringHead: answeringHead, limits: Limits())
         #expect(exchange.isConnecting && !exchange.takesInput)
-        #expect(exchange.connected() == .send(request))
-        #expect(!exchange.takesInput)
+        #expect(exchange.connected() == .send)
         #expect(exchange.sent() == .goOn)
-        #expect(exchange.takesInput && !exchange.isOver)
+        #expect(exchange.takesInput && !exchange.isOver && !exchange.hasBegun)
         return exchange
     }
 
-    private func received(
+    /// What was told of the answer when it came in these pieces.
+    private func transcript(
         _ text: String, _ cut: [Range<Int>], _ exchange: inout ClientExchange, endsInput: Bool = false
-    ) -> [ClientExchange.Action] {
+    ) -> (heads: [Int], content: String, end: String) {
         let bytes = Array(text.utf8)
         var held: [UInt8] = []
         var actions = cut.map { piece in
@@ -26,50 +24,91 @@ import Testing
             return exchange.received(Array(bytes[piece]).span, from: &next, held: &held, at: 0, ())
         }
         if endsInput { actions.append(exchange.inputEnded(held: &held)) }
-        return actions.filter { $0 != .goOn }
+        var (heads, content, end): ([Int], [UInt8], String) = ([], [], "open")
+        for action in actions {
+            switch action {
+            case .take(let part):
+                if let head = part.head { heads.append(head.status) }
+                content += part.content
+                if let ending = part.ending { end = "\(ending)" }
+            case .fail(let failure): end = "\(failure.kind): \(failure.reason)"
+            case .goOn, .send: break
+            }
+        }
+        return (heads, String(decoding: content, as: UTF8.self), end)
     }
 
-    @Test("the request leaves once connected, and the answer is delivered once, however it is cut")
+    @Test("head, content and end are told once each, however the answer is cut")
     func answer() {
-        let text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
+        let text =
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
         for cut in Cuts.all(of: text.utf8.count) {
             var exchange = reading()
-            let actions = received(text, cut, &exchange)
-            guard actions.count == 1, case .deliver(let response) = actions[0] else {
-                Issue.record("\(cut.prefix(2)): \(actions)")
-                continue
-            }
-            #expect(response.status == 200 && response.body == Array("hello".utf8))
-            #expect(exchange.isOver && exchange.deadlinePassed(at: 0, ()) == .goOn)
+            let told = transcript(text, cut, &exchange)
+            #expect(told == ([200], "hello", "keepsAlive"), "\(cut.prefix(2))")
+            #expect(exchange.isOver && exchange.hasBegun && exchange.deadlinePassed(at: 0, ()) == .goOn)
         }
     }
 
-    @Test("an answer without a length ends with the connection, and any other is broken by that")
+    @Test("content is handed on before the answer is complete, and nothing of it is kept")
+    func streamed() {
+        var exchange = reading()
+        var held: [UInt8] = []
+        var next = 0
+        let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello".utf8)
+        guard case .take(let part) = exchange.received(head.span, from: &next, held: &held, at: 0, ()) else {
+            return #expect(Bool(false), "nothing was told")
+        }
+        #expect(part.head?.status == 200 && part.content == Array("hello".utf8) && part.ending == nil)
+        #expect(held.isEmpty)
+        exchange.isPaused = true
+        #expect(!exchange.takesInput)
+    }
+
+    @Test("an answer without a length ends with the connection, and any other is cut by that")
     func ended() {
         var exchange = reading()
-        let text = "HTTP/1.1 200 OK\r\n\r\nhello"
-        guard case .deliver(let response)? = received(text, [0..<24], &exchange, endsInput: true).first else {
-            return #expect(Bool(false))
-        }
-        #expect(response.body == Array("hello".utf8))
-        var other = reading()
         #expect(
-            received("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", [0..<43], &other, endsInput: true)
-                == [.fail("The server closed the connection before its answer was complete.")])
+            transcript("HTTP/1.1 200 OK\r\n\r\nhello", [0..<24], &exchange, endsInput: true)
+                == ([200], "hello", "closes"))
+        var short = reading()
+        #expect(
+            transcript("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", [0..<43], &short, endsInput: true)
+                == ([200], "hello", "cut: The server closed the connection before its answer was complete."))
+        var silent = reading()
+        #expect(transcript("", [], &silent, endsInput: true).end.hasPrefix("cut"))
+        #expect(!silent.hasBegun)
+        var head = reading(answeringHead: true)
+        #expect(
+            transcript("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", [0..<38], &head) == ([200], "", "keepsAlive"))
     }
 
-    @Test("what goes wrong says when it did, once")
+    @Test("an answer that comes before the request has left whole ends the connection's use")
+    func early() {
+        var exchange = ClientExchange(isConnected: true, limits: Limits())
+        #expect(exchange.takesInput && !exchange.isConnecting)
+        let told = transcript("HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n", [0..<38], &exchange)
+        #expect(told == ([413], "", "closes"))
+    }
+
+    @Test("what goes wrong says on whose side and when, once")
     func failures() {
-        var connecting = ClientExchange(request, limits: Limits())
-        #expect(connecting.deadlinePassed(at: 9, ()) == .fail("the connection was not accepted in time"))
+        var connecting = ClientExchange(limits: Limits())
+        #expect(
+            connecting.deadlinePassed(at: 9, ())
+                == .fail(.init(.unreachable, "the connection was not accepted in time")))
         #expect(connecting.connected() == .goOn && connecting.failed("again") == .goOn)
         var waiting = reading()
-        #expect(waiting.deadlinePassed(at: 9, ()) == .fail("the answer did not come in time"))
+        #expect(waiting.deadlinePassed(at: 9, ()) == .fail(.init(.timedOut, "the answer did not come in time")))
         var broken = reading()
-        #expect(broken.failed("Connection reset by peer") == .fail("Connection reset by peer"))
+        #expect(broken.failed("Connection reset by peer") == .fail(.init(.reset, "Connection reset by peer")))
         var strange = reading()
         #expect(
-            received("nonsense\r\n", [0..<10], &strange)
-                == [.fail("The status line is not an HTTP/1 version and a status code (RFC 9112 section 4).")])
+            transcript("nonsense\r\n", [0..<10], &strange).end
+                == "unreadable: The status line is not an HTTP/1 version and a status code (RFC 9112 section 4).")
+        var abandoned = reading()
+        abandoned.abandon()
+        #expect(abandoned.isOver && abandoned.failed("late") == .goOn)
     }
 }

@@ -14,7 +14,14 @@ package struct SigV4Scheme {
 
     static let service = "bedrock-agentcore"
 
+    /// Those that calls are passed on with.
+    struct Real {
+        var accessKeyId: String
+        var credential: SigV4.Credential
+    }
+
     private var callers: [String: Caller] = [:]
+    var real: Real?
     private var verifier = Verifier()
 
     package init(credentials: [Library.Credential]) {
@@ -32,10 +39,11 @@ package struct SigV4Scheme {
         var stranger: String?
         let outcome = verifier.verify(
             Message(question.request), for: Self.service, now: times.signature, expiryNow: times.server
-        ) { [callers] key in
-            let caller = callers[key]
-            if caller == nil { stranger = key }
-            return caller?.credential
+        ) { [callers, real] key in
+            if let caller = callers[key] { return caller.credential }
+            if let real, real.accessKeyId == key { return real.credential }
+            stranger = key
+            return nil
         }
         switch outcome {
         case .absent: return .refused(Self.missingToken)

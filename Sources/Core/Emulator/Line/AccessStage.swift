@@ -16,6 +16,10 @@ enum AccessStage {
             call.entry.auth = .init(scheme: "off", verdict: .unchecked)
             return nil
         }
+        if isForOthersToJudge(call) {
+            call.entry.auth = .init(scheme: "jwt", verdict: .unchecked, why: "the token is passed on as it came")
+            return nil
+        }
         let question = Gate.Question(
             request: call.entry.request, auth: call.agent?.auth ?? .any, dialect: call.agent?.dialect ?? .y2025,
             region: call.agent?.region, action: operation.action, resource: call.entry.agent ?? "*",
@@ -36,6 +40,21 @@ enum AccessStage {
             call.entry.auth = denial.entry
             call.entry.principal = denial.principal
             return .answered(ServiceResponse(denial, for: call, resource: call.protectedResource(gate)))
+        }
+    }
+}
+
+extension AccessStage {
+    /// A bearer token is judged where the agent's entry says by whom; elsewhere it is passed on, where calls are. An agent
+    /// judges nobody: in front of one, a token is as good as what its entry says of signatures.
+    private static func isForOthersToJudge(_ call: borrowing OpenCall) -> Bool {
+        guard let destination = call.destination, Gate.Credentials(in: call.entry.request) == .bearer else {
+            return false
+        }
+        switch call.agent?.auth ?? .any {
+        case .any: return true
+        case .sigv4: return destination.kind == .service
+        case .jwt, .none: return false
         }
     }
 }

@@ -6,17 +6,22 @@ enum OperationStage {
     enum Finding {
         case found(Operation)
         case nowhere(LineExit)
+        /// No operation that this version knows.
+        case unknown(LineExit)
     }
 
     static func find(_ call: inout OpenCall, _ agents: inout KnownAgents) -> Finding {
         let finding = lookUp(&call, &agents)
-        guard case .found = finding else { return finding }
-        // For the journal, also of a call that is refused before anybody looks at its session.
+        if case .found = finding { noteSession(&call) }
+        return finding
+    }
+
+    /// For the journal, also of a call that is refused before anybody looks at its session.
+    static func noteSession(_ call: inout OpenCall) {
         call.entry.session = call.entry.request.text(of: MemberLimit.runtimeSession.header)
         if call.protocol == .mcp {
             call.entry.session = call.entry.request.text(of: "mcp-session-id") ?? call.entry.session
         }
-        return finding
     }
 
     private static func lookUp(_ call: inout OpenCall, _ agents: inout KnownAgents) -> Finding {
@@ -25,7 +30,7 @@ enum OperationStage {
             return .found(known.operation)
         }
         guard let path = AgentPath(call.entry.request.head.span, path: call.path) else {
-            return .nowhere(nothingThere(call.entry.request))
+            return .unknown(nothingThere(call.entry.request))
         }
         let finding = operation(at: path.tail, of: call.entry.request)
         guard case .found(let operation) = finding else { return finding }
@@ -64,7 +69,7 @@ enum OperationStage {
                 here.append(route)
             }
         }
-        return .nowhere(here.isEmpty ? nothingThere(request) : wrongMethod(request, here))
+        return .unknown(here.isEmpty ? nothingThere(request) : wrongMethod(request, here))
     }
 
     private static func nothingThere(_ request: borrowing Request) -> LineExit {

@@ -85,6 +85,10 @@ enum AgentFailure {
         } else {
             return message(status: status)
         }
+        return message(initialization: initialization)
+    }
+
+    static func message(initialization: Duration) -> String {
         let seconds = (initialization.nanoseconds + 999_999_999) / 1_000_000_000
         return "Runtime initialization time exceeded. Please make sure that initialization completes in \(seconds)s."
     }

@@ -59,7 +59,7 @@ enum SettleStage {
 extension OpenCall {
     /// Observed: `maxLifetime=300` cut what ran in the session at 307 s. Nanoseconds after the call arrived that the
     /// session still lives; nil for a call without one.
-    fileprivate var lifeLeft: Int64? {
+    var lifeLeft: Int64? {
         guard let session, let agent else { return nil }
         return max(0, (agent.limits.lifetime - (now - session.created)).nanoseconds)
     }

@@ -11,6 +11,7 @@ extension Operation {
     ) { call, library, _ in
         if case .reply(let response) = RuleStage.answer(&call, library) { return .answered(response) }
         if case .reply(let response) = ReplayStage.answer(&call, library) { return .answered(response) }
+        if let exit = ForwardStage.pass(&call) { return exit }
         guard let agent = call.agent, agent.protocol == .a2a else {
             return call.refusal(.runtimeClient, AgentFailure.message(status: 404))
         }

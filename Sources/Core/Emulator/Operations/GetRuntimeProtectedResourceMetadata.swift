@@ -10,7 +10,8 @@ extension Operation {
         session: .none
     ) { call, _, resource in
         guard let resource = resource(call) else {
-            return call.refusal(.resourceNotFound, "This agent is not configured for OAuth")
+            // Who is judged here is told of the issuer here; of any other the service knows.
+            return ForwardStage.pass(&call) ?? call.refusal(.resourceNotFound, "This agent is not configured for OAuth")
         }
         return .answered(
             ServiceResponse(status: 200, contentType: "application/json", body: resource.document.compact))

@@ -19,7 +19,9 @@ extension Operation {
         case .nothing(let misses):
             switch ReplayStage.answer(&call, library) {
             case .reply(let response): .answered(response)
-            case .nothing(let miss): nothingMatched(call, misses, miss, libraryHasRules: library.rules.count > 0)
+            case .nothing(let miss):
+                ForwardStage.pass(&call)
+                    ?? nothingMatched(call, misses, miss, libraryHasRules: library.rules.count > 0)
             }
         }
     }

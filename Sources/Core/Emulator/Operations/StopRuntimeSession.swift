@@ -15,6 +15,12 @@ extension Operation {
     }
 
     private static func stop(_ call: inout OpenCall, token: String?) -> LineExit {
+        let exit = stopHere(&call, token: token)
+        // The session lives on the other side too, and whether it does is for that side to say.
+        return call.destination?.kind == .service ? ForwardStage.pass(&call) ?? exit : exit
+    }
+
+    private static func stopHere(_ call: inout OpenCall, token: String?) -> LineExit {
         guard let key = call.sessionKey, let agent = call.agent else { return unknownSession(call) }
         let now = Moment(server: call.now, real: call.realNow)
         switch call.space.sessions.stop(key, token: token, limits: agent.limits, now: now) {

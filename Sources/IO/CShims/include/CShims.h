@@ -38,6 +38,8 @@ void shim_sharpen_timers(void);
 int shim_listen(const char *address, uint16_t port, int backlog);
 /// Starts to connect: the outcome is `shim_socket_error` once the socket is writable.
 int shim_connect(const char *address, uint16_t port);
+/// A datagram socket that sends to that address and hears from nobody else.
+int shim_connect_datagram(const char *address, uint16_t port);
 int shim_accept(int listener);
 int shim_local_port(int descriptor);
 int shim_socket_error(int descriptor);
@@ -69,3 +71,7 @@ int shim_read_signal(int descriptor);
 /// Gives both signals their usual effect again.
 void shim_release_stop_signals(void);
 const char *shim_error_text(int error);
+/// What a program that is started gets for its environment.
+char **shim_environment(void);
+/// A pipe that no other program inherits: the end to write to, and in `reading` the other, which never waits.
+int shim_pipe(int *reading);

@@ -3,6 +3,7 @@ import Crypto
 import Delivery
 import Emulator
 import EventLoop
+import Forwarding
 import HTTPWire
 import Journal
 import Runtime
@@ -61,7 +62,14 @@ extension Connection {
             waiting.documents += 1
             pending = waiting
             obey(exchange.answerDeferred(), at: arrived)
-            service.fetcher.fetch(url, for: id)
+            if url == Identity.document {
+                service.identities.find(for: id)
+            } else {
+                service.fetcher.fetch(url, for: id)
+            }
+        case .forward(let forwarded):
+            pending = nil
+            forward(forwarded, circumstances, arrived)
         }
     }
 
@@ -102,6 +110,22 @@ extension Connection {
             DeliveryRunner(
                 answered.script, number: number, epoch: service.keeper.epoch, arrived: arrived, circumstances,
                 outcomeAtEnd: outcomeAtEnd, space: answered.space, session: answered.session, series: series))
+    }
+
+    /// Asks the other side; what it says is this call's answer.
+    private func forward(
+        _ forwarded: ForwardedCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64
+    ) {
+        let series = service.keeper.arrived(forwarded.entry)
+        if forwarded.endsSession != 0 { service.endAnswers(ofSession: forwarded.endsSession) }
+        let answer = ForwardedAnswer(forwarded, for: self, arrived: arrived)
+        let delivery = DeliveryRunner(
+            ScriptedSource([]), number: forwarded.entry.number, epoch: service.keeper.epoch, arrived: arrived,
+            circumstances, space: forwarded.space, session: forwarded.session, series: series)
+        delivery.source = answer
+        delivery.forwarded = answer
+        answer.begin()
+        start(delivery)
     }
 
     func start(_ delivery: DeliveryRunner) {
@@ -154,6 +178,7 @@ extension Connection {
         if let clock = delivery.space?.clock, clock.isMoved {
             report.clock = clock.now(service.instant(at: now)).nanoseconds
         }
+        delivery.forwarded?.end(report)
         service.keeper.ended(delivery.number, report, epoch: Int(delivery.epoch), series: delivery.series)
     }
 

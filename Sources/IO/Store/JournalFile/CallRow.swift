@@ -40,6 +40,7 @@ enum CallRow {
                 guard parameter > 0 else { return }
                 let kind = field.definition.kind
                 if kind.isNumber { return try row.bind(parameter, number) }
+                if kind == .frames { return try bind(FrameRecord.list(record.bytes[content]), to: row) }
                 let bytes = UnsafeRawBufferPointer(rebasing: bytes[content])
                 try kind == .body ? row.bind(parameter, unownedBlob: bytes) : row.bind(parameter, unownedText: bytes)
             }
@@ -52,8 +53,11 @@ enum CallRow {
         let body = log.map(run.body) ?? (kept: [], bytes: 0)
         try row.bind(parameters[Int(CallField.replyBody.rawValue)], blob: body.kept[...])
         try row.bind(parameters[Int(CallField.replyBodyBytes.rawValue)], Int64(body.bytes))
-        guard let log else { return }
-        try row.bind(parameters[Int(CallField.frames.rawValue)], text: FrameText.text(run.records(log))[...])
+        if let log { try bind(run.records(log), to: row) }
+    }
+
+    private static func bind(_ frames: [FrameRecord], to row: Statement) throws(DatabaseError) {
+        try row.bind(parameters[Int(CallField.frames.rawValue)], text: FrameText.text(frames)[...])
     }
 
     // MARK: Reading

@@ -10,7 +10,7 @@ extension Database {
             of: "agents",
             """
             arn, protocol, auth, jwt, dialect, idle_timeout, max_lifetime, cold_start, request_headers, forward,
-            written_empty, most_sessions, new_sessions, rate
+            written_empty, most_sessions, new_sessions, rate, initialization
             """, mistakes
         ) { row -> Agent? in
             let empty = row.writtenEmpty(13, ["endpoints", "session", "limits"])
@@ -19,7 +19,8 @@ extension Database {
             agent.auth = row.auth(5, jwt: 6)
             agent.dialect = row.choice(7, Dialect.self)
             let limits = SessionLimits(
-                idleTimeout: row.duration(8), maxLifetime: row.duration(9), coldStart: row.duration(10))
+                idleTimeout: row.duration(8), maxLifetime: row.duration(9), coldStart: row.duration(10),
+                initialization: row.duration(17))
             agent.session = limits != SessionLimits() || empty.contains("session") ? limits : nil
             let quotas = ServiceLimits(sessions: row.integer(14), newSessions: row.rate(15), rate: row.rate(16))
             agent.limits = quotas != ServiceLimits() || empty.contains("limits") ? quotas : nil
@@ -44,8 +45,8 @@ extension Database {
         let insert = try statement(
             """
             INSERT INTO agents (position, arn, protocol, auth, jwt, dialect, idle_timeout, max_lifetime, cold_start,
-              request_headers, forward, written_empty, most_sessions, new_sessions, rate)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              request_headers, forward, written_empty, most_sessions, new_sessions, rate, initialization)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         let insertEndpoint = try statement("INSERT INTO endpoints (agent, position, name) VALUES (?, ?, ?)")
         for (index, agent) in agents.enumerated() {
@@ -59,7 +60,8 @@ extension Database {
                 Datum(columns?.jwt), Datum(agent.dialect?.rawValue), Datum(agent.session?.idleTimeout),
                 Datum(agent.session?.maxLifetime), Datum(agent.session?.coldStart), Datum(agent.requestHeaders),
                 Datum(agent.forward), Datum(writtenEmpty: empty), Datum(agent.limits?.sessions),
-                Datum(agent.limits?.newSessions?.text), Datum(agent.limits?.rate?.text))
+                Datum(agent.limits?.newSessions?.text), Datum(agent.limits?.rate?.text),
+                Datum(agent.session?.initialization))
             let row = lastInsertedRow
             for (place, name) in (agent.endpoints ?? []).enumerated() {
                 try insertEndpoint.run(.integer(row), RowPosition.written(place), .text(name))

@@ -21,6 +21,7 @@ struct Migration {
         m003Limits,
         m004Recordings,
         m005Verdicts,
+        m006Upstream,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

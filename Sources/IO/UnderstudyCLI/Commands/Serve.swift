@@ -1,6 +1,7 @@
 import CShims
 import Delivery
 import Emulator
+import Forwarding
 import Glibc
 import HTTPWire
 import JSON
@@ -29,6 +30,11 @@ extension Command {
                 "delays and pacing pass N times as fast: 2 is twice, 0.5 half as fast; max: in no time"),
             Option("--auth", "strict|off", "off lets every caller in"),
             Option("--auth-echo", "on|off", "off keeps what the server computed out of signature refusals"),
+            Option("--upstream", "URL", "where calls go that no rule answers: the service, or what speaks its paths"),
+            Option("--forward", "URL", "the same for one local agent behind every ARN"),
+            Option("--upstream-profile", "NAME", "the profile whose credentials calls to --upstream are signed with"),
+            Option("--upstream-region", "NAME", "the region they are signed for, where the host does not say it"),
+            Option("--upstream-timeout", "DURATION", "how long an answer from there may take, 15m unless told"),
             Option(
                 "--control-token", "TOKEN", "what callers of /_understudy have to show; made up when not on loopback"),
         ] + ReplayArguments.options + [
@@ -42,7 +48,7 @@ extension Command {
     }
 
     private static func serve(_ plan: ServePlan, _ console: Console) throws(Failure) {
-        let scenario = try Libraries.merged(plan.libraries)
+        let scenario = try plan.upstream.scenario(plan.libraries)
         let understudy: Understudy
         var journal: JournalWriter?
         let running: RunningServer
@@ -71,11 +77,12 @@ extension Command {
     private static func announce(
         _ running: RunningServer, _ plan: ServePlan, _ scenario: Scenario, _ console: Console
     ) throws(Failure) {
-        let ready = Value.object([
-            .init("url", .string(running.url)), .init("tls", .null),
-            .init("pid", Value(Int(getpid()))), .init("seed", .number(String(plan.emulator.seed))),
-            .init("version", .string(version)), .init("dashboard", .string("\(running.url)/_understudy/")),
-        ])
+        let ready = Value.object(
+            [
+                .init("url", .string(running.url)), .init("tls", .null),
+                .init("pid", Value(Int(getpid()))), .init("seed", .number(String(plan.emulator.seed))),
+                .init("version", .string(version)), .init("dashboard", .string("\(running.url)/_understudy/")),
+            ] + plan.upstream.readyMembers)
         if plan.greets {
             let banner = StartBanner(
                 url: running.url, libraries: plan.libraries, scenario: scenario, seed: plan.emulator.seed,
@@ -106,6 +113,7 @@ struct ServePlan {
     var readyFile: String?
     /// Whether a person is told what is served.
     var greets = false
+    let upstream: UpstreamPlan
     let log: ServeLog
 
     init(_ arguments: Arguments) throws(Failure) {
@@ -128,6 +136,11 @@ struct ServePlan {
         journalFileLimit = try arguments.integer("--journal-limit", in: 1...1_000_000_000)
         server.journalLimit = journalFileLimit ?? server.journalLimit
         server.controlToken = try arguments.token("--control-token")
+        upstream = try UpstreamPlan(arguments)
+        emulator.forward = upstream.settings
+        server.identity = upstream.identity
+        server.proxies = ProxyRules(environment: upstream.identity.environment)
+        server.upstreamTimeout = upstream.timeout ?? server.upstreamTimeout
         server.version = version
         server.warn = log.warn
         journal = arguments.value("--journal")

@@ -23,6 +23,7 @@ struct RandomCall<Generator: RandomNumberGenerator> {
         call.rule = maybe { $0.text() }
         call.recording = maybe { $0.text() }
         call.faults = (0..<below(3)).map { _ in text() }
+        call.upstream = maybe { $0.upstream() }
         call.reply = maybe { $0.reply() }
         let frames = call.reply?.frames?.script.frames.count ?? 0
         return EndedCall(call, maybe { $0.report(frames) })
@@ -47,6 +48,16 @@ struct RandomCall<Generator: RandomNumberGenerator> {
         auth.canonicalRequest = maybe { _ in "POST\n/\n\nhost:a\n" }
         auth.stringToSign = maybe { $0.text() }
         return auth
+    }
+
+    private mutating func upstream() -> UpstreamRecord {
+        var upstream = UpstreamRecord(url: text())
+        upstream.status = maybe { 200 + $0.below(400) }
+        upstream.connected = maybe { Int64($0.below(1_000)) }
+        upstream.firstByte = maybe { Int64($0.below(1_000)) }
+        upstream.ended = maybe { Int64($0.below(1_000)) }
+        upstream.error = maybe { $0.text() }
+        return upstream
     }
 
     private mutating func reply() -> ReplyRecord {

@@ -35,6 +35,10 @@ enum SampleCall {
         call.auth = auth
         (call.rule, call.faults) = ("sushi", ["expired at first", "slow \"drip\""])
         call.recording = "session"
+        var upstream = UpstreamRecord(url: "http://127.0.0.1:8080")
+        (upstream.status, upstream.error) = (502, "no answer")
+        (upstream.connected, upstream.firstByte, upstream.ended) = (1_000, 2_000, 3_000)
+        call.upstream = upstream
         var fields = FieldBlock()
         fields.add("Content-Type", "application/json")
         fields.add("X-Empty", "")

@@ -1,0 +1,177 @@
+import Delivery
+import Forwarding
+import HTTPWire
+import Journal
+import Runtime
+import Time
+
+// Rules.  A call that is passed on has its entry before the other side is asked, and the answer is told of when it comes.
+//         Faults, the space's speed and the end of the session's life bend it as they would bend an answer of a rule's.
+// Theory. What comes from the other side has its own time, which no speed changes: `HasteBender` makes all waiting
+//         shorter, so what really passed is stamped as much longer before. What a fault adds is made shorter, and the
+//         other side's own time comes out as it was.
+
+/// A call that is passed on: what is asked of whom, and what becomes of the answer on its way back.
+package final class ForwardedCall {
+    private var open: OpenCall
+    package let request: PassedRequest
+    private let speed: Double
+    /// Nanoseconds after the call arrived that its session still lives; nil for a call without one.
+    package let lifeLeft: Int64?
+    private let benderCount: Int
+    /// What bends the answer.
+    package let benders: [any StepBender]
+
+    init(_ call: consuming OpenCall, _ request: PassedRequest) {
+        self.request = request
+        speed = call.space.speed
+        lifeLeft = call.lifeLeft
+        let faults = call.faults.benders(protocol: call.protocol, provisioned: call.provisioned)
+        benderCount = faults.count
+        var benders = faults
+        if speed != 1 { benders.append(HasteBender(speed: speed)) }
+        if let lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
+        self.benders = benders
+        open = call
+        open.entry.faults = open.faults.names
+        open.entry.upstream = UpstreamRecord(url: request.destination.text)
+        touch(at: open.realNow)
+    }
+
+    /// What the journal is told.
+    package var entry: Call { open.entry }
+    package var space: Space { open.space }
+    package var session: Int { open.session?.maker ?? 0 }
+    package var endsSession: Int { open.endsSession }
+
+    /// How long an agent that does not come up is waited for.
+    package var initialization: Duration { open.agent?.settings.session?.initialization ?? .seconds(10) }
+
+    /// "To front a local agent: […] poll `/ping`": before a session's first call. An MCP server has none.
+    package var asksForHealth: Bool {
+        request.destination.kind == .agent && open.session?.calls == 1 && open.protocol != .mcp
+    }
+
+    /// When a step is due that comes so long after the call arrived, before the benders have had it.
+    package func stamp(_ elapsed: Int64) -> Int64 {
+        let scaled = speed == 1 ? elapsed : elapsed.divided(by: 1 / speed)
+        return scaled.later(by: open.provisioned)
+    }
+
+    /// The session is in use at this moment of real time.
+    package func touch(at real: Instant) {
+        guard open.session != nil, let key = open.sessionKey else { return }
+        open.space.sessions.keepBusy(key, until: open.space.clock.now(real))
+    }
+
+    // MARK: The answer
+
+    package enum Reception {
+        case passes(ResponseHead, isStream: Bool)
+        /// Its content has to be known whole before any of it leaves.
+        case held(ResponseHead)
+        /// The caller is told something else, and the rest of what came is thrown away.
+        case replaced([Step])
+    }
+
+    /// A head has come.
+    package func received(_ response: Response) -> Reception {
+        open.entry.upstream?.status = response.status
+        if request.destination.kind == .agent, response.status >= 400 {
+            return .replaced(steps(open.errorAnswer(.runtimeClient, AgentFailure.message(status: response.status))))
+        }
+        var fields = PassedFields.ofAnswer(response)
+        addServiceFields(to: &fields)
+        let type = fields.value(of: "Content-Type")?.lowercased() ?? ""
+        let head = ResponseHead(status: response.status, fields: fields, length: response.contentLength)
+        // An error that tells how a signature was checked repeats what was signed, the real session token included.
+        if response.status >= 400, !request.secrets.isEmpty { return .held(head) }
+        return .passes(head, isStream: type.hasPrefix("text/event-stream"))
+    }
+
+    /// What was held back, without the secrets in it.
+    package func released(_ head: ResponseHead, _ content: [UInt8]) -> [Step] {
+        let clean = Secrets.hide(request.secrets, in: content)
+        return [
+            .head(ResponseHead(status: head.status, fields: head.fields, length: .known(clean.count))), .body(clean),
+            .end,
+        ]
+    }
+
+    /// The service adds its own; in front of an agent they are added here.
+    private func addServiceFields(to fields: inout FieldBlock) {
+        guard request.destination.kind == .agent else {
+            if open.sessionKey != nil, let session = open.entry.session, open.protocol != .mcp,
+                fields.value(of: "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id") == nil
+            {
+                fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
+            }
+            return CrossOrigin.add(to: &fields, for: open.entry.request)
+        }
+        // What the agent says of these is not what its caller is told.
+        for name in [
+            "x-amzn-RequestId", "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", "X-Amzn-Trace-Id", "Mcp-Session-Id",
+        ]
+        where fields.value(of: name) != nil { fields.remove(name) }
+        ServiceFields.add(to: &fields, for: &open)
+    }
+
+    /// Nothing of an answer has come, and nothing will.
+    package func failed(_ failure: ClientExchange.Failure) -> [Step] {
+        open.entry.upstream?.error = failure.reason
+        return request.destination.kind == .agent ? agentFailed(failure) : serviceFailed(failure)
+    }
+
+    private func serviceFailed(_ failure: ClientExchange.Failure) -> [Step] {
+        let url = request.destination.text
+        switch failure.kind {
+        case .unreachable:
+            return steps(open.errorAnswer(.serviceUnavailable, "\(url) cannot be reached: \(failure.reason)"))
+        case .timedOut: return steps(open.errorAnswer(.gatewayTimeout, "\(url): \(failure.reason)"))
+        case .unreadable:
+            return steps(
+                ErrorAnswer(status: 502, errorType: nil, message: "\(url) does not answer in HTTP: \(failure.reason)"))
+        // The caller sees what was seen here.
+        case .cut, .unhealthy: return [.close]
+        case .reset: return [.reset]
+        }
+    }
+
+    /// What the platform says of an agent that fails (wire reference 2.3).
+    private func agentFailed(_ failure: ClientExchange.Failure) -> [Step] {
+        switch failure.kind {
+        case .unreachable:
+            return steps(open.errorAnswer(.runtimeClient, AgentFailure.message(initialization: initialization)))
+        case .unhealthy:
+            return steps(open.errorAnswer(.runtimeClient, "Runtime health check failed or timed out"))
+        case .timedOut: return steps(open.errorAnswer(.gatewayTimeout))
+        case .cut, .reset, .unreadable:
+            return steps(open.errorAnswer(.runtimeClient, AgentFailure.message(status: 502)))
+        }
+    }
+
+    private func steps(_ error: ErrorAnswer) -> [Step] {
+        var response = ServiceResponse(error)
+        ServiceFields.add(to: &response.fields, for: &open)
+        return response.script(seed: 0).steps
+    }
+
+    // MARK: For the journal
+
+    /// What has become known of the answer.
+    package func note(_ change: (inout Call) -> Void) { change(&open.entry) }
+
+    /// Why each of the benders changed nothing, nil for those that did.
+    package func note(_ reasons: [String?]) {
+        open.faults.note(reasons.prefix(benderCount))
+        open.entry.faults = open.faults.entries
+    }
+}
+
+extension Response {
+    /// As its fields say: an answer that ends with its connection, or in chunks, has no length.
+    fileprivate var contentLength: ResponseHead.Length {
+        if let text = text(of: "content-length"), let length = Int(text) { return .known(length) }
+        return .unknown
+    }
+}

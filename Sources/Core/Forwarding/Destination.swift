@@ -1,0 +1,73 @@
+import Bytes
+import HTTPWire
+
+/// Where calls are passed on to.
+package struct Destination: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
+        /// The service, or something that speaks its paths.
+        case service
+        /// An agent that speaks the container contract: `/invocations` and `/ping`.
+        case agent
+    }
+
+    package let kind: Kind
+    package let url: HTTPURI
+    /// As it was told, without a slash at its end.
+    package let text: String
+
+    /// Nil when the text is no http or https URL, or one with a user name, a query or a fragment.
+    package init?(_ kind: Kind, _ text: String) {
+        guard let url = HTTPURI(text), !url.hasUserinfo, !url.hasFragment, url.writtenPort != "",
+            !url.target.utf8.contains(UInt8(ascii: "?"))
+        else { return nil }
+        self.kind = kind
+        self.url = url
+        self.text = text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// The target of a request for `path`, which begins with a slash, below the destination's own path.
+    package func target(of path: some Collection<UInt8>) -> [UInt8] {
+        var target = Array(url.target.utf8)
+        if target.last == UInt8(ascii: "/") { target.removeLast() }
+        target.append(contentsOf: path)
+        return target
+    }
+
+    /// The region that the host of the service names: `bedrock-agentcore.us-east-1.amazonaws.com`, and its kin of other
+    /// partitions, with `-fips` and for two stacks (wire reference 1).
+    package var region: String? {
+        let labels = url.host.lowercased().split(separator: ".")
+        guard labels.count >= 3, labels[0] == "bedrock-agentcore" || labels[0] == "bedrock-agentcore-fips",
+            labels[1].contains("-")
+        else { return nil }
+        return String(labels[1])
+    }
+}
+
+/// A request as it leaves for the other side.
+package struct PassedRequest: Sendable {
+    package var destination: Destination
+    package var method: [UInt8]
+    package var target: [UInt8]
+    package var fields: FieldBlock
+    package var body: [UInt8]
+    /// What of it must not be repeated by an answer.
+    package var secrets: [[UInt8]] = []
+
+    package init(_ destination: Destination, method: [UInt8], target: [UInt8], fields: FieldBlock, body: [UInt8]) {
+        self.destination = destination
+        self.method = method
+        self.target = target
+        self.fields = fields
+        self.body = body
+    }
+
+    package var isHead: Bool { method.elementsEqual("HEAD".utf8) }
+
+    /// RFC 9110 8.6: "A user agent SHOULD send Content-Length in a request when the method defines a meaning for enclosed
+    /// content", also for none.
+    package var length: Int? {
+        let definesContent = !isHead && !method.elementsEqual("GET".utf8)
+        return definesContent || !body.isEmpty ? body.count : nil
+    }
+}

@@ -1,0 +1,105 @@
+import Bytes
+import HTTPWire
+
+// Rules.  RFC 9110 7.6.1: "Intermediaries MUST parse a received Connection header field before a message is forwarded and,
+//         for each connection-option in this field, remove any header or trailer field(s) from the message with the same
+//         name as the connection-option, and then remove the Connection header field itself". So in both directions.
+// Theory. What is the emulator's own is nobody else's business: how a call is steered, and by which signature it was let
+//         in. A signature holds for the host that it was made for, so it is of no use to another one.
+
+/// Which header fields go on.
+package enum PassedFields {
+    /// Those that concern one connection (RFC 9110 7.6.1 lists them), and those that each side writes itself.
+    private static let ownOfConnection: [StaticString] = [
+        "connection", "content-length", "keep-alive", "proxy-authenticate", "proxy-authentication-info",
+        "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+    ]
+    private static let ownOfRequest: [StaticString] = ["accept-encoding", "expect", "host"]
+    private static let signature: [StaticString] = [
+        "authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token",
+    ]
+
+    /// What of a client's request the service sees.
+    package static func ofRequest(_ request: borrowing Request, isSigned: Bool) -> FieldBlock {
+        let head = request.head
+        let options = options(request.fields, in: head)
+        var block = FieldBlock()
+        for field in request.fields {
+            let name = head.span.extracting(field.name)
+            if isOne(name, of: ownOfConnection) || isOne(name, of: ownOfRequest) || begins(name, "x-understudy-") {
+                continue
+            }
+            if isSigned && isOne(name, of: signature) || isOne(name, of: options) { continue }
+            block.add(name: head[field.name], value: head[field.value])
+        }
+        block.add("Accept-Encoding", "identity")
+        return block
+    }
+
+    /// What of the other side's answer the client sees. `Server` is the emulator's own.
+    package static func ofAnswer(_ response: borrowing Response) -> FieldBlock {
+        let head = response.head
+        let options = options(response.fields, in: head)
+        var block = FieldBlock()
+        for field in response.fields {
+            let name = head.span.extracting(field.name)
+            if isOne(name, of: ownOfConnection) || ASCII.equals(name, lowercase: "server") { continue }
+            if isOne(name, of: options) { continue }
+            block.add(name: head[field.name], value: head[field.value])
+        }
+        return block
+    }
+
+    private static func isOne(_ name: Span<UInt8>, of names: [StaticString]) -> Bool {
+        for candidate in names where candidate.utf8CodeUnitCount == name.count {
+            if ASCII.equals(name, lowercase: candidate) { return true }
+        }
+        return false
+    }
+
+    private static func isOne(_ name: Span<UInt8>, of names: [ArraySlice<UInt8>]) -> Bool {
+        for candidate in names where candidate.count == name.count {
+            if ASCII.equalsIgnoringCase(candidate.span, name) { return true }
+        }
+        return false
+    }
+
+    static func begins(_ name: Span<UInt8>, _ prefix: StaticString) -> Bool {
+        let count = prefix.utf8CodeUnitCount
+        return name.count >= count && ASCII.equals(name.extracting(..<count), lowercase: prefix)
+    }
+
+    /// The names that Connection lists. Nearly always one that stands in the list above, or none.
+    private static func options(_ fields: [FieldRange], in head: [UInt8]) -> [ArraySlice<UInt8>] {
+        var names: [ArraySlice<UInt8>] = []
+        for field in fields where ASCII.equals(head.span.extracting(field.name), lowercase: "connection") {
+            for part in head[field.value].split(separator: UInt8(ascii: ",")) {
+                let name = part.drop { $0 == 0x20 || $0 == 0x09 }.prefix { $0 != 0x20 && $0 != 0x09 }
+                if !name.isEmpty { names.append(name) }
+            }
+        }
+        return names
+    }
+
+    // MARK: The target
+
+    /// Query parameters by which a request is signed.
+    private static let signedParameters: [StaticString] = [
+        "x-amz-algorithm", "x-amz-content-sha256", "x-amz-credential", "x-amz-date", "x-amz-expires",
+        "x-amz-security-token", "x-amz-signature", "x-amz-signedheaders",
+    ]
+
+    /// The path below any space, with its query, without a signature in it.
+    package static func target(_ request: borrowing Request, path: Range<Int>, isSigned: Bool) -> [UInt8] {
+        let head = request.head
+        guard let query = request.query else { return Array(head[path]) }
+        guard isSigned else { return Array(head[path]) + [UInt8(ascii: "?")] + head[query] }
+        let parts = head[query].split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
+        let kept = parts.filter { part in
+            let name = PercentEncoding.decode(part.prefix { $0 != UInt8(ascii: "=") }) ?? []
+            return !isOne(name.span, of: signedParameters)
+        }
+        if kept.isEmpty { return Array(head[path]) }
+        return Array(head[path]) + [UInt8(ascii: "?")] + kept.joined(separator: [UInt8(ascii: "&")])
+    }
+}

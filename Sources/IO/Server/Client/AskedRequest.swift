@@ -1,0 +1,108 @@
+import Bytes
+import HTTPWire
+
+/// What another server is asked, and how long each part of it may take.
+struct AskedRequest {
+    var url: HTTPURI
+    var method: [UInt8]
+    /// Path and query.
+    var target: [UInt8]
+    var fields: FieldBlock
+    /// Of the content, where the request says one.
+    var length: Int?
+    var body: [UInt8] = []
+    var isHead = false
+    var limits = AskedRequest.endless
+    var patience = Patience()
+
+    /// How long the other side is waited for, in nanoseconds.
+    struct Patience: Equatable, Sendable {
+        /// Until a connection is there.
+        var connect: Int64 = 10_000_000_000
+        /// A side that does not take what is sent to it.
+        var send: Int64 = 60_000_000_000
+        /// From the request's last byte to the answer's first, and between two pieces of the answer.
+        var answer: Int64 = 900_000_000_000
+    }
+
+    /// Nil when it would break its own lines. RFC 9112 3.2.2: a proxy is asked for the whole URI.
+    func head(through proxy: HTTPURI?) -> [UInt8]? {
+        var head: [UInt8] = []
+        var fields = fields
+        var target = target
+        if let proxy {
+            target = Array("\(url.scheme.prefix)\(url.authority)".utf8) + target
+            if let secret = proxy.credentials { fields.add("Proxy-Authorization", secret) }
+        }
+        let isWhole = RequestWriter.appendHead(
+            method: method, target: target, host: url.authority, fields: fields, length: length, to: &head)
+        return isWhole ? head : nil
+    }
+
+    /// Content is handed on and not kept, so it may have any length.
+    static let endless: Limits = {
+        var limits = Limits()
+        limits.body = 1 << 59
+        return limits
+    }()
+}
+
+extension HTTPURI {
+    /// What a proxy is shown of whom its URL names: RFC 7617.
+    var credentials: String? {
+        guard let userinfo, let decoded = PercentEncoding.decode(userinfo.utf8) else { return nil }
+        let pair = decoded.contains(UInt8(ascii: ":")) ? decoded : decoded + [UInt8(ascii: ":")]
+        return "Basic \(Base64.standard.encode(pair))"
+    }
+}
+
+/// Whoever takes an answer as it comes.
+protocol AnswerTaker: AnyObject {
+    func connected()
+    /// Returns whether more is wanted now; if not, `Asking.goOn` says when.
+    func take(_ part: ClientExchange.Part) -> Bool
+    func failed(_ failure: ClientExchange.Failure)
+}
+
+/// One request on its way to an answer.
+final class Asking {
+    let request: AskedRequest
+    private(set) weak var taker: (any AnswerTaker)?
+    var connection: ClientConnection?
+    /// As it leaves.
+    var head: [UInt8] = []
+    /// The addresses that are still to be tried.
+    var addresses: [String] = []
+    /// A connection that had been used before broke, and another one was tried.
+    var isRepeated = false
+    private var isOver = false
+
+    init(_ request: AskedRequest, for taker: any AnswerTaker) {
+        self.request = request
+        self.taker = taker
+    }
+
+    /// Whoever takes it has room again.
+    func goOn() { connection?.goOn() }
+
+    /// Nobody wants the answer any more.
+    func cancel() {
+        isOver = true
+        taker = nil
+        connection?.abandon()
+        connection = nil
+    }
+
+    var isWanted: Bool { !isOver && taker != nil }
+
+    func finish() {
+        isOver = true
+        connection = nil
+    }
+
+    func fail(_ failure: ClientExchange.Failure) {
+        guard !isOver else { return }
+        finish()
+        taker?.failed(failure)
+    }
+}

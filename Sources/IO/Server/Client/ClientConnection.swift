@@ -1,0 +1,172 @@
+import EventLoop
+import HTTPWire
+
+/// A connection to another server: the shell of a client's exchange. Between two requests it is idle.
+final class ClientConnection: Shell {
+    unowned let client: HTTPClient
+    let origin: HTTPClient.Origin
+    let loop: Loop
+    private(set) var id = WatchID.none
+    var transport: Transport
+    var exchange: ClientExchange
+    var held: [UInt8] = []
+    let rules: Void = ()
+    private(set) var asking: Asking?
+    /// It has carried a whole exchange before.
+    private var isUsed = false
+    private var isClosed = false
+    /// Nothing more can be sent.
+    private var isBroken = false
+
+    /// Begins to connect to one of the addresses.
+    init(
+        _ client: HTTPClient, _ origin: HTTPClient.Origin, to address: String, for asking: Asking
+    ) throws(SystemError) {
+        self.client = client
+        self.origin = origin
+        self.asking = asking
+        loop = client.loop
+        exchange = ClientExchange(answeringHead: asking.request.isHead, limits: asking.request.limits)
+        transport = try Transport(connectingTo: address, port: origin.port)
+        do throws(SystemError) {
+            id = try loop.add(self, descriptor: transport.descriptor)
+        } catch {
+            transport.close()
+            throw error
+        }
+        loop.setDeadline(loop.now &+ asking.request.patience.connect, for: id)
+    }
+
+    /// Carries another request.
+    func carry(_ asking: Asking) {
+        self.asking = asking
+        asking.connection = self
+        held = []
+        exchange = ClientExchange(
+            isConnected: true, answeringHead: asking.request.isHead, limits: asking.request.limits)
+        asking.taker?.connected()
+        obey(.send, at: loop.now)
+    }
+
+    // MARK: The loop calls
+
+    func changed(_ events: Events) {
+        let maySend = transport.note(events)
+        if exchange.isConnecting { return connect() }
+        guard asking != nil else { return close() }
+        if maySend { note(transport.drain()) }
+        readOn()
+    }
+
+    func takeTurn() {
+        readOn()
+        // What the other side said before it stopped reading was there first: a refusal of a large body above all.
+        if isBroken, !exchange.isPaused { obey(exchange.failed("the connection broke"), at: loop.now) }
+    }
+
+    func deadlinePassed() {
+        guard asking != nil else { return close() }
+        obey(exchange.deadlinePassed(at: loop.now, rules), at: loop.now)
+    }
+
+    private func connect() {
+        if let failure = transport.connectionFailure { return broke(failure) }
+        asking?.taker?.connected()
+        obey(exchange.connected(), at: loop.now)
+        readOn()
+    }
+
+    // MARK: The machine says
+
+    func obey(_ action: ClientExchange.Action, at now: Int64, rest: UnsafeBufferPointer<UInt8>) {
+        switch action {
+        case .goOn: break
+        case .send: send()
+        case .take(let part): take(part, hasRest: !rest.isEmpty, at: now)
+        case .fail(let failure): fail(failure)
+        }
+    }
+
+    private func send() {
+        guard let asking else { return }
+        let body = asking.request.body
+        note(body.isEmpty ? transport.send(asking.head) : transport.send(Pieces(asking.head, body)))
+    }
+
+    private func note(_ sent: Transport.Sent) {
+        guard let patience = asking?.request.patience else { return }
+        switch sent {
+        case .all:
+            loop.setDeadline(loop.now &+ patience.answer, for: id)
+            obey(exchange.sent(), at: loop.now)
+        case .some: loop.setDeadline(loop.now &+ patience.send, for: id)
+        case .broken:
+            isBroken = true
+            loop.takeTurnLater(id)
+        }
+    }
+
+    private func take(_ part: ClientExchange.Part, hasRest: Bool, at now: Int64) {
+        guard let asking, let taker = asking.taker else { return close() }
+        if let ending = part.ending {
+            asking.finish()
+            self.asking = nil
+            rest(after: ending, hasRest: hasRest)
+            _ = taker.take(part)
+            return
+        }
+        loop.setDeadline(now &+ asking.request.patience.answer, for: id)
+        guard !taker.take(part), self.asking === asking else { return }
+        exchange.isPaused = true
+        loop.setDeadline(.max, for: id)
+    }
+
+    /// More than was announced may be an answer to nobody: such a connection is not used again.
+    private func rest(after ending: ClientExchange.Ending, hasRest: Bool) {
+        guard ending == .keepsAlive, !hasRest, held.isEmpty, !transport.isBlocked, !isBroken else { return close() }
+        isUsed = true
+        client.keep(self)
+    }
+
+    private func fail(_ failure: ClientExchange.Failure) {
+        let asking = self.asking
+        let wasStale = isUsed && !exchange.hasBegun && (failure.kind == .cut || failure.kind == .reset)
+        close()
+        guard let asking else { return }
+        asking.connection = nil
+        if failure.kind == .unreachable { return client.connect(asking, after: failure) }
+        // RFC 9112 9.3.1: a connection may be closed by the other side just when a request is sent on it.
+        if wasStale, !asking.isRepeated {
+            asking.isRepeated = true
+            return client.open(asking)
+        }
+        asking.fail(failure)
+    }
+
+    func broke(_ error: SystemError) { obey(exchange.failed(error.reason), at: loop.now) }
+
+    /// Whoever takes the answer has room again.
+    func goOn() {
+        guard exchange.isPaused, let asking else { return }
+        exchange.isPaused = false
+        loop.setDeadline(loop.now &+ asking.request.patience.answer, for: id)
+        loop.takeTurnLater(id)
+    }
+
+    /// Nobody waits for the rest of the answer.
+    func abandon() {
+        asking = nil
+        close()
+    }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        asking = nil
+        exchange.abandon()
+        held = []
+        client.forget(self)
+        loop.remove(id)
+        transport.close()
+    }
+}

@@ -1,0 +1,99 @@
+import EventLoop
+import Forwarding
+import HTTPWire
+
+// Rules.  HTTP/1.1 to other servers, on the loop: nothing here waits. A connection that has carried an answer to its end is
+//         kept and carries the next request to the same origin. One that the other side closed meanwhile is no failure:
+//         the request is sent once more, on a fresh one, when nothing of an answer had come.
+
+/// Asks other servers.
+final class HTTPClient {
+    struct Origin: Hashable {
+        var scheme: Scheme
+        var host: String
+        var port: UInt16
+    }
+
+    let loop: Loop
+    private let resolver: NameResolver
+    private let proxies: ProxyRules
+    /// A proxy that is this very server would pass everything on to itself.
+    var ownPort: UInt16 = 0
+    private var idle: [Origin: [ClientConnection]] = [:]
+    static let mostIdle = 256
+    /// How long a connection is kept that nobody uses: shorter than most servers do.
+    static let idleTime: Int64 = 30_000_000_000
+
+    init(loop: Loop, files: NameResolver.Files = .system, proxies: ProxyRules = .none) {
+        self.loop = loop
+        self.proxies = proxies
+        resolver = NameResolver(loop: loop, files: files)
+    }
+
+    /// `taker` may be told of a failure before this returns.
+    func ask(_ request: AskedRequest, for taker: any AnswerTaker) -> Asking {
+        let asking = Asking(request, for: taker)
+        guard let head = request.head(through: proxy(for: request.url)) else {
+            asking.fail(.init(.unreadable, "the request cannot be sent as it is"))
+            return asking
+        }
+        asking.head = head
+        if let connection = idle[origin(of: request.url)]?.popLast() {
+            connection.carry(asking)
+        } else {
+            open(asking)
+        }
+        return asking
+    }
+
+    private func proxy(for url: HTTPURI) -> HTTPURI? {
+        guard let proxy = proxies.proxy(for: url) else { return nil }
+        return proxy.port == ownPort && ProxyRules.isThisMachine(proxy) ? nil : proxy
+    }
+
+    private func origin(of url: HTTPURI) -> Origin {
+        let place = proxy(for: url) ?? url
+        return Origin(scheme: place.scheme, host: place.host.lowercased(), port: place.port)
+    }
+
+    /// On a connection of its own.
+    func open(_ asking: Asking) {
+        let origin = origin(of: asking.request.url)
+        guard asking.request.url.scheme == .http, origin.scheme == .http else {
+            return asking.fail(.init(.unreachable, "this version asks other servers by http:// only"))
+        }
+        resolver.resolve(origin.host) { [unowned self] result in
+            switch result {
+            case .failure(let nothing): asking.fail(.init(.unreachable, nothing.reason))
+            case .success(let addresses):
+                asking.addresses = addresses
+                connect(asking, after: .init(.unreachable, "the host has no address"))
+            }
+        }
+    }
+
+    /// Tries the next address; when there is none, the failure of the last one counts.
+    func connect(_ asking: Asking, after failure: ClientExchange.Failure) {
+        guard asking.isWanted else { return }
+        guard !asking.addresses.isEmpty else { return asking.fail(failure) }
+        let address = asking.addresses.removeFirst()
+        do throws(SystemError) {
+            asking.connection = try ClientConnection(
+                self, origin(of: asking.request.url), to: address, for: asking)
+        } catch {
+            connect(asking, after: .init(.unreachable, error.reason))
+        }
+    }
+
+    // MARK: Idle connections
+
+    func keep(_ connection: ClientConnection) {
+        guard idle[connection.origin, default: []].count < Self.mostIdle else { return connection.close() }
+        idle[connection.origin, default: []].append(connection)
+        loop.setDeadline(loop.now &+ Self.idleTime, for: connection.id)
+    }
+
+    func forget(_ connection: ClientConnection) {
+        idle[connection.origin]?.removeAll { $0 === connection }
+    }
+}

@@ -1,0 +1,203 @@
+import Delivery
+import Emulator
+import EventLoop
+import HTTPWire
+import Journal
+import SSEWire
+import Time
+
+// Rules.  Whatever comes from the other side passes `take` and `failed`, once, in order, with the moment it came at: what
+//         wants to know what another side really said listens there. What leaves passes `next`, bent by faults.
+// Theory. The client pulls. What came and was not taken is one piece at most: then the other side's socket is not read,
+//         and it is held back by its own.
+
+/// The answer of another side on its way to the caller.
+final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
+    private let forwarded: ForwardedCall
+    private let service: Service
+    private unowned let connection: Connection
+    private let epoch: Int
+    /// On the monotonic clock.
+    private let arrived: Int64
+    private let arrivals = ArrivedSteps()
+    private var bent: BentSource<ArrivedSteps>
+    private var asking: Asking?
+    private var ping: AgentPing?
+    private var isHealthy = false
+    private var id = WatchID.none
+    /// Splits an event stream where its frames end.
+    private var frameEnds: FrameEnds?
+    private var kind = Kind.unknown
+    private var passed = PassedAnswer()
+    private var isOver = false
+
+    private enum Kind { case unknown, whole, stream, replaced, held }
+    /// An answer that is held back until it is known whole.
+    private var held: (head: ResponseHead, content: [UInt8])?
+    private static let mostHeld = 1_048_576
+
+    init(_ forwarded: ForwardedCall, for connection: Connection, arrived: Int64) {
+        self.forwarded = forwarded
+        self.connection = connection
+        self.arrived = arrived
+        service = connection.service
+        epoch = service.keeper.epoch
+        bent = BentSource(arrivals, through: forwarded.benders)
+    }
+
+    private var elapsed: Int64 { service.loop.now &- arrived }
+
+    /// Asks the other side; an agent is asked whether it is up first, where that is not known.
+    func begin() {
+        guard forwarded.asksForHealth, !isHealthy else { return ask() }
+        let ping = AgentPing { [unowned self] in pinged($0) }
+        self.ping = ping
+        let left = arrived &+ forwarded.initialization.nanoseconds &- service.loop.now
+        ping.begin(forwarded.request.destination, with: service.client, patience: left)
+    }
+
+    private func pinged(_ outcome: AgentPing.Outcome) {
+        ping = nil
+        switch outcome {
+        case .healthy:
+            isHealthy = true
+            ask()
+        case .absent(let failure): failed(failure)
+        case .unhealthy(let reason): failed(.init(.unhealthy, reason))
+        }
+    }
+
+    private func ask() {
+        let asked = forwarded.request
+        var request = AskedRequest(
+            url: asked.destination.url, method: asked.method, target: asked.target, fields: asked.fields,
+            length: asked.length, body: asked.body, isHead: asked.isHead)
+        request.patience.answer = service.settings.upstreamTimeout
+        asking = service.client.ask(request, for: self)
+    }
+
+    // MARK: What the other side says
+
+    func connected() { forwarded.note { $0.upstream?.noteConnected(at: elapsed) } }
+
+    func take(_ part: ClientExchange.Part) -> Bool {
+        let elapsed = elapsed
+        let due = forwarded.stamp(elapsed)
+        if let head = part.head { take(head, at: elapsed, due: due) }
+        if !part.content.isEmpty { take(part.content, isFirst: part.head != nil, due: due) }
+        if part.ending != nil {
+            forwarded.note { $0.upstream?.ended = elapsed }
+            asking = nil
+            if let held { arrivals.append(forwarded.released(held.head, held.content)) }
+            if kind == .whole || kind == .stream { arrivals.append(.end) }
+        }
+        forwarded.touch(at: service.instant(at: arrived &+ elapsed))
+        stir()
+        return arrivals.isEmpty
+    }
+
+    private func take(_ head: Response, at elapsed: Int64, due: Int64) {
+        forwarded.note { $0.upstream?.firstByte = elapsed }
+        arrivals.append(.wait(until: due))
+        switch forwarded.received(head) {
+        case .replaced(let steps):
+            kind = .replaced
+            arrivals.append(steps)
+        case .held(let head):
+            kind = .held
+            held = (head, [])
+        case .passes(let head, let isEventStream):
+            kind = head.length == .unknown ? .stream : .whole
+            if isEventStream { frameEnds = FrameEnds() }
+            arrivals.append(.head(head))
+        }
+    }
+
+    private func take(_ content: [UInt8], isFirst: Bool, due: Int64) {
+        switch kind {
+        case .unknown, .replaced: break
+        case .held:
+            held?.content += content
+            // Nothing of what cannot be looked through goes on.
+            if held?.content.count ?? 0 > Self.mostHeld { held?.content = [] }
+        case .whole: arrivals.append(isFirst ? [.body(content)] : [.wait(until: due), .body(content)])
+        case .stream:
+            let pieces = frameEnds?.split(content).map(Array.init) ?? [content]
+            let frames = pieces.map { FrameScript.Frame(bytes: $0, offset: 0, gap: 0) }
+            arrivals.append(.frames(FrameRun(script: FrameScript(frames: frames), start: due, seed: 0)))
+        }
+    }
+
+    func failed(_ failure: ClientExchange.Failure) {
+        asking = nil
+        if kind == .unknown, waitsForAgent(after: failure) { return }
+        forwarded.note { $0.upstream?.error = failure.reason }
+        let due = forwarded.stamp(elapsed)
+        arrivals.append(.wait(until: due))
+        if kind == .unknown {
+            arrivals.append(forwarded.failed(failure))
+        } else if kind != .replaced {
+            // The client sees the same end.
+            arrivals.append(failure.kind == .reset ? .reset : .close)
+        }
+        stir()
+    }
+
+    /// An agent that does not come up is asked again until its time to begin is over.
+    private func waitsForAgent(after failure: ClientExchange.Failure) -> Bool {
+        guard failure.kind == .unreachable || failure.kind == .unhealthy, forwarded.request.destination.kind == .agent
+        else { return false }
+        let now = service.loop.now
+        guard now < arrived &+ forwarded.initialization.nanoseconds else { return false }
+        if id == .none, let id = try? service.loop.add(self) { self.id = id }
+        service.loop.setDeadline(now &+ Self.agentPause, for: id)
+        return id != .none
+    }
+
+    private static let agentPause: Int64 = 100_000_000
+
+    func deadlinePassed() { begin() }
+
+    private func stir() {
+        if !isOver { connection.proceedNow() }
+    }
+
+    // MARK: What leaves
+
+    func next(now: Int64) -> NextSteps {
+        let next = bent.next(now: now)
+        if case .steps(let steps) = next {
+            let headCame = passed.note(steps)
+            forwarded.note { passed.tell(&$0) }
+            if headCame, !passed.isOver { service.keeper.answered(forwarded.entry, epoch: epoch) }
+        }
+        if arrivals.isEmpty { asking?.goOn() }
+        guard case .waits = next, let life = forwarded.lifeLeft else { return next }
+        return outlived(life, now)
+    }
+
+    /// What the session's life cuts may itself be waiting for the other side.
+    private func outlived(_ life: Int64, _ now: Int64) -> NextSteps {
+        if now &- arrived < life { return .waits(until: arrived.later(by: life)) }
+        arrivals.append(.wait(until: .max / 2))
+        return bent.next(now: now)
+    }
+
+    /// The call has ended, whoever ended it. Tells the journal what the answer was.
+    func end(_ report: Report) {
+        guard !isOver else { return }
+        isOver = true
+        if id != .none { service.loop.remove(id) }
+        ping?.cancel()
+        asking?.cancel()
+        asking = nil
+        if !passed.isOver { bent.abandon() }
+        forwarded.note(bent.reasons)
+        forwarded.touch(at: service.instant(at: arrived &+ report.ended))
+        forwarded.note { call in
+            call.upstream?.noteEnded(at: report.ended)
+            passed.tell(&call)
+        }
+        service.keeper.answered(forwarded.entry, frames: passed.records(report.frames), epoch: epoch)
+    }
+}
