@@ -280,6 +280,29 @@ def test_a_picture_is_worth_its_bytes(page, talking):
     pictured(page, "faults")
 
 
+def test_expectations_are_judged_and_drawn(page, server):
+    httpx.post(f"{server.control}/faults", json={"fault": "error", "status": 503, "on": {"calls": "1-3"}}).raise_for_status()
+    for _ in range(4):
+        call(server.url)
+    opened(page, server, "#verdicts")
+    source = page.locator("#expectations")
+    expect_calls = {"name": "four calls", "calls": {"match": {"agent": "*search*"}, "count": 4}}
+    breaker = {"name": "a breaker", "breaker": {"opensAfter": 3, "openFor": "60s"}}
+    too_many = {"name": "one call", "calls": {"match": {"agent": "*search*"}, "count": 1}}
+    source.fill(json.dumps({"expect": [expect_calls, breaker, too_many]}))
+    page.get_by_role("button", name="Judge the calls").click()
+    results = page.locator("#verdicts")
+    expect(results.locator(".verdict.pass")).to_have_count(1)
+    expect(results.locator("h3 .verdict")).to_have_text("fail")
+    expect(results.locator(".timeline rect").first).to_be_visible()
+    results.get_by_role("link", name="1", exact=True).first.click()
+    expect(page.locator("#opened h3")).to_have_text("Call 1")
+    page.get_by_role("link", name="Verdicts").click()
+    source.fill('{"expect": [{"name": "x", "braker": {}}]}')
+    page.get_by_role("button", name="Judge the calls").click()
+    expect(page.get_by_role("alert").first).to_contain_text("breaker")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 380])
 def test_nothing_keeps_anybody_out(page, talking, scheme, width):

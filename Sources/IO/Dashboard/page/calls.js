@@ -157,6 +157,7 @@ async function catchUp(signal) {
   missedAt = performance.now();
   if (catchingUp) return;
   catchingUp = true;
+  tell("live; what came too fast follows when it is quieter");
   const running = items.find(isRunning);
   let after = (running ?? items[items.length - 1] ?? {number: 1}).number - 1;
   try {
@@ -168,6 +169,7 @@ async function catchUp(signal) {
       changed();
       await untilQuiet();
     }
+    if (!signal.aborted) tell("live");
   } catch (error) {
     if (!signal.aborted) tell(error.message);
   } finally {
