@@ -1,5 +1,4 @@
 import Library
-import Runtime
 
 /// What a person wants to know who has just started a server: what is served, and what to type next. On standard error,
 /// as standard output has the ready line alone.
