@@ -26,7 +26,7 @@ from botocore.config import Config
 import fault_world as world
 from callers import AWS as SDK
 from clients import headers, invocations
-from understudy import Server, free_port
+from understudy import Server, free_port, struck_by
 from world import KEY, REGION, SECRET, SESSION
 
 HERE = pathlib.Path(__file__).parent
@@ -183,7 +183,7 @@ def table(server: Server) -> str:
         control.post(f"{url}/_understudy/faults", json=fault).raise_for_status()
         seen = CLIENTS[name](url)
         calls = control.get(f"{url}/_understudy/calls").json()["calls"]
-        struck = [call["faults"] for call in calls]
+        struck = [struck_by(call) for call in calls]
         assert struck == [[fault["fault"]]], f"{name}, {fault}: {struck}"
         return seen.cell
 

@@ -27,7 +27,7 @@ import fault_world as world
 from callers import CALLERS, Boto3, Httpx
 from clock import Clock
 from resilience import Breaker, BreakerOpen, Program, Retry, Seen, TokenCache
-from understudy import Server, free_port
+from understudy import Server, free_port, struck_by
 from world import POOL, REGION, SESSION
 
 GOOD_JSON = Seen(status=200, body=world.BODY)
@@ -230,7 +230,7 @@ def test_what_was_seen_is_what_the_plan_said(server, row, kind):
     assert drive.tokens is None or drive.tokens.refreshes == 1 + refused
 
     journal = space.calls()
-    assert [call["faults"] for call in journal] == [["it"] if struck else [] for struck in strikes]
+    assert [struck_by(call) for call in journal] == [["it"] if struck else [] for struck in strikes]
     assert [call.get("status") for call in journal] == [seen.status for seen in drive.seen]
     assert [call["outcome"] for call in journal] == [row.outcome if struck else "completed" for struck in strikes]
     sent = [len(call.get("frames") or []) for call in journal]
@@ -256,7 +256,7 @@ def test_garbage(server, kind):
         else:
             # The noise has no blank line: the second event is lost with the first.
             assert bad.frames == WORDS[2:] and good.frames == WORDS
-        assert [call["faults"] for call in space.calls()] == [["it"], []]
+        assert [struck_by(call) for call in space.calls()] == [["it"], []]
 
 
 @pytest.mark.parametrize("kind", CALLERS, ids=lambda kind: kind.name)
@@ -266,7 +266,7 @@ def test_chance_is_as_the_plan_says(server, kind):
     strikes = [bool(entry) for entry in drive.plan]
     assert 0 < sum(strikes) < len(strikes)
     assert [seen.status for seen in drive.seen] == [503 if struck else 200 for struck in strikes]
-    assert [call["faults"] for call in space.calls()] == [["it"] if struck else [] for struck in strikes]
+    assert [struck_by(call) for call in space.calls()] == [["it"] if struck else [] for struck in strikes]
 
 
 LATENCIES = [
@@ -293,7 +293,7 @@ def test_latency_is_never_shorter_than_planned(server, latency, kind):
         assert waited >= delay
     caller.close()
     for call, delay in zip(space.calls(), planned):
-        assert call["faults"] == ["it"]
+        assert struck_by(call) == ["it"]
         late = {"headers": call["firstByte"], "end": call["ended"]}.get(latency["at"], call["frames"][0]["sent"])
         assert late >= delay
 
@@ -308,7 +308,7 @@ def test_a_cold_start_is_the_first_call_of_a_session(server, kind):
             assert caller.attempt("json", session + SESSION, tokens and tokens.token()).status == 200
     caller.close()
     journal = space.calls()
-    assert [call["faults"] for call in journal] == [["it"], [], ["it"], []]
+    assert [struck_by(call) for call in journal] == [["it"], [], ["it"], []]
     assert all(call["firstByte"] >= 40 for call in journal[::2])
 
 
@@ -324,7 +324,7 @@ def test_not_ready_until_the_clock_says_so(server, kind):
     space.control("PUT", "clock", {"advance": "5s"})
     assert caller.attempt("json", token=token).status == 200
     caller.close()
-    assert [call["faults"] for call in space.calls()] == [["it"]] * 3 + [[]]
+    assert [struck_by(call) for call in space.calls()] == [["it"]] * 3 + [[]]
 
 
 @pytest.mark.parametrize("kind", CALLERS, ids=lambda kind: kind.name)
@@ -341,7 +341,7 @@ def test_throttled_by_the_servers_clock(server, kind):
     assert [caller.attempt("json", token=tokens and tokens.token()).status for _ in range(2)] == [200, 429]
     caller.close()
     throttled = [call["status"] == 429 for call in space.calls()]
-    assert [call["faults"] == ["it"] for call in space.calls()] == throttled
+    assert [struck_by(call) == ["it"] for call in space.calls()] == throttled
 
 
 def test_a_refresh_helps_against_a_token_at_its_end(server):
@@ -353,7 +353,7 @@ def test_a_refresh_helps_against_a_token_at_its_end(server):
     assert journal[0]["reply"]["body"] == (
         '{"message":"OAuth authorization failed: Ineffectual token, will expire within the next minute"}'
     )
-    assert [call["faults"] for call in journal] == [["it"], [], []]
+    assert [struck_by(call) for call in journal] == [["it"], [], []]
 
 
 def test_59_minutes_in_one_request(server):
@@ -377,7 +377,7 @@ def test_new_signing_keys(tmp_path):
         assert [bool(entry) for entry in drive.plan] == [False, True, False, False]
         assert [[seen.status for seen in call] for call in drive.calls] == [[200], [401, 200], [200]]
         assert drive.tokens.refreshes == 2
-        assert [call["faults"] for call in space.calls()] == [[], ["it"], [], []]
+        assert [struck_by(call) for call in space.calls()] == [[], ["it"], [], []]
         # Who signs does not notice.
         signed = Space(server, {"fault": "key-rotation"})
         assert [seen.status for seen in Drive(signed, Boto3, "json", attempts=2).seen] == [200, 200]
@@ -408,7 +408,7 @@ def test_the_issuer_is_out_of_tokens(server, log_in):
     space = Space(server, {"name": "it", "fault": "jwks-outage", "part": "tokens", "on": {"calls": "1-2"}})
     assert [bool(entry) for entry in space.plan(4)] == [True, True, False, False]
     assert [log_in(space.url) for _ in range(4)] == [503, 503, 200, 200]
-    assert [call["faults"] for call in space.calls()] == [["it"], ["it"], [], []]
+    assert [struck_by(call) for call in space.calls()] == [["it"], ["it"], [], []]
 
 
 def test_the_issuers_keys_are_out(server):
@@ -418,4 +418,4 @@ def test_the_issuers_keys_are_out(server):
     with pytest.raises(jwt.PyJWKClientConnectionError):
         keys.get_signing_keys()
     assert len(keys.get_signing_keys()) == 2
-    assert [call["faults"] for call in space.calls()] == [["it"], []]
+    assert [struck_by(call) for call in space.calls()] == [["it"], []]

@@ -11,12 +11,12 @@ import pytest
 from clients import bearer, invocations
 from clock import Clock
 from resilience import Breaker, BreakerOpen, Program, Retry, Seen, TokenCache
-from understudy import run
+from understudy import run, struck_by
 from worlds import SCENARIOS, SESSION, invoke, serving, signing
 
 
 def struck(server) -> list[list[str]]:
-    return [call["faults"] for call in server.calls()]
+    return [struck_by(call) for call in server.calls()]
 
 
 def test_restaurant_a_refresh_and_a_breaker(tmp_path):
@@ -77,7 +77,7 @@ def test_coach_a_hundred_people_and_one_who_waits(tmp_path):
         assert len(calls) == 100
         for call, delay in zip(calls, planned):
             assert call["firstByte"] >= delay / 100
-        assert [call["number"] for call in calls if "outlier" in call["faults"]] == [50]
+        assert [call["number"] for call in calls if "outlier" in struck_by(call)] == [50]
 
 
 def test_trades_a_failing_link(tmp_path):

@@ -16,6 +16,7 @@ from botocore.credentials import Credentials
 from mcp.client.streamable_http import streamable_http_client
 
 from clients import bearer, invocations, send, signed
+from understudy import struck_by
 from worlds import KEYS, SESSION, invoke, serving, signing
 
 # litellm would fetch its price list when it is imported.
@@ -207,7 +208,7 @@ def test_warehouse_errors_come_in_json_rpc_and_a_count_breaks_off(world):
                 assert not (await client.call_tool("count_shelves", {})).is_error
 
     asyncio.run(talk())
-    throttled = [call for call in server.calls() if call["faults"] == ["two tools are throttled"]]
+    throttled = [call for call in server.calls() if struck_by(call) == ["two tools are throttled"]]
     assert [call["status"] for call in throttled] == [200, 200]
 
 
@@ -301,4 +302,4 @@ def test_travel_errors_of_the_platform_and_a_stream_that_ends_early(world):
             assert events[-1][1].status.state == TaskState.TASK_STATE_COMPLETED
 
     asyncio.run(talk())
-    assert [call["outcome"] for call in server.calls(agent=booker) if call["faults"]] == ["closed"]
+    assert [call["outcome"] for call in server.calls(agent=booker) if struck_by(call)] == ["closed"]

@@ -23,6 +23,11 @@ def run(*arguments: object, **options) -> subprocess.CompletedProcess:
     )
 
 
+def struck_by(call: dict) -> list[str]:
+    """The names of the faults that were to strike the call."""
+    return [fault["name"] for fault in call["faults"]]
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

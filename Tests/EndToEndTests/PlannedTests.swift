@@ -82,10 +82,8 @@ import Testing
         return (
             planned,
             calls.map { call in
-                // "cut (not applied: …)" was struck as well.
-                let names = (call["faults"]?.array ?? []).compactMap {
-                    $0.text?.components(separatedBy: " (not applied").first
-                }
+                // What could not be applied was struck as well.
+                let names = (call["faults"]?.array ?? []).compactMap { $0["name"]?.text }
                 return Met(
                     number: call["number"]?.integer ?? 0, session: call["session"]?.text ?? "", faults: names,
                     firstByte: call["firstByte"]?.double)

@@ -65,7 +65,20 @@ extension CallRecord {
         }
     }
 
-    package var faults: [String] { json["faults"]?.array?.compactMap(\.text) ?? [] }
+    /// The faults that were to strike, each as one text.
+    package var faults: [String] {
+        (json["faults"]?.array ?? []).map { fault in
+            Call.Fault(
+                name: fault["name"]?.text ?? "", fault: fault["fault"]?.text ?? "",
+                isApplied: fault["applied"]?.bool ?? true, why: fault["why"]?.text
+            ).text
+        }
+    }
+}
+
+extension Call.Fault {
+    /// `slow`, or `cut (not applied: the reply has no frames)`.
+    package var text: String { isApplied ? name : "\(name) (not applied: \(why ?? ""))" }
 }
 
 /// Two records are the same when they tell the same.

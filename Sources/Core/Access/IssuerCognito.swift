@@ -21,10 +21,11 @@ struct IssuerCognito {
         _ operation: String, _ body: [UInt8], _ chance: inout some RandomNumberGenerator
     ) -> IssuerAnswer {
         let requestId = UUIDText.version4(chance.next(), chance.next())
+        let input = body.count <= 65_536 ? try? JSON.Value.parse(body, .init(maximumDepth: 32)) : nil
         var answer: IssuerAnswer
         do {
             answer = IssuerAnswer(
-                contentType: "application/x-amz-json-1.1", body: try authenticate(operation, body, &chance))
+                contentType: "application/x-amz-json-1.1", body: try authenticate(operation, input, &chance))
         } catch {
             var members: [JSON.Value.Member] = [.init("__type", .string(error.type))]
             if let message = error.message { members.append(.init("message", .string(message))) }
@@ -34,16 +35,16 @@ struct IssuerCognito {
             if let message = error.message { answer.fields.add("x-amzn-ErrorMessage", message) }
         }
         answer.fields.add("x-amzn-RequestId", requestId)
+        answer.grant = (input?["AuthFlow"]?.text?.prefix(64)).map(String.init)
+        answer.client = (input?["ClientId"]?.text?.prefix(128)).map(String.init)
         return answer
     }
 
     private func authenticate(
-        _ operation: String, _ body: [UInt8], _ chance: inout some RandomNumberGenerator
+        _ operation: String, _ input: JSON.Value?, _ chance: inout some RandomNumberGenerator
     ) throws(Refusal) -> JSON.Value {
         guard operation == "InitiateAuth" else { throw Refusal(type: "UnknownOperationException") }
-        guard body.count <= 65_536, let input = try? JSON.Value.parse(body, .init(maximumDepth: 32)),
-            input.members != nil
-        else { throw Refusal(type: "SerializationException") }
+        guard let input, input.members != nil else { throw Refusal(type: "SerializationException") }
         let flow = try member("AuthFlow", named: "authFlow", of: input)
         let clientId = try member("ClientId", named: "clientId", of: input)
         guard directory.knowsClient(clientId) else {

@@ -8,6 +8,10 @@ package struct IssuerAnswer: Equatable, Sendable {
     package var status: Int
     package var fields: FieldBlock
     package var body: [UInt8]
+    /// What was asked for, by which grant and for which client.
+    package var operation = ""
+    package var grant: String?
+    package var client: String?
 
     init(status: Int = 200, contentType: StaticString = "application/json", body: JSON.Value) {
         self.status = status
@@ -43,7 +47,10 @@ package struct IssuerEndpoints: Sendable {
             target.starts(with: IssuerCognito.targetPrefix.utf8)
         else { return nil }
         let operation = String(lossy: target.dropFirst(IssuerCognito.targetPrefix.utf8.count))
-        return IssuerCognito(issuer: issuer, directory: directory, now: now).answer(operation, request.body, &chance)
+        var answer = IssuerCognito(issuer: issuer, directory: directory, now: now)
+            .answer(operation, request.body, &chance)
+        answer.operation = String(operation.prefix(64))
+        return answer
     }
 
     /// `/{poolId}/.well-known/…`: every pool has the same keys.
@@ -55,9 +62,11 @@ package struct IssuerEndpoints: Sendable {
         var answer: IssuerAnswer
         if segments[3].elementsEqual("jwks.json".utf8) {
             answer = IssuerAnswer(body: issuer.keySet)
+            answer.operation = "KeySet"
         } else if segments[3].elementsEqual("openid-configuration".utf8) {
             let name = IssuerPools.issuer(base: directory.base, pool: String(lossy: segments[1]))
             answer = IssuerAnswer(body: issuer.discoveryDocument(issuer: name, base: directory.base))
+            answer.operation = "Discovery"
         } else {
             return nil
         }

@@ -22,9 +22,10 @@ struct IssuerOAuth {
     }
 
     func answer(_ request: Request, _ chance: inout some RandomNumberGenerator) -> IssuerAnswer {
+        let form = Self.form(of: request)
         var answer: IssuerAnswer
         do {
-            answer = IssuerAnswer(body: try grant(request, &chance))
+            answer = IssuerAnswer(body: try grant(request, form, &chance))
         } catch {
             answer = IssuerAnswer(status: 400, body: ["error": .string(error.rawValue)])
         }
@@ -32,15 +33,21 @@ struct IssuerOAuth {
         // value of 'no-store' …, as well as the 'Pragma' response header field with a value of 'no-cache'."
         answer.fields.add("Cache-Control", "no-store")
         answer.fields.add("Pragma", "no-cache")
+        answer.operation = "Token"
+        answer.grant = (form?["grant_type"]?.prefix(64)).map(String.init)
+        answer.client = (form.flatMap { try? ClientCredentials(request, $0) }?.id.prefix(128)).map(String.init)
         return answer
     }
 
+    private static func form(of request: Request) -> IssuerForm? {
+        guard let type = request.text(of: "content-type"), isForm(type) else { return nil }
+        return IssuerForm(request.body)
+    }
+
     private func grant(
-        _ request: Request, _ chance: inout some RandomNumberGenerator
+        _ request: Request, _ form: IssuerForm?, _ chance: inout some RandomNumberGenerator
     ) throws(Refusal) -> JSON.Value {
-        guard let type = request.text(of: "content-type"), Self.isForm(type), let form = IssuerForm(request.body),
-            let grantType = form["grant_type"]
-        else { throw .invalidRequest }
+        guard let form, let grantType = form["grant_type"] else { throw .invalidRequest }
         let client = try ClientCredentials(request, form)
         switch grantType {
         case "client_credentials": return try clientCredentials(client, form, &chance)

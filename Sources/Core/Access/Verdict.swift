@@ -16,11 +16,13 @@ package struct Grant: Equatable, Sendable {
     /// The access key id, or the token's subject.
     package var principal: String?
     package var why: String?
+    package var token: PresentedToken?
 
-    package init(scheme: String, principal: String? = nil, why: String? = nil) {
+    package init(scheme: String, principal: String? = nil, why: String? = nil, token: PresentedToken? = nil) {
         self.scheme = scheme
         self.principal = principal
         self.why = why
+        self.token = token
     }
 }
 
@@ -48,6 +50,7 @@ package struct Denial: Equatable, Sendable {
     /// For the journal: the reason in our own words, which may say more than the service does.
     package var why: String
     package var principal: String?
+    package var token: PresentedToken?
     package var canonicalRequest: String?
     package var stringToSign: String?
 

@@ -33,7 +33,7 @@ package final class ForwardedCall {
         if let lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
         self.benders = benders
         open = call
-        open.entry.faults = open.faults.names
+        open.entry.faults = open.faults.struck.map(Call.Fault.init)
         open.entry.upstream = UpstreamRecord(url: request.destination.text)
         touch(at: open.realNow)
     }
@@ -164,7 +164,7 @@ package final class ForwardedCall {
     /// Why each of the benders changed nothing, nil for those that did.
     package func note(_ reasons: [String?]) {
         open.faults.note(reasons.prefix(benderCount))
-        open.entry.faults = open.faults.entries
+        open.entry.faults = open.faults.entries.map(Call.Fault.init)
     }
 }
 

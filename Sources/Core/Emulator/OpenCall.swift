@@ -53,7 +53,8 @@ struct OpenCall {
         entry.clock = space.clock.now(arrived)
         self.path = path
         self.space = space
-        self.now = space.clock.now(now)
+        entry.trace = CallerTrace.of(entry.request)
+        self.now = arrived == now ? entry.clock : space.clock.now(now)
         realNow = now
         chance = Chance(seed: seed, number: UInt64(number))
     }

@@ -2,14 +2,18 @@ import Bytes
 import SplitMix
 import HTTPWire
 
-/// The fields that the service adds to every answer of an agent (wire reference 1.4).
+/// The fields that the service adds to every answer of an agent (wire reference 1.4), and the call's number in the
+/// journal. What a reply gives itself stays.
 enum ServiceFields {
     static func add(to fields: inout FieldBlock, for call: inout OpenCall) {
         let (high, low) = (call.chance.next(), call.chance.next())
-        fields.add("x-amzn-RequestId", count: UUIDText.count) { UUIDText.append(high, low, to: &$0) }
+        if !fields.has("x-amzn-requestid") {
+            fields.add("x-amzn-RequestId", count: UUIDText.count) { UUIDText.append(high, low, to: &$0) }
+        }
+        fields.add("X-Understudy-Call", decimal: call.entry.number)
         if call.sessionKey != nil, let session = call.entry.session {
             fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
-            if call.protocol == .mcp { fields.add("Mcp-Session-Id", session) }
+            if call.protocol == .mcp, !fields.has("mcp-session-id") { fields.add("Mcp-Session-Id", session) }
         }
         if let trace = call.entry.request.value(of: "x-amzn-trace-id") {
             fields.add("X-Amzn-Trace-Id", trace)
@@ -55,11 +59,11 @@ enum CrossOrigin {
     private static let exposed =
         "smithy-protocol,baggage,WWW-Authenticate,Date,Mcp-Session-Id,X-Amzn-Trace-Id,"
         + "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id,Mcp-Protocol-Version,tracestate,x-amzn-ErrorMessage,"
-        + "traceparent,x-amzn-RequestId,x-amzn-ErrorType"
+        + "traceparent,x-amzn-RequestId,x-amzn-ErrorType,X-Understudy-Call"
 
     static func add(to fields: inout FieldBlock, for request: Request) {
-        guard request.place(of: "origin") != nil, fields.value(of: "Access-Control-Allow-Origin") == nil else { return }
-        fields.add("Access-Control-Allow-Origin", "*")
-        fields.add("Access-Control-Expose-Headers", exposed)
+        guard request.place(of: .origin) != nil else { return }
+        if !fields.has("access-control-allow-origin") { fields.add("Access-Control-Allow-Origin", "*") }
+        if !fields.has("access-control-expose-headers") { fields.add("Access-Control-Expose-Headers", exposed) }
     }
 }

@@ -19,6 +19,8 @@ package struct ServiceResponse {
     package var content: Content
     /// Nanoseconds between the call's arrival and the head.
     package var delay: Int64 = 0
+    /// Of a refusal, what is wrong with the call: for the journal.
+    package var why: String?
 
     package init(status: Int, fields: FieldBlock, content: Content) {
         self.status = status
@@ -40,6 +42,7 @@ package struct ServiceResponse {
     package init(_ error: ErrorAnswer) {
         self.init(status: error.status, contentType: error.contentType, body: error.body)
         if let type = error.errorType { fields.add("x-amzn-ErrorType", type) }
+        if !error.message.isEmpty { why = error.message }
     }
 
     var takesTime: Bool {

@@ -107,8 +107,15 @@ package final class Understudy {
         var call = OpenCall(
             number: state.calls, request: head, path: head.path, space: state.spaces.usual, arrived: arrived,
             now: arrived, inFlight: inFlight, seed: settings.seed)
-        let response = ServiceResponse(ErrorAnswer(status: status, errorType: nil, message: message))
-        return .deliver(SettleStage.settle(&call, response, seed: settings.seed, isOfService: false))
+        // The service's names for what never reached it (wire reference 2.3, "other common ones").
+        let errorType =
+            switch status {
+            case 400: "MalformedHttpRequestException"
+            case 413: "RequestEntityTooLargeException"
+            default: nil as String?
+            }
+        let response = ServiceResponse(ErrorAnswer(status: status, errorType: errorType, message: message))
+        return .deliver(SettleStage.settle(&call, response, seed: settings.seed))
     }
 
     /// What came of looking for real credentials.

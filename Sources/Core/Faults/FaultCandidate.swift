@@ -61,6 +61,15 @@ package enum IssuerPart: String, Sendable, CaseIterable {
     case keys
     case discovery
     case tokens
+
+    /// What the journal calls what it is asked for, where the call does not say it itself.
+    package var operation: String {
+        switch self {
+        case .keys: "KeySet"
+        case .discovery: "Discovery"
+        case .tokens: "Token"
+        }
+    }
 }
 
 /// What the issuer is to do.

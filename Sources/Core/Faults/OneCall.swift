@@ -41,7 +41,8 @@ extension FaultBook {
             let seed = Armed.seed(seed, space: space, name: entry.fault)
             oneCallStrikes += 1
             strikes.append(
-                StruckFault(name: entry.fault, stage: definition.stage, seed: ~seed, number: oneCallStrikes))
+                StruckFault(
+                    name: entry.fault, word: entry.fault, stage: definition.stage, seed: ~seed, number: oneCallStrikes))
         }
         if mistakes.count > 0 { return .failure(Mistakes(mistakes.mistakes)) }
         return .success(StruckFaults(strikes, coldStart: candidate.coldStart))

@@ -13,14 +13,16 @@ struct StruckFault: Sendable {
     }
 
     let name: String
+    let word: String
     let stage: Stage
     /// With the number, what the fault draws.
     let seed: UInt64
     let number: Int
     var state = State.pending
 
-    init(name: String, stage: Stage, seed: UInt64, number: Int) {
+    init(name: String, word: String, stage: Stage, seed: UInt64, number: Int) {
         self.name = name
+        self.word = word
         self.stage = stage
         self.seed = seed
         self.number = number
@@ -111,18 +113,26 @@ package struct StruckFaults: Sendable {
         }
     }
 
-    /// What the journal says of them while nobody knows yet what comes of them.
-    package var names: [String] { list.map(\.name) }
+    /// What is told of one of them, once the call is decided.
+    package struct Entry: Equatable, Sendable {
+        package let name: String
+        package let word: String
+        /// Why it was not applied; nil for one that was.
+        package let reason: String?
+    }
 
-    /// What the journal says of them, once the call is decided: `slow`, or
-    /// `cut (not applied: the reply is no stream: it has no frames)`.
-    package var entries: [String] {
+    /// While nobody knows yet what comes of them.
+    package var struck: [Entry] { list.map { Entry(name: $0.name, word: $0.word, reason: nil) } }
+
+    package var entries: [Entry] {
         list.map { strike in
-            switch strike.state {
-            case .applied: strike.name
-            case .void(let reason): "\(strike.name) (not applied: \(reason))"
-            case .pending: "\(strike.name) (not applied: the call was answered before it came to that)"
-            }
+            let reason: String? =
+                switch strike.state {
+                case .applied: nil
+                case .void(let reason): reason
+                case .pending: "the call was answered before it came to that"
+                }
+            return Entry(name: strike.name, word: strike.word, reason: reason)
         }
     }
 }

@@ -82,10 +82,13 @@ extension Masking {
         room += length(call.space) + length(call.agent) + length(call.operation) + length(call.qualifier)
         room += length(call.session) + length(call.user) + length(call.principal) + length(call.rule)
         room += length(canonicalRequest) + requestBody.count + replyBody.count
+        room += length(call.token?.id) + length(call.trace) + length(why)
+        if let issuance = call.issuance { room += length(issuance.grant) + length(issuance.client) }
         if let auth = call.auth { room += length(auth.scheme) + 9 + length(auth.why) + length(auth.stringToSign) }
         if let reply = call.reply { room += reply.fields.bytes.count + mask * replyFields.masked.count }
         if let upstream = call.upstream { room += upstream.url.utf8.count + length(upstream.error) }
-        for fault in call.faults { room += 6 * length(fault) + 4 }
+        // JSON writes a character in six at most, and beside the texts four names.
+        for fault in call.faults { room += 6 * (length(fault.name) + length(fault.fault) + length(fault.why)) + 64 }
         return room
     }
 }

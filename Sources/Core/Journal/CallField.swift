@@ -10,17 +10,18 @@ import Time
 
 /// What the journal keeps of a call, in the order in which it is told.
 package enum CallField: UInt8, CaseIterable, Sendable {
-    case number, space, agent, operation, qualifier, session, sessionCall, user, principal
+    case number, space, agent, operation, qualifier, session, sessionCall, user, principal, grant, client
     case authScheme, authVerdict, authWhy, canonicalRequest, stringToSign
     case arrived, clock, method, target, httpMinor, requestHeaders, requestBody, requestBodyBytes, invocation
-    case rule, recording, faults
+    case tokenID, tokenIssued, tokenExpires, trace
+    case rule, recording, unmatched, faults
     case upstreamURL, upstreamStatus, upstreamConnected, upstreamFirstByte, upstreamEnded, upstreamError
     case status, replyHeaders, replyBody, replyBodyBytes
     case firstByte, ended, endedClock, bytes, frameRun, lateness, frames, outcome, inFlight, why
 
     /// What one can ask for, each by the name of its member, in the order in which they are told to people.
     package static let askable: [CallField] = [
-        .agent, .session, .user, .operation, .rule, .space, .status, .outcome,
+        .agent, .session, .user, .operation, .rule, .space, .trace, .status, .outcome,
     ]
 
     package enum Kind: Sendable {
@@ -38,8 +39,8 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case headers
         /// Told as a string if it is UTF-8, otherwise in base64.
         case body
-        /// A JSON array of strings.
-        case names
+        /// A JSON array of objects.
+        case objects
         case frames
         /// Only in a record: what others are worked out from.
         case material
@@ -73,6 +74,8 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .sessionCall: .init(.integer, column: "session_call", member: "sessionCall")
         case .user: .init(.text, column: "user", member: "user")
         case .principal: .init(.text, column: "principal", member: "principal")
+        case .grant: .init(.text, column: "issuer_grant", member: "grant")
+        case .client: .init(.text, column: "issuer_client", member: "client")
         case .authScheme: .init(.text, column: "auth_scheme", member: "auth.scheme")
         case .authVerdict: .init(.verdict, column: "auth_verdict", member: "auth.verdict")
         case .authWhy: .init(.text, column: "auth_why", member: "auth.why")
@@ -87,9 +90,14 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .requestBody: .init(.body, column: "request_body", member: "request.body")
         case .requestBodyBytes: .init(.integer, column: "request_body_bytes", member: "request.bodyBytes")
         case .invocation: .init(.derived, member: "invocation")
+        case .tokenID: .init(.text, column: "token_id", member: "token.id")
+        case .tokenIssued: .init(.moment, column: "token_issued", member: "token.issuedAt")
+        case .tokenExpires: .init(.moment, column: "token_expires", member: "token.expires")
+        case .trace: .init(.text, column: "trace", member: "trace")
         case .rule: .init(.text, column: "rule", member: "rule")
         case .recording: .init(.text, column: "recording", member: "recording")
-        case .faults: .init(.names, column: "faults", member: "faults")
+        case .unmatched: .init(.integer, column: "unmatched", member: "unmatched")
+        case .faults: .init(.objects, column: "faults", member: "faults")
         case .upstreamURL: .init(.text, column: "upstream_url", member: "upstream.url")
         case .upstreamStatus: .init(.integer, column: "upstream_status", member: "upstream.status")
         case .upstreamConnected: .init(.elapsed, column: "upstream_connected", member: "upstream.connected")
@@ -108,7 +116,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .frames: .init(.frames, column: "frames", member: "frames")
         case .outcome: .init(.outcome, column: "outcome", member: "outcome")
         case .inFlight: .init(.integer, column: "in_flight", member: "inFlight")
-        case .why: .init(.derived, member: "why")
+        case .why: .init(.text, column: "why", member: "why")
         }
     }
 
@@ -124,6 +132,8 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .sessionCall: record.append(self, call.sessionCall)
         case .user: record.append(self, call.user)
         case .principal: record.append(self, call.principal)
+        case .grant: record.append(self, call.issuance?.grant)
+        case .client: record.append(self, call.issuance?.client)
         case .authScheme: record.append(self, call.auth?.scheme)
         case .authVerdict: record.append(self, call.auth?.verdict.rawValue)
         case .authWhy: record.append(self, call.auth?.why)
@@ -137,9 +147,14 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .requestHeaders: record.append(fieldsOf: call.request, masking)
         case .requestBody: record.append(self, masking.requestBody.span)
         case .requestBodyBytes: record.append(self, call.request.body.count)
+        case .tokenID: record.append(self, call.token?.id)
+        case .tokenIssued: record.append(self, call.token?.issuedAt.map { Int($0.nanoseconds) })
+        case .tokenExpires: record.append(self, call.token?.expires.map { Int($0.nanoseconds) })
+        case .trace: record.append(self, call.trace)
         case .rule: record.append(self, call.rule)
         case .recording: record.append(self, call.recording)
-        case .faults: record.append(self, names: call.faults)
+        case .unmatched: record.append(self, call.isUnmatched ? 1 : nil)
+        case .faults: record.append(self, faults: call.faults)
         case .upstreamURL: record.append(self, call.upstream?.url)
         case .upstreamStatus: record.append(self, call.upstream?.status)
         case .upstreamConnected: record.append(self, call.upstream?.connected.map { Int($0) })
@@ -152,8 +167,9 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .replyBodyBytes: record.append(self, masking.hasReplyBody ? call.reply?.bodyBytes : nil)
         case .frameRun: record.append(masking.frames)
         case .inFlight: record.append(self, call.inFlight)
+        case .why: record.append(self, masking.why)
         // What is known when the call has ended, what a journal file tells in its place, and what is worked out.
-        case .firstByte, .ended, .endedClock, .bytes, .lateness, .outcome, .frames, .invocation, .why: break
+        case .firstByte, .ended, .endedClock, .bytes, .lateness, .outcome, .frames, .invocation: break
         }
     }
 }
@@ -182,6 +198,40 @@ package struct Call: Sendable {
         }
     }
 
+    /// The token that the caller showed, known by what is no secret.
+    package struct Token: Equatable, Sendable {
+        /// Its `jti`, or the beginning of its hash.
+        package var id: String
+        package var issuedAt: Instant?
+        package var expires: Instant?
+
+        package init(id: String, issuedAt: Instant? = nil, expires: Instant? = nil) {
+            (self.id, self.issuedAt, self.expires) = (id, issuedAt, expires)
+        }
+    }
+
+    /// What the server's own issuer was asked for, and by which client.
+    package struct Issuance: Equatable, Sendable {
+        package var grant: String?
+        package var client: String?
+
+        package init(grant: String? = nil, client: String? = nil) { (self.grant, self.client) = (grant, client) }
+    }
+
+    /// A fault that was to strike.
+    package struct Fault: Equatable, Sendable {
+        package var name: String
+        /// Its word.
+        package var fault: String
+        package var isApplied: Bool
+        /// Why it was not.
+        package var why: String?
+
+        package init(name: String, fault: String, isApplied: Bool = true, why: String? = nil) {
+            (self.name, self.fault, self.isApplied, self.why) = (name, fault, isApplied, why)
+        }
+    }
+
     package var number: Int
     package var space: String
     package var arrived: Instant
@@ -199,12 +249,20 @@ package struct Call: Sendable {
     package var user: String?
     package var principal: String?
     package var auth: Auth?
+    package var issuance: Issuance?
+    package var token: Token?
+    /// What the caller calls the whole that this call is a part of.
+    package var trace: String?
     package var rule: String?
     /// The recording that answered.
     package var recording: String?
-    package var faults: [String] = []
+    /// It was let in, and nothing in the library answers it.
+    package var isUnmatched = false
+    package var faults: [Fault] = []
     /// Of a call that is passed on.
     package var upstream: UpstreamRecord?
+    /// Of a call that was refused, what was wrong with it.
+    package var why: String?
     /// What the reply was to be: status, fields, and the body or the frames.
     package var reply: ReplyRecord?
     /// Request and answer hold passwords or tokens by name: both bodies are searched for them.

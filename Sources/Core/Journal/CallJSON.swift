@@ -46,7 +46,8 @@ extension CallRecord {
     private func tells(_ field: CallField) -> Bool {
         switch field {
         case .canonicalRequest, .stringToSign: has(field)
-        case .why: outcome?.why != nil
+        case .why: has(field) || outcome?.why != nil
+        case .grant, .client, .unmatched: has(field)
         default: true
         }
     }
@@ -57,14 +58,15 @@ extension CallRecord {
         switch field {
         case .invocation: return invocationJSON.append(to: &bytes)
         case .endedClock: return Value(endedClock?.rfc3339).append(to: &bytes)
-        case .why: return Value(outcome?.why).append(to: &bytes)
+        case .why: return Value(outcome?.why ?? text(.why)).append(to: &bytes)
+        case .unmatched: return Value.bool(number(.unmatched) == 1).append(to: &bytes)
         case .replyBody: return Self.append(body: reply.kept, to: &bytes)
         case .replyBodyBytes: return bytes.append(decimal: reply.bytes)
         case .frames: return Value.array(frameRecords.map(\.json)).append(to: &bytes)
         default: break
         }
         let kind = field.definition.kind
-        guard let entry = entry(field) else { return bytes.append(kind == .names ? "[]" : "null" as StaticString) }
+        guard let entry = entry(field) else { return bytes.append(kind == .objects ? "[]" : "null" as StaticString) }
         let (number, content) = (entry.number, self.bytes[entry.content])
         switch kind {
         case .integer: bytes.append(decimal: Int(number))
@@ -73,7 +75,7 @@ extension CallRecord {
         case .outcome: Value(outcome?.word).append(to: &bytes)
         case .headers: Self.append(headers: content.span, to: &bytes)
         case .body: Self.append(body: content, to: &bytes)
-        case .names: bytes.append(contentsOf: content)
+        case .objects: bytes.append(contentsOf: content)
         case .text, .passage, .verdict, .frames, .material, .derived:
             StringLiteral.append(lossy: content.span, to: &bytes)
         }

@@ -15,6 +15,7 @@ struct Masking: ~Copyable {
     /// In the fields of the reply.
     private(set) var replyFields = SecretPlaces()
     private(set) var canonicalRequest: String?
+    private(set) var why: String?
     private(set) var requestBody: [UInt8] = []
     private(set) var replyBody: [UInt8] = []
     /// Whether there is a reply that is told by its body, not by its frames.
@@ -26,6 +27,7 @@ struct Masking: ~Copyable {
     mutating func prepare(for call: borrowing Call) {
         find(in: call.request)
         canonicalRequest = call.auth?.canonicalRequest.map(Self.masked(canonicalRequest:))
+        why = call.why.map { head.found.isEmpty ? $0 : masked($0, secretsOf: call.request) }
         requestBody = KeptBody.cut(call.request.body)
         replyFields.removeAll()
         (hasReplyBody, replyBody, frames) = (false, [], nil)
@@ -73,6 +75,12 @@ struct Masking: ~Copyable {
 
     /// A secret that is shorter would be found where it is not meant.
     private static let least = 8
+
+    private func masked(_ text: String, secretsOf request: borrowing Request) -> String {
+        var bytes = Array(text.utf8)
+        remove(from: &bytes, secretsOf: request)
+        return String(lossy: bytes)
+    }
 
     @discardableResult
     private func remove(from body: inout [UInt8], secretsOf request: borrowing Request) -> Bool {

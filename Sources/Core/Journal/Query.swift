@@ -15,6 +15,10 @@ package struct Query: Equatable, Sendable {
     private var globs: [CallField: Glob] = [:]
     package var statuses: [ClosedRange<Int>]?
     package var outcomes: [Report.Outcome]?
+    /// A fault that was to strike, by its name or its word.
+    package var fault: Glob?
+    /// Calls that nothing in the library answers, or the others.
+    package var isUnmatched: Bool?
     /// Calls with a greater number, or that arrived at this moment or later.
     package var since: Bound?
     /// Calls up to this number, or that arrived before this moment.
@@ -53,6 +57,8 @@ package struct Query: Equatable, Sendable {
             guard let outcome = call.outcome, outcomes.contains(where: { $0 == outcome || $0.rawValue == outcome.word })
             else { return false }
         }
+        if let isUnmatched, (call.number(.unmatched) == 1) != isUnmatched { return false }
+        if let fault, !Self.matches(fault, faultsOf: call) { return false }
         for (field, glob) in globs {
             guard let text = call.content(field) else { return false }
             guard field == .agent ? glob.matches(agent: text.span) : glob.matches(text.span) else { return false }
@@ -66,6 +72,15 @@ package struct Query: Equatable, Sendable {
         case .moment(let moment): arrived >= moment
         }
     }
+
+    private static func matches(_ glob: Glob, faultsOf call: borrowing CallRecord) -> Bool {
+        guard let faults = call.content(.faults), let list = (try? Value.parse(faults.span))?.array else {
+            return false
+        }
+        return list.contains { fault in
+            ["name", "fault"].contains { fault[$0]?.text.map { glob.matches(Array($0.utf8)) } == true }
+        }
+    }
 }
 
 /// Why a query cannot be meant: the parameter and what is wrong with it.
@@ -77,7 +92,8 @@ package struct QueryError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Query {
-    static let names = CallField.askable.compactMap(\.definition.member) + ["since", "until", "limit"]
+    static let names =
+        CallField.askable.compactMap(\.definition.member) + ["fault", "unmatched", "since", "until", "limit"]
 
     /// From the parameters of a URL, decoded.
     package init(parameters: [(String, String)]) throws(QueryError) {
@@ -100,6 +116,7 @@ extension Query {
             for element in elements {
                 switch element {
                 case .string(let text), .number(let text): texts.append(text)
+                case .bool(let truth): texts.append(String(truth))
                 default: throw QueryError(parameter: member.name, message: "must be a text, not \(element.kind)")
                 }
             }
@@ -115,12 +132,16 @@ extension Query {
         }
         guard !text.isEmpty else { throw refuse("is empty") }
         if let field = CallField.askable.first(where: { $0.definition.member == name && $0.definition.kind == .text }) {
-            self[field] = Glob(text)
+            self[field] = Glob(field == .trace ? CallerTrace.read(text) : text)
             return
         }
         switch name {
         case "status": statuses = try Self.list(text) { (item) throws(QueryError) in try Self.statuses(item) }
         case "outcome": outcomes = try Self.list(text) { (item) throws(QueryError) in try Self.outcome(item) }
+        case "fault": fault = Glob(text)
+        case "unmatched":
+            guard text == "true" || text == "false" else { throw refuse("\"\(text)\" is neither true nor false") }
+            isUnmatched = text == "true"
         case "since": since = try Self.bound(name, text)
         case "until": until = try Self.bound(name, text)
         default:

@@ -122,9 +122,9 @@ extension OutputSpan<UInt8> {
         append(leb: UInt64(count))
     }
 
-    mutating func append(_ field: CallField, names: [String]) {
-        guard !names.isEmpty else { return }
-        append(field, Value.array(names.map(Value.string)).compact.span)
+    mutating func append(_ field: CallField, faults: [Call.Fault]) {
+        guard !faults.isEmpty else { return }
+        append(field, Value.array(faults.map(\.json)).compact.span)
     }
 
     mutating func append(_ frames: [FrameRecord]) {
@@ -200,6 +200,12 @@ extension OutputSpan<UInt8> {
         append(bytesOf: run.start)
         append(bytesOf: run.seed)
         append(bytesOf: run.bytesPerSecond ?? -1)
+    }
+}
+
+extension Call.Fault {
+    fileprivate var json: Value {
+        ["name": .string(name), "fault": .string(fault), "applied": .bool(isApplied), "why": Value(why)]
     }
 }
 

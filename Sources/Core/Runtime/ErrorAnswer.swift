@@ -8,6 +8,8 @@ package struct ErrorAnswer: Equatable, Sendable {
     /// `x-amzn-ErrorType`; JSON-RPC and event answers carry none (observed through the SDKs' empty messages).
     package var errorType: String?
     package var body: [UInt8]
+    /// What is wrong, in words: for the journal.
+    package var message = ""
 
     package static func == (left: ErrorAnswer, right: ErrorAnswer) -> Bool {
         left.status == right.status && left.contentType.description == right.contentType.description
@@ -25,6 +27,7 @@ package struct ErrorAnswer: Equatable, Sendable {
     package init(status: Int, errorType: String?, message: String) {
         self.init(
             status: status, errorType: errorType, body: Value.object([.init("message", .string(message))]).compact)
+        self.message = message
     }
 
     /// `message` is the specific text; nil stands for the table's. `requestID` is the `id` of the caller's JSON-RPC
@@ -44,6 +47,7 @@ package struct ErrorAnswer: Equatable, Sendable {
                 ?? .native(error, message: message)
         case .agui: self = .runError(error, message: message)
         }
+        self.message = message ?? error.message
     }
 
     /// What is wrong with the request. Only the native shape has room for more than the sentence.
@@ -55,6 +59,7 @@ package struct ErrorAnswer: Equatable, Sendable {
             ? .native(.validation, message: violation.message, violation.members)
             : ErrorAnswer(
                 .validation, message: violation.message, for: `protocol`, dialect: dialect, requestID: requestID)
+        message = violation.message
     }
 
     /// `{"message":…}` with the exception's name in a header. A gateway's time-out has no exception behind it.

@@ -25,6 +25,8 @@ final class Service {
     let rules: ServerExchange.Rules
     /// Where answers are assembled; taken and given back, so that it keeps its memory.
     private var output: [UInt8] = []
+    /// The value of `Server`.
+    let product: [UInt8]
     private var dateSecond = Int64.min
     private var dateText: [UInt8] = []
     /// Calls that are being answered.
@@ -48,6 +50,7 @@ final class Service {
         self.state = state
         library = state.library.scenario
         started = loop.now
+        product = Array("understudy/\(settings.version)".utf8)
         rules = ServerExchange.Rules(
             request: RequestParser.Rules(limits: settings.limits, known: .understudy), timeouts: settings.timeouts)
     }

@@ -63,11 +63,7 @@ package struct FieldBlock: Equatable, Sendable {
     private mutating func append(
         _ name: UnsafeBufferPointer<UInt8>, count: Int, _ value: (inout OutputSpan<UInt8>) -> Void
     ) {
-        // By their lengths alone: Date, Connection and Keep-Alive, Content-Length, Transfer-Encoding.
-        switch name.count {
-        case 4, 10, 14, 17: mayConcernConnection = true
-        default: break
-        }
+        if Self.mayConcernConnection(name) { mayConcernConnection = true }
         let size = name.count + count + 4
         if bytes.capacity - bytes.count < size { bytes.reserveCapacity(max(320, 2 * bytes.count + size)) }
         bytes.append(addingCapacity: size) { line in
@@ -77,6 +73,18 @@ package struct FieldBlock: Equatable, Sendable {
             value(&line)
             line.append(UInt8(ascii: "\r"))
             line.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    /// By their lengths and first letters alone: Date, Server, Connection and Keep-Alive, Content-Length,
+    /// Transfer-Encoding.
+    private static func mayConcernConnection(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = name.first else { return false }
+        return switch (name.count, first | 0x20) {
+        case (4, UInt8(ascii: "d")), (6, UInt8(ascii: "s")), (10, UInt8(ascii: "c")), (10, UInt8(ascii: "k")),
+            (14, UInt8(ascii: "c")), (17, UInt8(ascii: "t")):
+            true
+        default: false
         }
     }
 
@@ -98,6 +106,23 @@ package struct FieldBlock: Equatable, Sendable {
     /// The first value of this name, whatever its case.
     package func value(of name: String) -> String? {
         list.first { ASCII.equalsIgnoringCase($0.name.utf8, name.utf8) }?.value
+    }
+
+    /// Whether there is a field of this name (given in lower case).
+    package func has(_ name: StaticString) -> Bool {
+        let bytes = bytes.span
+        var start = 0
+        while start < bytes.count {
+            let end = ByteSearch.first(UInt8(ascii: "\r"), in: bytes, start..<bytes.count)
+            let nameEnd = start + name.utf8CodeUnitCount
+            if nameEnd < end, bytes[nameEnd] == UInt8(ascii: ":"),
+                ASCII.equals(bytes.extracting(start..<nameEnd), lowercase: name)
+            {
+                return true
+            }
+            start = end + 2
+        }
+        return false
     }
 
     package mutating func remove(_ name: String) {

@@ -4,6 +4,7 @@ import Bytes
 /// lengths or a second framing must never leave.
 struct GivenFields: Equatable {
     private(set) var hasDate = false
+    private(set) var hasServer = false
     private(set) var asksToClose = false
     /// Whether a line has to be left out.
     private var hasOwnMatters = false
@@ -13,6 +14,7 @@ struct GivenFields: Equatable {
         Self.eachLine(of: fields) { line, name in
             switch name.count {
             case 4 where ASCII.equals(name, lowercase: "date"): hasDate = true
+            case 6 where ASCII.equals(name, lowercase: "server"): hasServer = true
             case 10 where ASCII.equals(name, lowercase: "connection"):
                 hasOwnMatters = true
                 // The line's CR LF goes too: it is no part of the last option.

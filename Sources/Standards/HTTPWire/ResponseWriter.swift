@@ -60,16 +60,17 @@ package struct ResponseWriter: Equatable, Sendable {
     /// RFC 9110 10.1.1, whole.
     package static let continueHead: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
 
-    /// Appends the status line, the fields and the connection's own fields. `date` is the value of Date (IMF-fixdate), or
-    /// empty.
+    /// Appends the status line, the fields and the connection's own fields. `date` is the value of Date (IMF-fixdate), and
+    /// `server` that of Server; empty, there is none.
     package mutating func append(
-        _ head: ResponseHead, _ circumstances: Circumstances, date: [UInt8], to buffer: inout [UInt8]
+        _ head: ResponseHead, _ circumstances: Circumstances, date: [UInt8], server: [UInt8] = [],
+        to buffer: inout [UInt8]
     ) {
         let status = (100...999).contains(head.status) ? head.status : 500
         let given = GivenFields(head.fields)
         framing = Self.framing(head.length, status, circumstances)
         keepsAlive = circumstances.keepsAlive && framing != .untilClose && !given.asksToClose
-        let room = Self.mostOwnBytes + date.count + head.fields.bytes.count
+        let room = Self.mostOwnBytes + date.count + server.count + head.fields.bytes.count
         if buffer.capacity - buffer.count < room { buffer.reserveCapacity(max(1_024, 2 * buffer.count + room)) }
         buffer.append(addingCapacity: room) { line in
             if status == 200 {
@@ -83,6 +84,10 @@ package struct ResponseWriter: Equatable, Sendable {
             if !date.isEmpty, !given.hasDate {
                 line.append("\r\nDate: ")
                 line.append(date.span)
+            }
+            if !server.isEmpty, !given.hasServer {
+                line.append("\r\nServer: ")
+                line.append(server.span)
             }
             line.append("\r\n")
             given.append(head.fields, isSwitching: status == 101, to: &line)

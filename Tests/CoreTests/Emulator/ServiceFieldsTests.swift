@@ -25,6 +25,33 @@ import Testing
         let reply = try stage.invoke("{}", session: nil, [accept, ("Mcp-Session-Id", "m-1")])
         #expect(reply.field("Mcp-Session-Id") == "m-1")
     }
+
+    @Test("what a rule says itself stays, once")
+    func given() throws {
+        let own = #"{"reply": {"text": "ok", "headers": {"mcp-session-id": "own", "X-Amzn-RequestId": "r-1"}}}"#
+        let stage = try Stage(script(own, agent: #""arn": "*", "protocol": "MCP""#))
+        let accept = ("Accept", "application/json, text/event-stream")
+        let reply = try stage.invoke("{}", session: nil, [accept, ("Mcp-Session-Id", "m-1")])
+        let lines = reply.fields.list.filter { ["mcp-session-id", "x-amzn-requestid"].contains($0.name.lowercased()) }
+        #expect(lines.map(\.value) == ["own", "r-1"])
+    }
+
+    @Test("every answer names its entry in the journal, and pages of other origins may read it")
+    func number() throws {
+        let stage = try Stage(script(#"{"reply": {"text": "ok"}}"#))
+        for number in 1...2 {
+            let reply = try stage.invoke("{}", [("Origin", "http://localhost:3000")])
+            #expect(reply.field("X-Understudy-Call") == "\(number)" && reply.call.number == number)
+            let exposed = reply.field("Access-Control-Expose-Headers")?.split(separator: ",") ?? []
+            #expect(exposed.contains("X-Understudy-Call"))
+        }
+        #expect(try stage.call("GET", "/nowhere").field("X-Understudy-Call") == "3")
+        let keys = try stage.call(
+            "GET", "/us-east-1_Understudy/.well-known/jwks.json", [("Origin", "http://localhost:3000")])
+        #expect(keys.field("X-Understudy-Call") == "4")
+        #expect(keys.field("Access-Control-Expose-Headers")?.hasSuffix("X-Understudy-Call") == true)
+        #expect(keys.fields.list.count { $0.name == "Access-Control-Allow-Origin" } == 1)
+    }
 }
 
 extension Stage {

@@ -54,7 +54,9 @@ import Testing
         case .deliver(let answered):
             let (number, reply) = (answered.call.number, try Stage.reply(answered.call, answered.script.steps))
             #expect(number == 1)
-            #expect(reply.message == "no")
+            #expect(reply.message == "no" && answered.call.why == "no")
+            #expect(reply.field("x-amzn-ErrorType") == "MalformedHttpRequestException")
+            #expect(reply.field("x-amzn-RequestId")?.count == 36 && reply.field("X-Understudy-Call") == "1")
         case .fetch, .forward: Issue.record("not delivered")
         }
     }

@@ -31,7 +31,7 @@ import Time
         var both = try strikes(#"{"fault": "error", "status": 503}"#, #"{"fault": "latency", "delay": "1s"}"#)
         #expect(both.takeRefusal(to: Caller())?.answer.status == 503)
         #expect(Bending.transcript(both.bend(Bending.json, protocol: .http)).first == "wait 1s")
-        #expect(both.entries == ["error", "latency"])
+        #expect(both.entries.map(\.text) == ["error", "latency"])
     }
 
     @Test("the first fault with an answer answers; what nobody took is told")
@@ -40,14 +40,14 @@ import Time
         #expect(two.takeRefusal(to: Caller())?.answer.status == 403)
         #expect(two.takeArrival() == nil)
         #expect(
-            two.entries == [
+            two.entries.map(\.text) == [
                 "expiring-token", "error (not applied: the call was answered before it came to that)",
             ])
         var dropped = try strikes(
             #"{"fault": "error", "status": 503}"#, #"{"fault": "close", "at": "accept"}"#,
             #"{"fault": "clock-skew", "offset": "1m"}"#)
         #expect(dropped.takeArrival() == [.close])
-        #expect(dropped.entries.map { $0.hasSuffix("it came to that)") } == [true, false, true])
+        #expect(dropped.entries.map { $0.text.hasSuffix("it came to that)") } == [true, false, true])
     }
 
     @Test("nothing strikes: the steps are as they were")

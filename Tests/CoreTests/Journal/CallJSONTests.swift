@@ -50,9 +50,16 @@ import Time
             "attempt": 2,
             "max": 3
           },
+          "token": null,
+          "trace": null,
           "rule": "sushi",
           "faults": [
-            "slow"
+            {
+              "name": "slow",
+              "fault": "latency",
+              "applied": true,
+              "why": null
+            }
           ],
           "status": 200,
           "reply": {
@@ -87,7 +94,7 @@ import Time
         call.principal = "AKID"
         call.auth = Call.Auth(scheme: "sigv4", verdict: .allowed)
         call.rule = "sushi"
-        call.faults = ["slow"]
+        call.faults = [.init(name: "slow", fault: "latency")]
         var fields = FieldBlock()
         fields.add("Content-Type", "application/json")
         call.reply = ReplyRecord(status: 200, fields: fields, body: Array("{}".utf8))

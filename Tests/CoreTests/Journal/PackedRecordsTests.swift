@@ -38,7 +38,7 @@ import Time
                 ], body: Array(body.utf8)), inFlight: 3)
         call.agent = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/a_agent-ABCDEFGHIJ"
         (call.operation, call.qualifier, call.session) = ("InvokeAgentRuntime", "", session)
-        call.faults = ["one", "", "two"]
+        call.faults = [.init(name: "one", fault: "hang"), .init(name: "", fault: "", isApplied: false, why: "two")]
         var fields = FieldBlock()
         fields.add("Content-Type", "application/json")
         call.reply = ReplyRecord(status: 200, fields: fields, body: Array("{\"said\":\"\(body)\"}".utf8))

@@ -14,6 +14,10 @@ import Time
         call.session = "session-1"
         call.user = "u1"
         call.rule = "sushi"
+        call.faults = [
+            .init(name: "slow at noon", fault: "latency"), .init(name: "x", fault: "close", isApplied: false),
+        ]
+        (call.trace, call.isUnmatched) = ("1-5759e988-bd862e3fe1be46a994272793", true)
         call.reply = ReplyRecord(status: 404, fields: FieldBlock())
         return CallRecord(call, Report(outcome: .completed, firstByte: 1, ended: 2))
     }()
@@ -27,7 +31,9 @@ import Time
             ("status", "4XX"), ("status", "400-499"), ("status", "200, 404"), ("status", "5xx,4xx"),
             ("outcome", "completed"), ("outcome", "reset,completed"), ("since", "6"), ("since", "0"),
             ("since", "2026-01-15T12:00:00Z"), ("since", "2026-01-15T13:00:00+01:00"), ("until", "7"), ("until", "100"),
-            ("until", "2026-01-15T12:00:00.000000001Z"), ("limit", "1"),
+            ("until", "2026-01-15T12:00:00.000000001Z"), ("limit", "1"), ("fault", "slow*"), ("fault", "latency"),
+            ("fault", "close"), ("unmatched", "true"), ("trace", "1-5759e988-*"),
+            ("trace", "Parent=53995c3f42cd8ad8; Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"),
         ])
     func matching(name: String, text: String) throws {
         #expect(try Query(parameters: [(name, text)]).matches(Self.call))
@@ -39,7 +45,7 @@ import Time
             ("agent", "search"), ("agent", "*:runtime"), ("session", "session"), ("user", "U1"), ("operation", "Stop*"),
             ("rule", "stream"), ("space", "default"), ("status", "200"), ("status", "5xx"), ("status", "200-299"),
             ("outcome", "reset"), ("since", "7"), ("since", "2026-01-15T12:00:00.000000001Z"), ("until", "6"),
-            ("until", "2026-01-15T12:00:00Z"),
+            ("until", "2026-01-15T12:00:00Z"), ("fault", "hang"), ("unmatched", "false"), ("trace", "1-5759e988"),
         ])
     func notMatching(name: String, text: String) throws {
         #expect(try !Query(parameters: [(name, text)]).matches(Self.call))
@@ -57,6 +63,7 @@ import Time
         let bare = Call(number: 1, space: "default", arrived: Instant(seconds: 0), request: .made(), inFlight: 1)
         for (name, text) in [
             ("agent", "*"), ("session", "*"), ("rule", "*"), ("status", "100-599"), ("outcome", "hung"),
+            ("fault", "*"), ("trace", "*"), ("unmatched", "true"),
         ] {
             #expect(try !Query(parameters: [(name, text)]).matches(CallRecord(bare)), "\(name)")
         }

@@ -35,6 +35,8 @@ extension RawClient {
         client.send("POST /_understudy/scenario HTTP/1.1\r\nHost: localhost\r\n\r\n")
         let answer = client.receiveAnswer()
         #expect(answer.status == 405)
+        #expect(answer.field("Server") == "understudy/\(ServingSettings().version)")
+        #expect(answer.field("X-Understudy-Call") == nil)
         #expect(answer.field("Allow") == "GET, PUT, PATCH, DELETE")
         client.send("HEAD /_understudy/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         #expect(client.receiveAnswer(toHead: true).status == 200)
@@ -46,7 +48,9 @@ extension RawClient {
         let server = try TestServer { .json($0.pathText) }
         let client = try server.client()
         client.send("GET /_understudyx HTTP/1.1\r\nHost: x\r\n\r\n")
-        #expect(client.receiveAnswer().body == "/_understudyx")
+        let answer = client.receiveAnswer()
+        #expect(answer.body == "/_understudyx")
+        #expect(answer.field("Server") == "understudy/\(ServingSettings().version)")
         #expect(await server.stop().count == 1)
     }
 }

@@ -8,13 +8,14 @@ import Testing
     /// The whole answer as text, a space and the word "closes" behind it when the connection does.
     private func answer(
         _ status: Int, _ length: ResponseHead.Length, body: [String] = [], fields: FieldBlock = FieldBlock(),
-        isHead: Bool = false, minorVersion: UInt8 = 1, keepsAlive: Bool = true, date: String = ""
+        isHead: Bool = false, minorVersion: UInt8 = 1, keepsAlive: Bool = true, date: String = "",
+        server: String = ""
     ) -> String {
         var writer = ResponseWriter()
         var bytes: [UInt8] = []
         let head = ResponseHead(status: status, fields: fields, length: length)
         let circumstances = Circumstances(isHead: isHead, minorVersion: minorVersion, keepsAlive: keepsAlive)
-        writer.append(head, circumstances, date: Array(date.utf8), to: &bytes)
+        writer.append(head, circumstances, date: Array(date.utf8), server: Array(server.utf8), to: &bytes)
         for piece in body { writer.append(Array(piece.utf8), to: &bytes) }
         writer.appendEnd(to: &bytes)
         return String(lossy: bytes) + (writer.closesConnection ? " closes" : "")
@@ -28,6 +29,17 @@ import Testing
             answer(200, .known(5), body: ["he", "llo"], fields: fields, date: "now")
                 == "HTTP/1.1 200 OK\r\nDate: now\r\nA: b\r\nContent-Length: 5\r\n\r\nhello")
         #expect(answer(200, .known(0)) == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    }
+
+    @Test("who serves, unless the answer says it itself")
+    func server() {
+        var fields = FieldBlock()
+        fields.add("server", "other")
+        #expect(
+            answer(204, .known(0), date: "now", server: "a/1")
+                == "HTTP/1.1 204 No Content\r\nDate: now\r\nServer: a/1\r\n\r\n")
+        #expect(
+            answer(204, .known(0), fields: fields, server: "a/1") == "HTTP/1.1 204 No Content\r\nserver: other\r\n\r\n")
     }
 
     @Test("an unknown length: chunks, an empty piece is none")

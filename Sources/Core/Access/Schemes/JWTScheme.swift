@@ -26,7 +26,10 @@ package struct JWTScheme {
             {
                 return .allowed(grant)
             }
-            return verify(token, authorizer, question)
+            let verdict = verify(token, authorizer, question)
+            guard case .refused(var denial) = verdict, denial.token == nil else { return verdict }
+            denial.token = PresentedToken(token)
+            return .refused(denial)
         }
     }
 
@@ -41,7 +44,7 @@ package struct JWTScheme {
             case .failed(let reason): return .refused(TokenRefusals.keysUnavailable(why: reason))
             case .known(let issuer, let set, let generation):
                 if let url = try believe(jws, set, authorizer, question.times.real) { return needs(url, question) }
-                if let denial = check(claims, authorizer, issuer, question) { return refused(denial, claims) }
+                if let denial = check(claims, authorizer, issuer, question) { return refused(denial, token, claims) }
                 return allowed(token, claims, authorizer, generation)
             }
         } catch {
@@ -106,7 +109,8 @@ package struct JWTScheme {
     private mutating func allowed(
         _ token: ArraySlice<UInt8>, _ claims: Claims, _ authorizer: JWTAuthorizer?, _ generation: Int
     ) -> Verdict {
-        let grant = Grant(scheme: "jwt", principal: principal(of: claims))
+        let grant = Grant(
+            scheme: "jwt", principal: principal(of: claims), token: PresentedToken(token, claims))
         let last = claims.expires.map(ClaimChecks.lastMoment) ?? Int64.min
         let first = claims.notBefore.map { $0.nanoseconds - ClaimChecks.leeway.nanoseconds } ?? Int64.min
         if first <= last {
@@ -117,9 +121,10 @@ package struct JWTScheme {
         return .allowed(grant)
     }
 
-    private func refused(_ denial: Denial, _ claims: Claims) -> Verdict {
+    private func refused(_ denial: Denial, _ token: ArraySlice<UInt8>, _ claims: Claims) -> Verdict {
         var denial = denial
         denial.principal = principal(of: claims)
+        denial.token = PresentedToken(token, claims)
         return .refused(denial)
     }
 

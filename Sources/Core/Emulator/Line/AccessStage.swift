@@ -31,6 +31,7 @@ enum AccessStage {
         case .allowed(let grant):
             call.entry.auth = .init(scheme: grant.scheme, verdict: .allowed, why: grant.why)
             call.entry.principal = grant.principal
+            call.entry.token = grant.token.map(Call.Token.init)
             return nil
         case .elsewhere(let grant):
             call.entry.auth = .init(scheme: grant.scheme, verdict: .allowed, why: grant.why)
@@ -39,6 +40,7 @@ enum AccessStage {
         case .refused(let denial):
             call.entry.auth = denial.entry
             call.entry.principal = denial.principal
+            call.entry.token = denial.token.map(Call.Token.init)
             return .answered(ServiceResponse(denial, for: call, resource: call.protectedResource(gate)))
         }
     }
@@ -64,6 +66,7 @@ extension ServiceResponse {
     fileprivate init(_ denial: Denial, for call: borrowing OpenCall, resource: ProtectedResource?) {
         if denial.envelope == .ofProtocol {
             self.init(call.errorAnswer(.accessDenied, denial.message))
+            why = nil
             return
         }
         let message = Value.string(denial.message)
@@ -79,6 +82,8 @@ extension ServiceResponse {
         } else {
             self.init(ErrorAnswer(status: denial.status, errorType: errorType, body: body.compact))
         }
+        // The journal tells the gate's own reason.
+        why = nil
         if denial.pointsToMetadata, let resource { fields.add("WWW-Authenticate", resource.challenge) }
     }
 
@@ -89,6 +94,12 @@ extension ServiceResponse {
             .init("error", .object([.init("code", .number(String(code))), .init("message", message)])),
             .init("id", .string("null")),
         ])
+    }
+}
+
+extension Call.Token {
+    fileprivate init(_ token: PresentedToken) {
+        self.init(id: token.id, issuedAt: token.issuedAt, expires: token.expires)
     }
 }
 

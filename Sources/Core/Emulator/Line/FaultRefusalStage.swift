@@ -11,6 +11,8 @@ enum FaultRefusalStage {
             protocol: call.protocol, dialect: call.agent?.settings.dialect, requestID: call.requestID)
         guard let refusal = call.faults.takeRefusal(to: caller) else { return nil }
         var response = ServiceResponse(refusal.answer)
+        // The journal tells the fault.
+        response.why = nil
         for field in refusal.fields { response.fields.add(name: field.name, value: field.value) }
         if refusal.pointsToMetadata, let resource = resource(call) {
             response.fields.add("WWW-Authenticate", resource.challenge)

@@ -17,7 +17,8 @@ enum IssuerStage {
         guard let answer = endpoints.answer(request, path: request.head[call.path], now: call.now, chance: &chance)
         else { return nil }
         call.chance = chance
-        call.entry.operation = "Issuer"
+        call.entry.operation = answer.operation
+        call.entry.issuance = .init(grant: answer.grant, client: answer.client)
         call.entry.principal = answer.subject
         call.entry.hasSecretBodies = true
         return .answered(ServiceResponse(status: answer.status, fields: answer.fields, content: .bytes(answer.body)))
@@ -31,7 +32,7 @@ enum IssuerStage {
             switch effect {
             case .rotation(let keepsOld): call.space.issuer.rotate(keepsOld: keepsOld)
             case .outage(let status):
-                call.entry.operation = "Issuer"
+                call.entry.operation = part.operation
                 return ServiceResponse(
                     status: status, contentType: "text/plain", body: Array("The issuer is out.\n".utf8))
             }

@@ -61,6 +61,8 @@ extension ServiceResponse {
         }
         for header in reply.headers { fields.add(name: header.name, value: header.value) }
         delay = reply.delay
+        // The journal tells the rule.
+        why = nil
     }
 }
 

@@ -1,4 +1,5 @@
 import Delivery
+import Faults
 import HTTPWire
 import Journal
 import Runtime
@@ -8,13 +9,13 @@ import Time
 /// Makes of an answer what leaves, and what the journal keeps of it. Faults that bend answers, the space's speed and the
 /// end of the session's life have a hand in it last.
 enum SettleStage {
-    /// An answer of the service has its fields; one to what is no request has none.
     static func settle(
-        _ call: inout OpenCall, _ response: consuming ServiceResponse, seed: UInt64, isOfService: Bool = true
+        _ call: inout OpenCall, _ response: consuming ServiceResponse, seed: UInt64
     ) -> AnsweredCall {
         if call.provisioned > 0 { response.delay = response.delay.later(by: call.provisioned) }
-        let givenFields = isOfService ? response.fields.bytes.count : 0
-        if isOfService { ServiceFields.add(to: &response.fields, for: &call) }
+        let givenFields = response.fields.bytes.count
+        ServiceFields.add(to: &response.fields, for: &call)
+        if let why = response.why { call.entry.why = String(why.prefix(mostOfWhy)) }
         let seed = seed ^ UInt64(truncatingIfNeeded: call.entry.number)
         let script = response.script(seed: seed)
         let outlives = response.takesTime && call.lifeLeft.map { script.lastDue > $0 } == true
@@ -37,11 +38,14 @@ enum SettleStage {
         if let lifeLeft = call.lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
         let bent = BentSource.bend(script, through: benders)
         call.faults.note(bent.reasons.prefix(faults.count))
-        call.entry.faults = call.faults.entries
+        call.entry.faults = call.faults.entries.map(Call.Fault.init)
         keep(&call, ReplyRecord(bent.script), givenFields: .max)
         keepSessionBusy(call, until: bent.script.lastDue)
         return call.takeAnswered(bent.script)
     }
+
+    /// A message may repeat what a caller sent, however long that is; the answer has all of it.
+    private static let mostOfWhy = 1_000
 
     private static func keep(_ call: inout OpenCall, _ record: consuming ReplyRecord?, givenFields: Int) {
         call.entry.reply = record
@@ -53,6 +57,12 @@ enum SettleStage {
         guard call.session != nil, let key = call.sessionKey else { return }
         let end = min(end, OpenCall.longest.nanoseconds)
         if end > 0 { call.space.sessions.keepBusy(key, until: call.now + .nanoseconds(end)) }
+    }
+}
+
+extension Call.Fault {
+    init(_ entry: StruckFaults.Entry) {
+        self.init(name: entry.name, fault: entry.word, isApplied: entry.reason == nil, why: entry.reason)
     }
 }
 

@@ -33,7 +33,8 @@ struct Armed: Sendable {
         count.keep(memory, for: candidate, perSession: definition.remembersSessions)
         guard strikes else { return nil }
         struck += 1
-        return StruckFault(name: definition.name, stage: definition.stage, seed: ~seed, number: number)
+        return StruckFault(
+            name: definition.name, word: definition.entry.fault, stage: definition.stage, seed: ~seed, number: number)
     }
 
     /// The seed of everything that is drawn for a fault of this name in this space: FNV-1a over both, mixed into the

@@ -43,7 +43,7 @@ package struct FaultPlan: Sendable {
             if definition.fault.condition != nil { return .may }
             strikes += 1
             isOver = definition.isOnce
-            var chance = StruckFault(name: "", stage: definition.stage, seed: ~seed, number: number).chance
+            var chance = StruckFault(name: "", word: "", stage: definition.stage, seed: ~seed, number: number).chance
             return definition.fault.forecast(&chance).map(Cell.draws) ?? .strikes
         }
     }

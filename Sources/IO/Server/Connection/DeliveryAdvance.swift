@@ -80,7 +80,9 @@ extension DeliveryRunner {
     }
 
     private func write(_ head: ResponseHead, _ output: inout [UInt8], _ connection: Connection) {
-        writer.append(head, circumstances, date: connection.service.date(at: lastLooked), to: &output)
+        let service = connection.service
+        writer.append(
+            head, circumstances, date: service.date(at: lastLooked), server: service.product, to: &output)
     }
 
     /// A small piece joins what leaves next; a large one leaves from where it lies.

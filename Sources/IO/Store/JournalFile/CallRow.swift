@@ -77,8 +77,7 @@ enum CallRow {
             case .outcome: add(row.choice(column, Report.Outcome.self)?.rawValue, as: field, to: &builder)
             case .headers: if let lines = row.blob(column) { builder.add(field, FieldLines.wellFormed(lines)) }
             case .body: if let body = row.blob(column) { builder.add(field, body) }
-            case .names:
-                if let names = row.texts(column) { builder.add(field, Value.array(names.map(Value.string)).compact) }
+            case .objects: if let list = objects(row, column) { builder.add(field, list) }
             case .frames: if let frames = frames(row, column) { builder.add(frames: frames) }
             case .material, .derived: break
             }
@@ -88,6 +87,14 @@ enum CallRow {
 
     private static func add(_ text: String?, as field: CallField, to builder: inout RecordBuilder) {
         if let text { builder.add(field, Array(text.utf8)) }
+    }
+
+    private static func objects(_ row: Row, _ column: Int32) -> [UInt8]? {
+        guard let value = row.json(column) else { return nil }
+        guard let list = value.array, list.allSatisfy({ $0.members != nil }) else {
+            return row.wrong(column, "is not a JSON array of objects")
+        }
+        return value.compact
     }
 
     private static func frames(_ row: Row, _ column: Int32) -> [FrameRecord]? {

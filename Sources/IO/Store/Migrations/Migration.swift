@@ -22,6 +22,7 @@ struct Migration {
         m004Recordings,
         m005Verdicts,
         m006Upstream,
+        m007Facts,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

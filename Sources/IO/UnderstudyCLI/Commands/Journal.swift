@@ -16,9 +16,15 @@ extension Command {
             Option("--session", "GLOB", "calls of these sessions"),
             Option("--user", "GLOB", "calls of these users"),
             Option("--operation", "GLOB", "calls of this operation"),
+            Option("--space", "NAME", "calls in this space"),
+            Option("--rule", "GLOB", "calls that this rule answered"),
+            Option("--fault", "GLOB", "calls that this fault was to strike: its name or its word"),
+            Option("--trace", "ID", "calls of this trace: its id, or the header's value"),
+            Option("--unmatched", nil, "calls that nothing in the library answers"),
             Option("--status", "CODES", "404, 5xx, 200-299, or a list with commas"),
             Option("--outcome", "WORDS", "completed, client-closed, reset, closed, hung, refused, session-stopped"),
             Option("--since", "WHEN", "an RFC 3339 time, a duration ago (5m), or a call number"),
+            Option("--until", "WHEN", "likewise: calls that arrived before, or up to this number"),
             Option("--limit", "N", "the newest N calls"),
             Option("--follow", nil, "goes on as calls arrive"),
             Option("--json", nil, "one JSON object a line"),
@@ -50,11 +56,15 @@ extension Command {
 
     static func journalFilters(_ arguments: Arguments, now: Instant) -> [(String, String)] {
         var filters: [(String, String)] = []
-        for name in ["agent", "session", "user", "operation", "status", "outcome", "limit"] {
+        for name in [
+            "agent", "session", "user", "operation", "space", "rule", "fault", "trace", "status", "outcome", "limit",
+        ] {
             if let value = arguments.value("--\(name)") { filters.append((name, value)) }
         }
-        if let since = arguments.value("--since") {
-            filters.append(("since", Duration(text: since).map { (now - $0).rfc3339 } ?? since))
+        if arguments.has("--unmatched") { filters.append(("unmatched", "true")) }
+        for name in ["since", "until"] {
+            guard let when = arguments.value("--\(name)") else { continue }
+            filters.append((name, Duration(text: when).map { (now - $0).rfc3339 } ?? when))
         }
         return filters
     }
@@ -63,7 +73,8 @@ extension Command {
         do throws(QueryError) {
             return try Query(parameters: filters)
         } catch {
-            throw .usage("--\(error)")
+            let hint = error.parameter == "since" || error.parameter == "until" ? ", nor a duration ago like 5m" : ""
+            throw .usage("--\(error)\(hint)")
         }
     }
 

@@ -93,6 +93,41 @@ import Time
                 == #"{"message":"OAuth authorization failed: Ineffectual token, will expire within the next minute"}"#)
     }
 
+    @Test("the journal tells what the issuer was asked for, by which grant, and for whom")
+    func told() throws {
+        let stage = try Stage(jwtScenario, checksAccess: true)
+        let signedIn = try signIn(stage, password: "wrong").call
+        #expect(signedIn.operation == "InitiateAuth")
+        #expect(signedIn.issuance == .init(grant: "USER_PASSWORD_AUTH", client: "client-1"))
+        let form = "grant_type=client_credentials&client_id=client-1&client_secret=s"
+        let fields = [("Content-Type", "application/x-www-form-urlencoded")]
+        let asked = try stage.call("POST", "/oauth2/token", fields, form).call
+        #expect(asked.operation == "Token")
+        #expect(asked.issuance == .init(grant: "client_credentials", client: "client-1"))
+        #expect(CallRecord(asked).json["grant"] == "client_credentials")
+        #expect(try stage.call("GET", "/us-east-1_Understudy/.well-known/jwks.json").call.operation == "KeySet")
+        try stage.arm(#"{"fault": "jwks-outage", "part": "all"}"#)
+        #expect(try stage.call("POST", "/oauth2/token", fields, form).call.operation == "Token")
+    }
+
+    @Test("the token that was shown is known by its jti and its times, and never by itself")
+    func token() throws {
+        let stage = try Stage(jwtScenario, checksAccess: true)
+        let answer = try signIn(stage, password: "secret").json?["AuthenticationResult"]
+        let token = try #require(answer?["AccessToken"]?.text)
+        for _ in 0..<2 {
+            let shown = try #require(stage.invoke("{}", [("Authorization", "Bearer \(token)")]).call.token)
+            #expect(shown.id.count == 36 && shown.issuedAt == Stage.noon)
+            #expect(shown.expires == Stage.noon + .seconds(3_600))
+        }
+        let opaque = try stage.invoke("{}", [("Authorization", "Bearer not.a.token")]).call
+        #expect(opaque.token?.id.count == 16 && opaque.token?.expires == nil)
+        #expect(CallRecord(opaque).json["token"]?["issuedAt"] == .null)
+        stage.now = Stage.noon + .seconds(3_600)
+        let late = try stage.invoke("{}", [("Authorization", "Bearer \(token)")]).call
+        #expect(late.auth?.verdict == .refused && late.token?.expires == Stage.noon + .seconds(3_600))
+    }
+
     @Test("a wrong password is refused in Cognito's words")
     func wrongPassword() throws {
         let reply = try signIn(Stage(jwtScenario, checksAccess: true), password: "wrong")

@@ -1,4 +1,7 @@
+import Bytes
 import Delivery
+import Journal
+import Support
 import Testing
 
 @Suite("Rule stage") struct RuleStageTests {
@@ -28,6 +31,22 @@ import Testing
         #expect(reply.message?.contains("sushi") == true)
         #expect(reply.message?.contains("pizza") == true)
         #expect(reply.call.rule == nil)
+        #expect(reply.call.isUnmatched && reply.call.why == reply.message)
+        let matched = try stage.invoke(#"{"prompt":"sushi"}"#).call
+        #expect(!matched.isUnmatched && matched.why == nil)
+        let elsewhere = try stage.call("GET", "/nowhere").call
+        #expect(!elsewhere.isUnmatched && elsewhere.why?.hasPrefix("No operation answers GET /nowhere.") == true)
+    }
+
+    @Test("why nothing matched is told in the journal without the caller's secrets")
+    func secretNearMiss() throws {
+        let stage = try Stage(
+            script(#"{"when": {"header": {"Authorization": {"equals": "x"}}}, "reply": {"text": "yes"}}"#))
+        let call = try stage.invoke("{}", [("Authorization", "Bearer very-secret-token")]).call
+        #expect(call.why?.contains("very-secret-token") == true)
+        let kept = CallRecord(call)
+        #expect(kept.text(.why)?.contains("[redacted]") == true)
+        #expect(!String(lossy: kept.bytes).contains("very-secret"))
     }
 
     @Test("status, headers, content type and delay are the rule's")

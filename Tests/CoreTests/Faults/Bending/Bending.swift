@@ -125,7 +125,7 @@ enum Bending {
         var book = try FaultBook(try faults.map(entry), seed: 7, space: "default", now: noon)
         var strikes = book.decide(candidate) { true }
         let bent = strikes.bend(steps, protocol: `protocol`)
-        return (bent, transcript(bent), strikes.entries)
+        return (bent, transcript(bent), strikes.entries.map(\.text))
     }
 
     /// Whether each of the next calls is struck, `x` or `.`.
@@ -141,4 +141,9 @@ extension StruckFaults {
         note(bent.reasons)
         return bent.script.steps
     }
+}
+
+extension StruckFaults.Entry {
+    /// `slow`, or `cut (not applied: the reply has no frames)`.
+    var text: String { reason.map { "\(name) (not applied: \($0))" } ?? name }
 }

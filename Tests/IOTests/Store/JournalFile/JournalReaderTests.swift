@@ -108,7 +108,7 @@ import Testing
             error?.description.split(separator: "\n").map { $0.dropFirst(path.count + 2) } == [
                 "table calls, row 1000000000001, column auth_verdict: \"maybe\" is not one of allowed, refused, unchecked",
                 "table calls, row 1000000000001, column outcome: \"fine\" is not one of completed, client-closed, reset, closed, hung, refused, session-stopped",
-                "table calls, row 1000000000002, column faults: is a string, not a JSON array",
+                "table calls, row 1000000000002, column faults: is not a JSON array of objects",
                 "table calls, row 1000000000002, column frames: is not a JSON array of frames",
             ])
         let third = try JournalReader(path: path).entries(at: [1_000_000_000_003])

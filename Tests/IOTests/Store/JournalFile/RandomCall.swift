@@ -22,7 +22,9 @@ struct RandomCall<Generator: RandomNumberGenerator> {
         call.auth = maybe { $0.auth() }
         call.rule = maybe { $0.text() }
         call.recording = maybe { $0.text() }
-        call.faults = (0..<below(3)).map { _ in text() }
+        call.faults = (0..<below(3)).map { _ in
+            .init(name: text(), fault: text(), isApplied: below(2) == 0, why: below(2) == 0 ? text() : nil)
+        }
         call.upstream = maybe { $0.upstream() }
         call.reply = maybe { $0.reply() }
         let frames = call.reply?.frames?.script.frames.count ?? 0

@@ -33,8 +33,17 @@ enum SampleCall {
         var auth = Call.Auth(scheme: "sigv4", verdict: .refused, why: "the signature does not match")
         (auth.canonicalRequest, auth.stringToSign) = ("POST\n/\n", "AWS4-HMAC-SHA256\n")
         call.auth = auth
-        (call.rule, call.faults) = ("sushi", ["expired at first", "slow \"drip\""])
         call.recording = "session"
+        call.rule = "sushi"
+        call.faults = [
+            .init(name: "expired at first", fault: "expiring-token"),
+            .init(name: "slow \"drip\"", fault: "slow-drip", isApplied: false, why: "no frames"),
+        ]
+        let issued = Instant(seconds: 1_768_478_000)
+        call.token = .init(id: "jti-1", issuedAt: issued, expires: issued + .seconds(3_600))
+        call.issuance = .init(grant: "client_credentials", client: "c")
+        (call.trace, call.isUnmatched, call.why) = ("1-5759e988-bd862e3fe1be46a994272793", true, "no rule")
+        call.clock = Instant(seconds: 1_800_000_000)
         var upstream = UpstreamRecord(url: "http://127.0.0.1:8080")
         (upstream.status, upstream.error) = (502, "no answer")
         (upstream.connected, upstream.firstByte, upstream.ended) = (1_000, 2_000, 3_000)

@@ -57,6 +57,11 @@ import Time
         arguments: [
             (["--status", "200"], 3), (["--status", "5xx"], 0), (["--agent", "restaurant*"], 3),
             (["--agent", "coach*"], 0),
+            (["--space", "default"], 3), (["--rule", "sush?"], 3), (["--fault", "slow-drip"], 3),
+            (["--fault", "hang"], 0),
+            (["--unmatched"], 3), (["--trace", "Root=1-5759e988-bd862e3fe1be46a994272793"], 3),
+            (["--trace", "1-2-3"], 0),
+            (["--until", "2"], 2), (["--until", "5m"], 3), (["--since", "5m"], 0),
             (["--session", "session-2"], 1), (["--user", "u1"], 3), (["--user", "u2"], 0), (["--limit", "2"], 2),
             (["--operation", "InvokeAgentRuntime"], 3), (["--outcome", "completed,reset"], 3),
             (["--outcome", "hung"], 0),

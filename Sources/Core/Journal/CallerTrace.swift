@@ -1,0 +1,34 @@
+import Bytes
+import HTTPWire
+
+/// What callers call the whole that a call is a part of, in either of the two fields that carry it. The journal keeps the
+/// id alone, as the tools show it in which one looks for a trace.
+package enum CallerTrace {
+    /// A call's, or nil when its caller tells none.
+    package static func of(_ request: borrowing Request) -> String? {
+        let field = request.value(of: "x-amzn-trace-id") ?? request.value(of: "traceparent")
+        // What is no id may be anything, also a secret.
+        return field.flatMap { $0.isEmpty || !$0.allSatisfy(isUsual) ? nil : read(String(lossy: $0)) }
+    }
+
+    private static func isUsual(_ byte: UInt8) -> Bool {
+        ASCII.isLetter(byte) || ASCII.isDigit(byte) || "-=;:_ ".utf8.contains(byte)
+    }
+
+    /// From a field's whole value, or from the id itself.
+    package static func read(_ text: String) -> String {
+        // X-Ray: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`, the parts in any order.
+        for part in text.split(separator: ";") {
+            let part = part.drop { $0 == " " }
+            if part.utf8.count > 5, ASCII.equalsIgnoringCase(part.utf8.prefix(5), "root=".utf8) {
+                return String(part.dropFirst(5).prefix(most))
+            }
+        }
+        // W3C Trace Context 3.2: version, trace-id, parent-id and flags: `00-<32 hex>-<16 hex>-01`.
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        if parts.count >= 4, parts[0].utf8.count == 2, parts[1].utf8.count == 32 { return String(parts[1]) }
+        return String(text.prefix(most))
+    }
+
+    private static let most = 128
+}
