@@ -32,7 +32,7 @@ struct CallLine: Equatable {
         agent = call.text(.agent)
         ended = call.number(.ended)
         rule = call.text(.rule)
-        why = call.text(.authVerdict) == "refused" ? call.text(.authWhy) : call.outcome?.why
+        why = call.text(.authVerdict) == "refused" ? call.text(.authWhy) : call.outcome?.why ?? call.text(.why)
         outcome = call.outcome?.word
         session = call.text(.session)
         faults = call.content(.faults).flatMap { try? Value.parse(Array($0)) }.map(Self.names) ?? []

@@ -9,8 +9,8 @@ import Testing
         arguments: [
             (
                 [("stauts", "404")],
-                "stauts: is not a parameter; there are agent, session, user, operation, rule, space, status, outcome, "
-                    + "since, until, limit"
+                "stauts: is not a parameter; there are agent, session, user, operation, rule, space, trace, status, outcome, "
+                    + "fault, unmatched, since, until, limit"
             ),
             ([("status", "")], "status: is empty"),
             ([("status", "404"), ("status", "500")], "status: is given twice"),

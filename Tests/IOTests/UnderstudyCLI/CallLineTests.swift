@@ -10,6 +10,7 @@ import Time
     private func call(_ change: (inout EndedCall) -> Void = { _ in }) -> EndedCall {
         var call = SampleCall.full(12)
         (call.auth, call.faults) = (Call.Auth(scheme: "sigv4", verdict: .allowed), [])
+        (call.why, call.isUnmatched) = (nil, false)
         call.arrived = Instant(nanoseconds: 1_768_478_400_123_456_789)
         change(&call)
         return call

