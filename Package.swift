@@ -58,6 +58,7 @@ let package = Package(
                 "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields", "Library", "Faults",
                 "Access", "Journal", "Verdicts", "Emulator",
             ]),
+        .core("Pointing", needs: ["Bytes", "JSON", "HTTPWire"]),
 
         // IO: the only code that touches sockets, files, clocks and chance.
         .systemLibrary(
@@ -66,6 +67,7 @@ let package = Package(
         .target(name: "Dashboard", path: "Sources/IO/Dashboard", exclude: ["page"]),
         .io("Threading", needs: []),
         .io("EventLoop", needs: ["CShims", "Threading"]),
+        .io("TLS", needs: ["COpenSSL", "CShims"]),
         .io(
             "Store",
             needs: [
@@ -80,6 +82,7 @@ let package = Package(
                 "Library", "Access",
                 "Journal", "Emulator",
                 "ControlAPI", "Store", "EventLoop", "CShims", "Dashboard",
+                "Pointing", "TLS",
             ]),
         .io(
             "UnderstudyCLI",
@@ -88,6 +91,7 @@ let package = Package(
                 "Library",
                 "Faults", "Access", "Journal", "Verdicts", "Reports", "Emulator", "Store", "Threading", "Server",
                 "CShims", "HAR", "Recording",
+                "Pointing", "TLS",
             ]),
         .executableTarget(
             name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
@@ -119,6 +123,7 @@ let package = Package(
                 "Emulator",
                 "ControlAPI",
                 "HAR", "Verdicts", "Reports", "VerdictSimulation", "Redaction",
+                "Pointing",
             ]),
         .tests(
             "IOTests",
@@ -128,6 +133,7 @@ let package = Package(
                 "Fields",
                 "Rules", "Recording", "Library", "Journal", "Emulator", "ControlAPI", "Store", "Threading", "EventLoop",
                 "Server", "UnderstudyCLI", "CShims", "CSQLite",
+                "TLS",
             ]),
         .tests(
             "EndToEndTests",

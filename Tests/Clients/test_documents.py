@@ -103,6 +103,11 @@ def test_the_readme(tmp_path):
     assert '"count":1,"inFlight":0' in said
 
 
+def test_the_page_on_tls(tmp_path):
+    said, failed = run("docs/tls.md", tmp_path)
+    assert failed == [], said
+
+
 def test_the_page_on_scenarios(tmp_path):
     (tmp_path / "my-scenario.json").write_text(next(FENCE.finditer(sample("README.md")))[2])
     said, failed = run("docs/scenarios.md", tmp_path)

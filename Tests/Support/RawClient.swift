@@ -10,7 +10,7 @@ public final class RawClient: @unchecked Sendable {
         case silence
     }
 
-    private let descriptor: Int32
+    public let descriptor: Int32
     private var isOpen = true
     /// Received, and not taken yet.
     private var held: [UInt8] = []
@@ -144,6 +144,8 @@ public final class RawClient: @unchecked Sendable {
         public var pieces: [String] = []
         /// Whether a chunked body had its last chunk.
         public var isWhole = true
+
+        public init(head: String) { self.head = head }
 
         public var status: Int { Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0 }
         public var body: String { pieces.joined() }

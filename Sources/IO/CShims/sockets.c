@@ -108,6 +108,44 @@ int shim_socket_error(int descriptor) {
     return error;
 }
 
+int shim_peek(int descriptor) {
+    unsigned char byte;
+    for (;;) {
+        ssize_t count = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (count >= 0) return count == 0 ? SHIM_END : byte;
+        if (errno != EINTR) return -errno;
+    }
+}
+
+static int write_address(const struct sockaddr_storage *address, char *text, int capacity) {
+    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
+    const void *bytes = &six->sin6_addr;
+    int family = address->ss_family;
+    if (family == AF_INET) {
+        bytes = &((const struct sockaddr_in *)address)->sin_addr;
+    } else if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
+        family = AF_INET;
+        bytes = six->sin6_addr.s6_addr + 12;
+    } else if (family != AF_INET6) {
+        return -EAFNOSUPPORT;
+    }
+    return inet_ntop(family, bytes, text, (socklen_t)capacity) ? 0 : -errno;
+}
+
+int shim_local_address(int descriptor, char *text, int capacity) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    if (getsockname(descriptor, (struct sockaddr *)&address, &length) < 0) return -errno;
+    return write_address(&address, text, capacity);
+}
+
+int shim_peer_address(int descriptor, char *text, int capacity) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    if (getpeername(descriptor, (struct sockaddr *)&address, &length) < 0) return -errno;
+    return write_address(&address, text, capacity);
+}
+
 int64_t shim_receive(int descriptor, void *buffer, size_t capacity) {
     for (;;) {
         ssize_t count = recv(descriptor, buffer, capacity, 0);

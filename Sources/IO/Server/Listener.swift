@@ -5,19 +5,22 @@ import Glibc
 /// Accepts connections.
 final class Listener: Watcher {
     private let service: Service
+    private let isSecured: Bool
     private let socket: Int32
     private var id = WatchID.none
     let port: UInt16
     private var warnedAt = Int64.min
 
-    init(service: Service) throws(StartError) {
+    init(service: Service, port wanted: UInt16, isSecured: Bool = false) throws(StartError) {
         let settings = service.settings
         let address = settings.host == "localhost" ? "127.0.0.1" : settings.host
-        let opened = shim_listen(address, settings.port, 4_096)
+        let opened = shim_listen(address, wanted, 4_096)
         guard opened >= 0 else {
-            throw StartError(listening: settings.host, port: settings.port, error: -opened)
+            let option = isSecured ? "--tls-port" : "--port"
+            throw StartError(listening: settings.host, port: wanted, error: -opened, option: option)
         }
         self.service = service
+        self.isSecured = isSecured
         socket = opened
         port = UInt16(clamping: shim_local_port(opened))
         do { id = try service.loop.add(self, descriptor: opened) } catch {
@@ -35,7 +38,7 @@ final class Listener: Watcher {
         for _ in 0..<256 {
             let accepted = shim_accept(socket)
             if accepted >= 0 {
-                Connection.open(accepted, service: service)
+                Connection.open(accepted, service: service, isSecured: isSecured)
             } else if accepted == -EAGAIN {
                 return
             } else if Self.isExhaustion(-accepted) {

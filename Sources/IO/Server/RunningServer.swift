@@ -3,12 +3,15 @@ import ControlAPI
 import Emulator
 import EventLoop
 import Glibc
+import HTTPWire
+import Pointing
 import Store
 
 /// A server on one loop. Everything but `stop` belongs to the thread that runs it.
 package final class RunningServer: @unchecked Sendable {
     let service: Service
     private let listener: Listener
+    private let securedListener: Listener?
     private var signals: SignalWatch?
     private var idleWatch: IdleWatch?
 
@@ -34,7 +37,20 @@ package final class RunningServer: @unchecked Sendable {
         } catch {
             throw .system(error)
         }
-        listener = try Listener(service: service)
+        if settings.tlsPort != nil { try service.securities.openPort() }
+        let plain = try Listener(service: service, port: settings.port)
+        listener = plain
+        do throws(StartError) {
+            let service = service
+            securedListener = try settings.tlsPort.map { (port) throws(StartError) in
+                try Listener(service: service, port: port, isSecured: true)
+            }
+        } catch {
+            plain.close()
+            throw error
+        }
+        service.proxyPolicy = ProxyPolicy(
+            passesOthers: settings.passesOthers, ownPorts: [plain.port] + (securedListener.map { [$0.port] } ?? []))
         service.client.ownPort = listener.port
     }
 
@@ -45,9 +61,14 @@ package final class RunningServer: @unchecked Sendable {
     package var port: UInt16 { listener.port }
 
     /// Where it is found.
-    package var url: String {
+    package var url: String { url(service.rules, port) }
+
+    package var tlsPort: UInt16? { securedListener?.port }
+    package var tlsURL: String? { tlsPort.map { url(service.securedRules, $0) } }
+
+    private func url(_ rules: ServerExchange.Rules, _ port: UInt16) -> String {
         let host = service.settings.host
-        return "\(service.rules.request.scheme.prefix)\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        return "\(rules.request.scheme.prefix)\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 
     /// What control calls have to show; nil when they come from this machine only.
@@ -75,6 +96,7 @@ package final class RunningServer: @unchecked Sendable {
         guard !service.isStopping else { return }
         service.isStopping = true
         listener.close()
+        securedListener?.close()
         for watcher in service.loop.watchers { (watcher as? Connection)?.endNow() }
         service.loop.stop()
     }
@@ -82,14 +104,16 @@ package final class RunningServer: @unchecked Sendable {
 
 /// Why a server does not start.
 package enum StartError: Error, Equatable, Sendable {
-    case portInUse(host: String, port: UInt16)
+    case portInUse(host: String, port: UInt16, option: String = "--port")
     case notAnAddress(String)
     case cannotListen(host: String, port: UInt16, reason: String)
     case system(SystemError)
+    /// What is wrong with the certificates for TLS.
+    case security(String)
 
-    init(listening host: String, port: UInt16, error: Int32) {
+    init(listening host: String, port: UInt16, error: Int32, option: String = "--port") {
         switch error {
-        case EADDRINUSE: self = .portInUse(host: host, port: port)
+        case EADDRINUSE: self = .portInUse(host: host, port: port, option: option)
         case EINVAL: self = .notAnAddress(host)
         default: self = .cannotListen(host: host, port: port, reason: String(cString: shim_error_text(error)))
         }
@@ -97,12 +121,14 @@ package enum StartError: Error, Equatable, Sendable {
 
     package var text: String {
         switch self {
-        case .portInUse(let host, let port):
-            "port \(port) on \(host) is in use by another program: stop that program, or choose another port with --port (0 picks one)"
+        case .portInUse(let host, let port, let option):
+            "port \(port) on \(host) is in use by another program: stop that program, or choose another port with "
+                + "\(option) (0 picks one)"
         case .notAnAddress(let host):
             "\(host) is not an IP address: --host takes an IPv4 or IPv6 address, or localhost"
         case .cannotListen(let host, let port, let reason): "cannot listen on \(host) port \(port): \(reason)"
         case .system(let error): error.text
+        case .security(let text): text
         }
     }
 }

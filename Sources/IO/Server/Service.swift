@@ -5,6 +5,7 @@ import EventLoop
 import Forwarding
 import HTTPWire
 import Library
+import Pointing
 import Runtime
 import Time
 
@@ -23,6 +24,12 @@ final class Service {
     private let library: Scenario
     let started: Int64
     let rules: ServerExchange.Rules
+    /// The same, for connections that are secured.
+    let securedRules: ServerExchange.Rules
+    let securities: Securities
+    let lookups = HostLookup()
+    /// Set once the ports are known.
+    var proxyPolicy: ProxyPolicy
     /// Where answers are assembled; taken and given back, so that it keeps its memory.
     private var output: [UInt8] = []
     /// The value of `Server`.
@@ -37,6 +44,11 @@ final class Service {
     init(
         loop: Loop, settings: ServingSettings, answering: any Answering, state: WorkingState, keeper: JournalKeeper
     ) {
+        securities = Securities(settings, loop: loop)
+        proxyPolicy = ProxyPolicy(passesOthers: settings.passesOthers, ownPorts: [])
+        securedRules = ServerExchange.Rules(
+            request: RequestParser.Rules(limits: settings.limits, known: .understudy, scheme: .https),
+            timeouts: settings.timeouts)
         self.loop = loop
         self.settings = settings
         self.answering = answering

@@ -8,6 +8,14 @@ package struct ServingSettings: Sendable {
     package var host = "127.0.0.1"
     /// 0 picks a free one.
     package var port: UInt16 = 8787
+    /// The port for TLS, 0 for a free one; nil for none.
+    package var tlsPort: UInt16?
+    /// One's own certificate and key, PEM files; without them the local authority's.
+    package var ownCertificate: (certificate: String, key: String)?
+    /// Where the local certificate authority is kept.
+    package var authorityFolder: String?
+    /// Whether clients that have this server for their proxy are taken to other servers.
+    package var passesOthers = false
     package var limits = Limits()
     package var timeouts = ServerExchange.Timeouts()
     /// How long a document that a verdict needs may take, in nanoseconds.

@@ -27,6 +27,8 @@ package struct Command: Sendable {
         .health,
         .schema,
         .completions,
+        .ca,
+        .doctor,
     ]
 }
 

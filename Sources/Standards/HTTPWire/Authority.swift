@@ -10,6 +10,13 @@ enum Authority {
         return hostEnd == bytes.count || isPort(bytes, from: hostEnd)
     }
 
+    /// Whether a valid authority ends in a port that is written out.
+    static func hasPort(_ bytes: Span<UInt8>) -> Bool {
+        var index = bytes.count
+        while index > 0, ASCII.isDigit(bytes[index - 1]) { index -= 1 }
+        return index < bytes.count && index > 0 && bytes[index - 1] == UInt8(ascii: ":")
+    }
+
     private static func nameEnd(_ bytes: Span<UInt8>) -> Int? {
         let allowed = CharacterClass.registeredName
         var index = 0

@@ -11,6 +11,11 @@ package struct Refusal: Error, Equatable, Sendable {
 
     package var reasonPhrase: StaticString { ReasonPhrase.of(status) }
 
+    /// RFC 8446 5.1: a record that holds a handshake begins with 22.
+    static let handshake = malformed(
+        "The client began a TLS handshake, and this port speaks plain HTTP: write http:// in its URL, or call the port for "
+            + "TLS (--tls-port).")
+
     static func malformed(_ message: String) -> Refusal { Refusal(status: 400, message: message) }
 }
 

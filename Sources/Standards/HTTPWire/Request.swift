@@ -30,6 +30,9 @@ package struct Request: Equatable, Sendable {
     package var keepsAlive: Bool
     /// That of the connection: RFC 9112 3.3.
     package var scheme = Scheme.http
+    /// Who the client said it was to the proxy that this request came through; empty when there was none, or it did not
+    /// say.
+    package var proxyUser: [UInt8] = []
 
     package init(
         head: [UInt8], method: Range<Int>, target: Range<Int>, path: Range<Int>, query: Range<Int>?,
@@ -63,6 +66,18 @@ package struct Request: Equatable, Sendable {
         self.scheme = scheme
         body = []
         keepsAlive = true
+    }
+
+    /// RFC 9110 9.3.6: CONNECT.
+    package var asksForTunnel: Bool { isMethod("CONNECT") }
+
+    /// The host and port that a proxy is asked to go to: those of CONNECT and of an absolute-form target (RFC 9112 3.2).
+    package var targetAuthority: ArraySlice<UInt8>? {
+        guard let first = head[target].first, first != UInt8(ascii: "/"), first != UInt8(ascii: "*") else { return nil }
+        if asksForTunnel { return head[target] }
+        // The parser let nothing through but the two schemes.
+        let scheme = head[target].prefix { $0 != UInt8(ascii: ":") }.count + 3
+        return head[target].dropFirst(scheme).prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
     }
 
     /// No request at all.

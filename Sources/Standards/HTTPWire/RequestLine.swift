@@ -59,13 +59,24 @@ struct RequestLine: Equatable {
     /// RFC 9112 3.2: the four forms of a request target.
     private mutating func readTarget(_ bytes: Span<UInt8>) throws(Refusal) {
         let isConnect = method.count == 7 && Self.spells(bytes, "CONNECT", at: method.lowerBound)
-        if isConnect { throw Refusal(status: 501, message: "This server is no proxy: it opens no tunnels.") }
+        if isConnect { return try readAuthority(bytes) }
         guard let first = target.first else {
             throw .malformed("The request target is empty (RFC 9112 section 3.2).")
         }
         if bytes[first] == UInt8(ascii: "/") { return try readPath(bytes, from: first) }
         if target.count == 1, bytes[first] == UInt8(ascii: "*") { return try checkAsterisk(bytes) }
         try readAbsolute(bytes)
+    }
+
+    /// RFC 9112 3.2.3: authority-form = uri-host ":" port, and a client "MUST send only the host and port of the tunnel
+    /// destination". It has no path.
+    private mutating func readAuthority(_ bytes: Span<UInt8>) throws(Refusal) {
+        let written = bytes.extracting(target)
+        guard Authority.isValid(written), Authority.hasPort(written) else {
+            throw .malformed("The target of CONNECT is not a host and a port (RFC 9112 section 3.2.3).")
+        }
+        authority = target
+        path = target.lowerBound..<target.lowerBound
     }
 
     private func checkAsterisk(_ bytes: Span<UInt8>) throws(Refusal) {

@@ -76,6 +76,7 @@ package struct RequestParser {
         if stage == .refused, let refusal = part?.refusal { return (start, .refused(refusal)) }
         guard start < bytes.count else { return (start, .needsMore) }
         switch stage {
+        case .idle where bytes[start] == 0x16: return refuse(.handshake, at: start, held: &held)
         case .idle where bytes[start] == 0x0D:
             stage = .readingEmptyLine
             return read(bytes, from: start + 1, held: &held, rules)
@@ -241,7 +242,7 @@ extension Request {
             throw .malformed("The value of Host is not one host with an optional port (RFC 9110 section 7.2).")
         }
         // 3.2.2 lets the target win over a Host that differs. Two hosts in one request are two readings: refused.
-        if let authority, !Authority.equal(head.span.extracting(authority), host) {
+        if let authority, !asksForTunnel, !Authority.equal(head.span.extracting(authority), host) {
             throw .malformed("The request target and the Host field name two hosts (RFC 9112 section 3.2).")
         }
     }

@@ -7,8 +7,11 @@
 //         "might erase the client's unacknowledged input buffers before they can be read": the client would never see
 //         the answer. So it lingers. A client that only shut down its writing half still wants its answer; one that
 //         closed does not, and both look the same, an end of input: somebody has to look who can tell.
+//         A connection may have to be secured before anything can be read, and one that was a tunnel's becomes the
+//         server's in the end: somebody else does that, and it has its time.
 // Table.  | phase     | deadline                     | bytes       | input ended     | broken | deadline passed          |
 //         |-----------|------------------------------|-------------|-----------------|--------|--------------------------|
+//         | securing  | handshake time-out           | not taken   | close           | close  | close                    |
 //         | reading   | idle, head or body time-out  | parse       | close           | close  | idle: close; else 408    |
 //         | deciding  | whoever decides has his own  | not taken   | remember        | wait   | nothing                  |
 //         | answering | the step's, or a full socket | not taken   | look for client | close  | go on; if full, close    |
@@ -52,6 +55,8 @@ package struct ServerExchange: Exchange {
     package struct Timeouts: Equatable, Sendable {
         /// From the first byte of a head to its end: extending it byte by byte would let a client hold it open for good.
         package var head: Int64 = 10_000_000_000
+        /// For a connection to be secured.
+        package var handshake: Int64 = 10_000_000_000
         /// A kept-alive connection without a byte of the next request.
         package var idle: Int64 = 75_000_000_000
         /// Between two pieces of a body.
@@ -75,7 +80,7 @@ package struct ServerExchange: Exchange {
         case resets
     }
 
-    private enum Phase: UInt8 { case reading, deciding, answering, lingering, closed }
+    private enum Phase: UInt8 { case securing, reading, deciding, answering, lingering, closed }
     /// What the answer waits for.
     private enum Wait: UInt8 { case time, room, nothing }
 
@@ -104,8 +109,17 @@ package struct ServerExchange: Exchange {
 // MARK: What the client did
 
 extension ServerExchange {
-    /// A client connected.
-    package mutating func opened(at now: Int64, _ rules: Rules) -> Action { .wait(until: now &+ rules.timeouts.idle) }
+    /// A client connected, and has to secure the connection first.
+    package mutating func openedToBeSecured(at now: Int64, _ rules: Rules) -> Action {
+        phase = .securing
+        return .wait(until: now &+ rules.timeouts.handshake)
+    }
+
+    /// A client connected, or secured its connection.
+    package mutating func opened(at now: Int64, _ rules: Rules) -> Action {
+        phase = .reading
+        return .wait(until: now &+ rules.timeouts.idle)
+    }
 
     package mutating func received(
         _ bytes: Span<UInt8>, from next: inout Int, held: inout [UInt8], at now: Int64, _ rules: Rules
@@ -115,7 +129,7 @@ extension ServerExchange {
         case .lingering:
             next = bytes.count
             return now < lingerLimit ? .wait(until: now &+ rules.timeouts.lingerQuiet) : close()
-        case .deciding, .answering, .closed: return .goOn
+        case .securing, .deciding, .answering, .closed: return .goOn
         }
     }
 
@@ -193,7 +207,7 @@ extension ServerExchange {
         case .answering where wait == .room: return close()
         case .answering where inputHasEnded: return clientEnded()
         case .answering: return .proceed
-        case .lingering: return close()
+        case .lingering, .securing: return close()
         case .deciding, .closed: return .goOn
         }
     }

@@ -11,7 +11,7 @@ import Testing
         }
     }
 
-    @Test("nor is an option", arguments: ["--tls-port", "--record"])
+    @Test("nor is an option", arguments: ["--record"])
     func options(name: String) {
         for words in [["serve", name, "x"], ["serve", "\(name)=x"], ["serve", name]] {
             let ran = Ran(words)

@@ -38,6 +38,8 @@ enum SpaceAddress {
             (name, path) = found
         } else {
             name = request.value(of: "x-understudy-space") ?? request.value(of: "host").flatMap(SpaceName.inHost)
+            // A proxy's user is the space of whatever comes through it.
+            if name == nil, !request.proxyUser.isEmpty { name = request.proxyUser[...] }
         }
         guard let name else {
             self = .usual(path: path)

@@ -43,6 +43,16 @@ int shim_connect_datagram(const char *address, uint16_t port);
 int shim_accept(int listener);
 int shim_local_port(int descriptor);
 int shim_socket_error(int descriptor);
+enum {
+    /// What `shim_peek` answers when nothing more will come.
+    SHIM_END = 256,
+};
+
+/// The next byte, which stays where it is; SHIM_END at the end.
+int shim_peek(int descriptor);
+/// The address as text, an IPv4 one never as IPv6.
+int shim_local_address(int descriptor, char *text, int capacity);
+int shim_peer_address(int descriptor, char *text, int capacity);
 int64_t shim_receive(int descriptor, void *buffer, size_t capacity);
 /// Up to three pieces in one system call.
 int64_t shim_send(int descriptor, const void *first, size_t first_count, const void *second, size_t second_count,

@@ -70,7 +70,7 @@ final class ClientConnection: Shell {
     }
 
     private func connect() {
-        if let failure = transport.connectionFailure { return broke(failure) }
+        if let failure = transport.connectionFailure { return broke(.system(failure)) }
         asking?.taker?.connected()
         obey(exchange.connected(), at: loop.now)
         readOn()
@@ -143,7 +143,7 @@ final class ClientConnection: Shell {
         asking.fail(failure)
     }
 
-    func broke(_ error: SystemError) { obey(exchange.failed(error.reason), at: loop.now) }
+    func broke(_ failure: Transport.Failure) { obey(exchange.failed(failure.reason), at: loop.now) }
 
     /// Whoever takes the answer has room again.
     func goOn() {

@@ -16,11 +16,13 @@ final class Connection: Shell {
     var delivery: DeliveryRunner?
     /// The call that waits for a document.
     var pending: PendingCall?
+    /// What comes before HTTP, if anything does.
+    var passage: Passage?
 
     var loop: Loop { service.loop }
-    var rules: ServerExchange.Rules { service.rules }
+    var rules: ServerExchange.Rules { transport.session == nil ? service.rules : service.securedRules }
 
-    static func open(_ socket: Int32, service: Service) {
+    static func open(_ socket: Int32, service: Service, isSecured: Bool = false) {
         let connection = Connection(Transport(socket), service: service)
         do {
             connection.id = try service.loop.add(connection, descriptor: socket)
@@ -28,7 +30,12 @@ final class Connection: Shell {
             return connection.transport.close()
         }
         let now = service.loop.now
-        connection.obey(connection.exchange.opened(at: now, service.rules), at: now)
+        if isSecured {
+            connection.passage = Passage(.secured)
+            connection.obey(connection.exchange.openedToBeSecured(at: now, service.rules), at: now)
+        } else {
+            connection.obey(connection.exchange.opened(at: now, service.rules), at: now)
+        }
     }
 
     private init(_ transport: Transport, service: Service) {
@@ -39,18 +46,21 @@ final class Connection: Shell {
     // MARK: The loop calls
 
     func changed(_ events: Events) {
+        if let relay = passage?.relay, relay.isOpen { return relay.relay(events, fromClient: true) }
         if events.contains(.broken) { return obey(exchange.broke(), at: loop.now) }
         if transport.note(events) { drain() }
+        if let passage, passage.stage != .open { return secure(passage) }
         if events.contains(.peerEnded) { obey(exchange.clientEnded(), at: loop.now) }
         readOn()
     }
 
     func takeTurn() {
+        if let passage, passage.stage != .open { return secure(passage) }
         if pending != nil { askAgain() }
         readOn()
     }
 
-    func broke(_ error: SystemError) { obey(exchange.broke(), at: loop.now) }
+    func broke(_ failure: Transport.Failure) { obey(exchange.broke(), at: loop.now) }
 
     // MARK: The machine says
 
@@ -61,7 +71,7 @@ final class Connection: Shell {
             loop.setDeadline(until, for: id)
             hashOnTheWay()
         case .sendContinue(let until): sendContinue(until: until)
-        case .answer(let request): receive(request, arrived: now)
+        case .answer(let request): receive(request, arrived: now, hasMore: !rest.isEmpty)
         case .refuse(let refusal, let head): refuse(refusal, head, rest, arrived: now)
         case .proceed: proceed()
         case .lookForClient: obey(exchange.clientWasLookedFor(isThere: transport.hasPeer), at: now)
@@ -92,6 +102,7 @@ final class Connection: Shell {
     private func close() {
         if let delivery { end(delivery, delivery.isHanging ? .hung : .clientClosed, at: loop.now) }
         if pending != nil { service.inFlight -= 1 }
+        passage?.relay?.clientClosed()
         release()
         transport.close()
     }
@@ -101,6 +112,7 @@ final class Connection: Shell {
         held = []
         bodyHash = nil
         pending = nil
+        passage = nil
     }
 
     func giveUp() { obey(exchange.failed(), at: loop.now) }

@@ -12,7 +12,8 @@ import Runtime
 
 extension Connection {
     /// A request is complete.
-    func receive(_ request: consuming Request, arrived: Int64) {
+    func receive(_ request: consuming Request, arrived: Int64, hasMore: Bool = false) {
+        guard admits(&request, arrived: arrived, hasMore: hasMore) else { return }
         if let bodyHash {
             request.bodyDigest = bodyHash.finish(request.body)
             self.bodyHash = nil

@@ -20,7 +20,7 @@ protocol Shell: Watcher {
 
     /// Does what the machine says. `rest` is what it left of the bytes that it was told of, good for this call only.
     func obey(_ action: Machine.Action, at now: Int64, rest: UnsafeBufferPointer<UInt8>)
-    func broke(_ error: SystemError)
+    func broke(_ failure: Transport.Failure)
 }
 
 extension Shell {
@@ -49,7 +49,7 @@ extension Shell {
         case .bytes(let count): feed(UnsafeBufferPointer(rebasing: loop.scratch[..<count]))
         case .nothing: break
         case .end: obey(exchange.inputEnded(held: &held), at: loop.now)
-        case .broken(let error): broke(error)
+        case .broken(let failure): broke(failure)
         }
     }
 

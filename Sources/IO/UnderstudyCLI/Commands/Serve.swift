@@ -22,6 +22,10 @@ extension Command {
         options: [
             Option("--host", "ADDRESS", "where to listen, 127.0.0.1 unless told"),
             Option("--port", "N", "8787 unless told; 0 picks one"),
+            Option("--tls-port", "N", "serve the same over TLS on this port; 0 picks one"),
+            Option("--tls-cert", "FILE", "your own certificate for it, PEM, instead of one by the local authority"),
+            Option("--tls-key", "FILE", "its key"),
+            Option("--proxy-others", nil, "as a proxy, take clients to hosts that are not stood in for, too"),
             Option("--journal", "FILE", "keep the journal in this file; without it, in memory"),
             Option("--journal-limit", "N", "how many calls the journal keeps, 100000 unless told"),
             Option("--seed", "N", "what chance is drawn from: the same seed, the same run"),
@@ -79,7 +83,7 @@ extension Command {
     ) throws(Failure) {
         let ready = Value.object(
             [
-                .init("url", .string(running.url)), .init("tls", .null),
+                .init("url", .string(running.url)), .init("tls", running.tlsURL.map { .string($0) } ?? .null),
                 .init("pid", Value(Int(getpid()))), .init("seed", .number(String(plan.emulator.seed))),
                 .init("version", .string(version)), .init("dashboard", .string("\(running.url)/_understudy/")),
             ] + plan.upstream.readyMembers)
@@ -133,6 +137,7 @@ struct ServePlan {
         log = ServeLog(format: format)
         server.host = arguments.value("--host") ?? server.host
         server.port = UInt16(try arguments.integer("--port", in: 0...65_535) ?? 8_787)
+        try server.readSecurity(arguments)
         journalFileLimit = try arguments.integer("--journal-limit", in: 1...1_000_000_000)
         server.journalLimit = journalFileLimit ?? server.journalLimit
         server.controlToken = try arguments.token("--control-token")

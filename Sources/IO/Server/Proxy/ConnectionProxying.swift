@@ -1,0 +1,90 @@
+import CShims
+import EventLoop
+import HTTPWire
+import Pointing
+
+// What a connection does with requests to a proxy. A tunnel to a host that the server stands in for ends here: what comes
+// next on the connection is a client's TLS, or plain HTTP, as if it had found the host by its name.
+
+extension Connection {
+    /// Whether a request is for the server to answer. Otherwise it has been taken care of.
+    func admits(_ request: inout Request, arrived: Int64, hasMore: Bool) -> Bool {
+        if let passage {
+            if passage.isWrongDoor {
+                refuse(Self.wrongDoor, request, Self.nothing, arrived: arrived)
+                return false
+            }
+            request.proxyUser = passage.user
+        }
+        guard let target = request.targetAuthority else { return true }
+        if request.asksForTunnel, let message = passage != nil ? Self.nested : hasMore ? Self.early : nil {
+            refuse(Refusal(status: 400, message: message), request, Self.nothing, arrived: arrived)
+            return false
+        }
+        let authority = String(decoding: target, as: UTF8.self)
+        let user = ProxyUser.name(in: request) ?? []
+        switch service.proxyPolicy.decide(authority: authority, isTunnel: request.asksForTunnel) {
+        case .answer where request.asksForTunnel: openTunnel(to: authority, user)
+        case .answer:
+            if !user.isEmpty { request.proxyUser = user }
+            return true
+        case .pass(let host, let port):
+            pass(request, to: host, port, arrived)
+        case .refuse(let status, let message):
+            refuse(Refusal(status: status, message: message), request, Self.nothing, arrived: arrived)
+        }
+        return false
+    }
+
+    private static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
+
+    private static let wrongDoor = Refusal(
+        status: 400,
+        message:
+            "This port speaks TLS, and a plain HTTP request came: write https:// in its URL, or call the plain port.")
+
+    private static let nested = "There is a tunnel already on this connection."
+    /// RFC 9110 9.3.6: a client waits for the answer before it sends what the tunnel is for.
+    private static let early = "Bytes for a tunnel came before it was open."
+
+    private func openTunnel(to authority: String, _ user: [UInt8]) {
+        let host = HTTPURI("http://" + authority)?.host ?? authority
+        passage = Passage(.tunnel, host: host, user: user)
+        sendTunnelHead()
+    }
+
+    /// The connection is no longer HTTP's.
+    func leaveHTTP() {
+        exchange = ServerExchange()
+        held = []
+        let now = loop.now
+        obey(exchange.openedToBeSecured(at: now, rules), at: now)
+    }
+
+    func sendTunnelHead() {
+        leaveHTTP()
+        let head = "HTTP/1.1 200 Connection Established\r\nServer: understudy/\(service.settings.version)\r\n\r\n"
+        guard case .all = send(Array(head.utf8)) else { return giveUp() }
+        // What has come meanwhile is told by no further event.
+        loop.takeTurnLater(id)
+    }
+
+    private func pass(_ request: Request, to host: String, _ port: UInt16, _ arrived: Int64) {
+        guard passage == nil else {
+            return refuse(Refusal(status: 400, message: Self.nested), request, Self.nothing, arrived: arrived)
+        }
+        let passage = Passage(.tunnel, host: host)
+        passage.stage = .open
+        self.passage = passage
+        obey(exchange.answerDeferred(), at: arrived)
+        let relay = Relay(self, request, to: host, port, arrived: arrived)
+        passage.relay = relay
+        relay.begin()
+    }
+
+    /// The other server cannot be had.
+    func relayFailed(_ status: Int, _ message: String, _ request: Request, arrived: Int64) {
+        passage = nil
+        refuse(Refusal(status: status, message: message), request, Self.nothing, arrived: arrived)
+    }
+}
