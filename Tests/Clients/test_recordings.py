@@ -24,7 +24,11 @@ def exported(name: str) -> list[dict]:
 def body(recorded: dict) -> str:
     """What the recorded call was answered with, in the session of the test."""
     reply = recorded["reply"]
-    text = reply["text"] if "text" in reply else "".join(frame["text"] for frame in reply["frames"])
+    if "json" in reply:
+        separators = (", ", ": ") if reply.get("spaced") else (",", ":")
+        text = json.dumps(reply["json"], ensure_ascii=False, separators=separators)
+    else:
+        text = reply["text"] if "text" in reply else "".join(frame["text"] for frame in reply["frames"])
     return text.replace(recorded["session"], SESSION)
 
 
@@ -47,7 +51,7 @@ def test_boto3_and_a_bearer_client_get_what_was_recorded(server):
     for recorded in exported("agent"):
         payload = json.dumps(recorded["request"]["json"]).encode()
         if recorded["reply"]["status"] == 200:
-            answer = agentcore(server.url).invoke_agent_runtime(
+            answer = agentcore(server.url, "test", "test").invoke_agent_runtime(
                 agentRuntimeArn=MENU, runtimeSessionId=SESSION, payload=payload
             )
             assert answer["response"].read().decode() == body(recorded)

@@ -18,10 +18,10 @@ extension Command {
         ]
     ) { (arguments, console) throws(Failure) in
         guard arguments.words.count == 1, let path = arguments.words.first else { throw .usage("name one recording") }
-        let recorded = try Libraries.merged([path]).recorded
-        guard !recorded.isEmpty else { throw Failure("\(path): holds no recorded calls") }
         let most = try arguments.integer("--streams", in: 1...10_000)
         let speed = try arguments.speed("--speed") ?? 1
+        let recorded = try Libraries.merged([path]).recorded
+        guard !recorded.isEmpty else { throw Failure("\(path): holds no recorded calls") }
         let fidelity = try FidelityRun(recorded, speed: speed).run(streams: most ?? min(64, recorded.count))
         if arguments.has("--json") {
             try console.print(fidelity.written.json())
