@@ -53,7 +53,7 @@ final class Service {
         self.settings = settings
         self.answering = answering
         self.keeper = keeper
-        client = HTTPClient(loop: loop, proxies: settings.proxies)
+        client = HTTPClient(loop: loop, proxies: settings.proxies, authorities: settings.upstreamAuthorities)
         fetcher = KeyFetcher(client: client, timeout: settings.fetchTimeout) { url, content in
             answering.learn(url: url, content: content, now: Instant(nanoseconds: loop.wall(at: loop.now)))
         }

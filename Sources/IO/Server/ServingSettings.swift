@@ -22,6 +22,8 @@ package struct ServingSettings: Sendable {
     package var fetchTimeout: Int64 = 5_000_000_000
     /// How long another side that calls are passed on to may take to answer, and between two pieces of its answer.
     package var upstreamTimeout: Int64 = 900_000_000_000
+    /// A PEM file of authorities that are trusted besides the system's.
+    package var upstreamAuthorities: String?
     package var proxies = ProxyRules.none
     package var identity = IdentitySettings()
     /// Calls that the journal in memory holds before it forgets the oldest.

@@ -4,12 +4,14 @@ import Forwarding
 import JSON
 import Library
 import Server
+import TLS
 import Time
 
 /// What the options say of passing calls on.
 struct UpstreamPlan {
     private(set) var settings = ForwardSettings()
     private(set) var timeout: Int64?
+    private(set) var authorities: String?
     /// Where real credentials are looked for.
     private(set) var identity = IdentitySettings()
     private let isTold: Bool
@@ -20,6 +22,12 @@ struct UpstreamPlan {
         isTold = word != nil
         settings.unmatched = word.flatMap(Unmatched.init) ?? .pass
         settings.destination = try Self.destination(arguments)
+        authorities = arguments.value("--upstream-ca")
+        if let authorities {
+            do throws(ClientSecurity.Refusal) { _ = try ClientSecurity(authorities: authorities) } catch {
+                throw Failure("--upstream-ca: \(error.text)")
+            }
+        }
         settings.region = arguments.value("--upstream-region")
         identity.profile = arguments.value("--upstream-profile")
         identity.environment = Self.environment

@@ -146,6 +146,9 @@ package struct ClientExchange: Exchange {
         fail(phase == .connecting ? .unreachable : .reset, reason)
     }
 
+    /// The other side is not who was to be asked, or will not be asked like this.
+    package mutating func refused(_ reason: String) -> Action { fail(.unreachable, reason) }
+
     /// Nobody wants the answer any more.
     package mutating func abandon() { phase = .over }
 

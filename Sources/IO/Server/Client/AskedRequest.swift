@@ -30,7 +30,7 @@ struct AskedRequest {
         var head: [UInt8] = []
         var fields = fields
         var target = target
-        if let proxy {
+        if let proxy, url.scheme == .http {
             target = Array("\(url.scheme.prefix)\(url.authority)".utf8) + target
             if let secret = proxy.credentials { fields.add("Proxy-Authorization", secret) }
         }

@@ -1,5 +1,6 @@
 import EventLoop
 import HTTPWire
+import TLS
 
 /// A connection to another server: the shell of a client's exchange. Between two requests it is idle.
 final class ClientConnection: Shell {
@@ -15,19 +16,30 @@ final class ClientConnection: Shell {
     /// It has carried a whole exchange before.
     private var isUsed = false
     private var isClosed = false
+    private let security: ClientSecurity?
+    /// While a proxy is asked for a way through.
+    private var tunnel: ProxyTunnel?
     /// Nothing more can be sent.
     private var isBroken = false
 
     /// Begins to connect to one of the addresses.
     init(
-        _ client: HTTPClient, _ origin: HTTPClient.Origin, to address: String, for asking: Asking
+        _ client: HTTPClient, _ origin: HTTPClient.Origin, to address: String, for asking: Asking,
+        through proxy: HTTPURI?, security: ClientSecurity?
     ) throws(SystemError) {
         self.client = client
         self.origin = origin
         self.asking = asking
         loop = client.loop
         exchange = ClientExchange(answeringHead: asking.request.isHead, limits: asking.request.limits)
-        transport = try Transport(connectingTo: address, port: origin.port)
+        self.security = security
+        if security != nil, let proxy {
+            transport = try Transport(connectingTo: address, port: proxy.port)
+            tunnel = ProxyTunnel(to: asking.request.url, through: proxy)
+        } else {
+            transport = try Transport(
+                connectingTo: address, port: proxy?.port ?? origin.port, security, host: origin.host)
+        }
         do throws(SystemError) {
             id = try loop.add(self, descriptor: transport.descriptor)
         } catch {
@@ -71,10 +83,42 @@ final class ClientConnection: Shell {
 
     private func connect() {
         if let failure = transport.connectionFailure { return broke(.system(failure)) }
+        guard tunnel == nil else { return askForTunnel() }
         asking?.taker?.connected()
         obey(exchange.connected(), at: loop.now)
         readOn()
     }
+
+    /// RFC 9110 9.3.6: what follows a proxy's 2xx to CONNECT is the other side's.
+    private func askForTunnel() {
+        if tunnel?.isAsked == false {
+            tunnel?.isAsked = true
+            if case .broken = transport.send(tunnel?.request ?? []) {
+                return failTunnel("broke the connection")
+            }
+        }
+        while tunnel != nil, transport.mayReceive {
+            switch transport.receive(into: loop.scratch) {
+            case .nothing: return
+            case .end: return failTunnel("ended the connection")
+            case .broken(let failure): return broke(failure)
+            case .bytes(let count):
+                let bytes = UnsafeBufferPointer(rebasing: loop.scratch[..<count])
+                switch tunnel?.read(Span(_unsafeElements: bytes)) {
+                case .open: break
+                case .refused(let reason): return failTunnel(reason)
+                case .waits, nil: continue
+                }
+                tunnel = nil
+                guard let security, transport.secure(by: security, to: origin.host) else {
+                    return obey(exchange.failed("no memory"), at: loop.now)
+                }
+                return connect()
+            }
+        }
+    }
+
+    private func failTunnel(_ reason: String) { obey(exchange.failed("the proxy \(reason)"), at: loop.now) }
 
     // MARK: The machine says
 
@@ -143,7 +187,13 @@ final class ClientConnection: Shell {
         asking.fail(failure)
     }
 
-    func broke(_ failure: Transport.Failure) { obey(exchange.failed(failure.reason), at: loop.now) }
+    /// A handshake that fails is a connection that never was.
+    func broke(_ failure: Transport.Failure) {
+        if case .security = failure, !exchange.hasBegun {
+            return obey(exchange.refused(failure.reason), at: loop.now)
+        }
+        obey(exchange.failed(failure.reason), at: loop.now)
+    }
 
     /// Whoever takes the answer has room again.
     func goOn() {

@@ -1,6 +1,7 @@
 import EventLoop
 import Forwarding
 import HTTPWire
+import TLS
 
 // Rules.  HTTP/1.1 to other servers, on the loop: nothing here waits. A connection that has carried an answer to its end is
 //         kept and carries the next request to the same origin. One that the other side closed meanwhile is no failure:
@@ -24,8 +25,16 @@ final class HTTPClient {
     /// How long a connection is kept that nobody uses: shorter than most servers do.
     static let idleTime: Int64 = 30_000_000_000
 
-    init(loop: Loop, files: NameResolver.Files = .system, proxies: ProxyRules = .none) {
+    private let authorities: String?
+    /// Made when it is first needed, or why it cannot be.
+    private lazy var security: Result<ClientSecurity, ClientSecurity.Refusal> = Self.security(authorities)
+
+    /// `authorities` is a PEM file of those that are trusted besides the system's.
+    init(
+        loop: Loop, files: NameResolver.Files = .system, proxies: ProxyRules = .none, authorities: String? = nil
+    ) {
         self.loop = loop
+        self.authorities = authorities
         self.proxies = proxies
         resolver = NameResolver(loop: loop, files: files)
     }
@@ -51,18 +60,28 @@ final class HTTPClient {
         return proxy.port == ownPort && ProxyRules.isThisMachine(proxy) ? nil : proxy
     }
 
+    private static func security(_ authorities: String?) -> Result<ClientSecurity, ClientSecurity.Refusal> {
+        do throws(ClientSecurity.Refusal) {
+            return .success(try ClientSecurity(authorities: authorities))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A proxy carries http for everybody over one connection, and takes a tunnel for each that is secured.
     private func origin(of url: HTTPURI) -> Origin {
-        let place = proxy(for: url) ?? url
+        let place = url.scheme == .https ? url : proxy(for: url) ?? url
         return Origin(scheme: place.scheme, host: place.host.lowercased(), port: place.port)
     }
 
     /// On a connection of its own.
     func open(_ asking: Asking) {
-        let origin = origin(of: asking.request.url)
-        guard asking.request.url.scheme == .http, origin.scheme == .http else {
-            return asking.fail(.init(.unreachable, "this version asks other servers by http:// only"))
+        let url = asking.request.url
+        let place = proxy(for: url) ?? url
+        guard place == url || place.scheme == .http else {
+            return asking.fail(.init(.unreachable, "a proxy is reached by http:// only"))
         }
-        resolver.resolve(origin.host) { [unowned self] result in
+        resolver.resolve(place.host) { [unowned self] result in
             switch result {
             case .failure(let nothing): asking.fail(.init(.unreachable, nothing.reason))
             case .success(let addresses):
@@ -78,8 +97,14 @@ final class HTTPClient {
         guard !asking.addresses.isEmpty else { return asking.fail(failure) }
         let address = asking.addresses.removeFirst()
         do throws(SystemError) {
+            let url = asking.request.url
+            let isSecured = url.scheme == .https
+            if isSecured, case .failure(let refusal) = security {
+                return asking.fail(.init(.unreachable, refusal.text))
+            }
             asking.connection = try ClientConnection(
-                self, origin(of: asking.request.url), to: address, for: asking)
+                self, origin(of: url), to: address, for: asking, through: proxy(for: url),
+                security: isSecured ? try? security.get() : nil)
         } catch {
             connect(asking, after: .init(.unreachable, error.reason))
         }

@@ -36,6 +36,7 @@ extension Command {
             Option("--auth-echo", "on|off", "off keeps what the server computed out of signature refusals"),
             Option("--upstream", "URL", "where calls go that no rule answers: the service, or what speaks its paths"),
             Option("--forward", "URL", "the same for one local agent behind every ARN"),
+            Option("--upstream-ca", "FILE", "authorities (PEM) that are trusted there besides the system's"),
             Option("--upstream-profile", "NAME", "the profile whose credentials calls to --upstream are signed with"),
             Option("--upstream-region", "NAME", "the region they are signed for, where the host does not say it"),
             Option("--upstream-timeout", "DURATION", "how long an answer from there may take, 15m unless told"),
@@ -144,6 +145,7 @@ struct ServePlan {
         upstream = try UpstreamPlan(arguments)
         emulator.forward = upstream.settings
         server.identity = upstream.identity
+        server.upstreamAuthorities = upstream.authorities
         server.proxies = ProxyRules(environment: upstream.identity.environment)
         server.upstreamTimeout = upstream.timeout ?? server.upstreamTimeout
         server.version = version
