@@ -9,45 +9,97 @@ package final class Examination {
     }
 
     private struct Bench {
-        var caller: Caller
-        var judge: any Judge
+        let caller: Caller
+        let judge: any Judge
         var inFlight = 0
     }
 
     /// All callers of one expectation.
-    private struct Court {
+    private final class Court {
         let expectation: Expectation
+        /// Which way of telling callers apart is its own.
+        let kind: Int
+        let hearsAll: Bool
+        let isDecidedAtArrival: Bool
+        let arrivalMatch: CallMatch
         var makers: [String: JudgeMaker] = [:]
         var benches: [Bench] = []
-        var places: [Caller: Int] = [:]
+        /// By the caller's number; -1 where there is none.
+        var places: [Int] = []
+
+        init(_ expectation: Expectation, kind: Int) {
+            (self.expectation, self.kind) = (expectation, kind)
+            hearsAll = expectation.match == .everything
+            isDecidedAtArrival = expectation.match.isSaidAtArrival
+            arrivalMatch = expectation.match.arrivalPart
+        }
+
+        func hears(_ call: borrowing ObservedCall, isArrival: Bool = false) -> Bool {
+            if call.isIssuer {
+                if expectation.hearsIssuer { return call.principal != nil }
+                return expectation.match.globs[.operation] != nil && expectation.match.matches(call)
+            }
+            if hearsAll { return true }
+            return isArrival ? arrivalMatch.matches(call) : expectation.match.matches(call)
+        }
+
+        func bench(of caller: Caller, numbered number: Int) -> Int {
+            while places.count <= number { places.append(-1) }
+            if places[number] >= 0 { return places[number] }
+            let maker = makers[caller.space] ?? expectation.makers()
+            makers[caller.space] = maker
+            places[number] = benches.count
+            benches.append(Bench(caller: caller, judge: maker()))
+            return benches.count - 1
+        }
     }
 
-    private var courts: [Court]
+    private let courts: [Court]
+    /// The ways in which callers are told apart, and of each the callers that were seen: a call is asked for its callers
+    /// once, however many expectations there are.
+    private let kinds: [CallerKind]
+    private var numbers: [[Caller: Int]]
+    private var callers: [[Caller]]
     private var pending = PendingEnds()
     /// Calls that have not ended, of those that any expectation speaks of.
     package private(set) var inFlight: [Int] = []
 
-    package init(_ expectations: [Expectation]) { courts = expectations.map { Court(expectation: $0) } }
+    package init(_ expectations: [Expectation]) {
+        var kinds: [CallerKind] = []
+        for expectation in expectations where !kinds.contains(expectation.by) { kinds.append(expectation.by) }
+        courts = expectations.map { Court($0, kind: kinds.firstIndex(of: $0.by) ?? 0) }
+        self.kinds = kinds
+        numbers = Array(repeating: [:], count: kinds.count)
+        callers = Array(repeating: [], count: kinds.count)
+    }
 
     /// In the order of arrival.
     package func take(_ call: ObservedCall) {
         release(until: call.arrived.real)
-        for place in courts.indices { arrived(call, place) }
-        if call.ended != nil { pending.insert(call) }
+        let own = kinds.indices.map { number(of: call, $0) }
+        for court in courts { arrived(call, own[court.kind], court) }
+        if call.ended != nil { pending.insert(call, own) }
+    }
+
+    private func number(of call: borrowing ObservedCall, _ kind: Int) -> Int {
+        let caller = Caller(space: call.space, name: kinds[kind].name(of: call))
+        if let number = numbers[kind][caller] { return number }
+        numbers[kind][caller] = callers[kind].count
+        callers[kind].append(caller)
+        return callers[kind].count - 1
     }
 
     /// In its place among the calls.
     package func take(_ mark: ObservedMark) {
         release(until: mark.at.real)
-        for place in courts.indices {
-            let expectation = courts[place].expectation
-            if let glob = expectation.match.globs[.agent], let agent = mark.agent,
+        for court in courts {
+            if let glob = court.expectation.match.globs[.agent], let agent = mark.agent,
                 !CallMatch.matchesAgent(glob, agent)
             {
                 continue
             }
-            let name = expectation.by.name(of: mark)
-            for bench in courts[place].benches where bench.caller.space == mark.space {
+            let name = court.expectation.by.name(of: mark)
+            for bench in court.benches where bench.caller.space == mark.space {
                 if CallerKind.isMeant(bench.caller.name, by: name) { bench.judge.marked(mark) }
             }
         }
@@ -61,46 +113,26 @@ package final class Examination {
     }
 
     private func release(until moment: Instant) {
-        while let call = pending.removeFirst(until: moment) {
-            for place in courts.indices { ended(call, place) }
+        while let (call, own) = pending.removeFirst(until: moment) {
+            for court in courts { ended(call, own[court.kind], court) }
         }
     }
 
-    private func hears(_ expectation: Expectation, _ match: CallMatch, _ call: borrowing ObservedCall) -> Bool {
-        guard call.isIssuer else { return match.matches(call) }
-        return expectation.hearsIssuer ? call.principal != nil : match.globs[.operation] != nil && match.matches(call)
-    }
-
-    private func arrived(_ call: borrowing ObservedCall, _ place: Int) {
-        let expectation = courts[place].expectation
-        let isDecided = expectation.match.isSaidAtArrival
-        let match = isDecided ? expectation.match : expectation.match.arrivalPart
-        guard isDecided || call.ended == nil, hears(expectation, match, call) else { return }
-        let bench = bench(of: call, place)
-        if call.ended == nil, !call.isIssuer, !expectation.looksAtArrivals {
-            courts[place].benches[bench].inFlight += 1
+    private func arrived(_ call: borrowing ObservedCall, _ number: Int, _ court: Court) {
+        guard court.isDecidedAtArrival || call.ended == nil, court.hears(call, isArrival: true) else { return }
+        let bench = court.bench(of: callers[court.kind][number], numbered: number)
+        if call.ended == nil, !call.isIssuer, !court.expectation.looksAtArrivals {
+            court.benches[bench].inFlight += 1
             if inFlight.last != call.number { inFlight.append(call.number) }
         }
-        if isDecided { courts[place].benches[bench].judge.arrived(call) }
+        if court.isDecidedAtArrival { court.benches[bench].judge.arrived(call) }
     }
 
-    private func ended(_ call: borrowing ObservedCall, _ place: Int) {
-        let expectation = courts[place].expectation
-        guard hears(expectation, expectation.match, call) else { return }
-        let bench = bench(of: call, place)
-        if !expectation.match.isSaidAtArrival { courts[place].benches[bench].judge.arrived(call) }
-        courts[place].benches[bench].judge.ended(call)
-    }
-
-    private func bench(of call: borrowing ObservedCall, _ place: Int) -> Int {
-        let caller = Caller(space: call.space, name: courts[place].expectation.by.name(of: call))
-        if let found = courts[place].places[caller] { return found }
-        let maker = courts[place].makers[call.space] ?? courts[place].expectation.makers()
-        courts[place].makers[call.space] = maker
-        let bench = courts[place].benches.count
-        courts[place].benches.append(Bench(caller: caller, judge: maker()))
-        courts[place].places[caller] = bench
-        return bench
+    private func ended(_ call: borrowing ObservedCall, _ number: Int, _ court: Court) {
+        guard court.hears(call) else { return }
+        let bench = court.bench(of: callers[court.kind][number], numbered: number)
+        if !court.isDecidedAtArrival { court.benches[bench].judge.arrived(call) }
+        court.benches[bench].judge.ended(call)
     }
 
     private func findings(of court: Court, at end: Moment, _ clocks: [String: Instant]) -> [Finding] {
@@ -126,39 +158,55 @@ package final class Examination {
     }
 }
 
-/// Calls whose end lies ahead, the next one first: a binary heap.
+/// Calls whose end lies ahead, the next one first: a binary heap of their ends, and beside it the calls, which are not
+/// moved.
 struct PendingEnds {
-    private var calls: [ObservedCall] = []
+    private struct End {
+        var at: Int64
+        var call: Int
+        var place: Int
 
-    mutating func insert(_ call: ObservedCall) {
-        calls.append(call)
-        var place = calls.count - 1
-        while place > 0, Self.isBefore(calls[place], calls[(place - 1) / 2]) {
-            calls.swapAt(place, (place - 1) / 2)
+        func isBefore(_ other: End) -> Bool { (at, call) < (other.at, other.call) }
+    }
+
+    private var heap: [End] = []
+    private var calls: [(call: ObservedCall, callers: [Int])?] = []
+    private var free: [Int] = []
+
+    mutating func insert(_ call: ObservedCall, _ callers: [Int]) {
+        guard let ended = call.ended else { return }
+        let end = End(at: ended.real.nanoseconds, call: call.number, place: free.popLast() ?? calls.count)
+        if end.place == calls.count { calls.append((call, callers)) } else { calls[end.place] = (call, callers) }
+        heap.append(end)
+        var place = heap.count - 1
+        while place > 0, heap[place].isBefore(heap[(place - 1) / 2]) {
+            heap.swapAt(place, (place - 1) / 2)
             place = (place - 1) / 2
         }
     }
 
-    /// The first one, when it ended at this moment or before.
-    mutating func removeFirst(until moment: Instant) -> ObservedCall? {
-        guard let first = calls.first, let ended = first.ended, ended.real <= moment else { return nil }
-        calls.swapAt(0, calls.count - 1)
-        calls.removeLast()
+    /// The first one and its callers, when it ended at this moment or before.
+    mutating func removeFirst(until moment: Instant) -> (call: ObservedCall, callers: [Int])? {
+        guard let first = heap.first, first.at <= moment.nanoseconds else { return nil }
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        sink()
+        var taken: (call: ObservedCall, callers: [Int])?
+        swap(&taken, &calls[first.place])
+        free.append(first.place)
+        return taken
+    }
+
+    private mutating func sink() {
         var place = 0
         while true {
             var next = place
-            for child in [2 * place + 1, 2 * place + 2] where child < calls.count {
-                if Self.isBefore(calls[child], calls[next]) { next = child }
+            for child in [2 * place + 1, 2 * place + 2] where child < heap.count && heap[child].isBefore(heap[next]) {
+                next = child
             }
-            if next == place { return first }
-            calls.swapAt(place, next)
+            if next == place { return }
+            heap.swapAt(place, next)
             place = next
         }
-    }
-
-    private static func isBefore(_ left: borrowing ObservedCall, _ right: borrowing ObservedCall) -> Bool {
-        let (leftEnd, rightEnd) = (left.ended?.real, right.ended?.real)
-        guard let leftEnd, let rightEnd, leftEnd != rightEnd else { return left.number < right.number }
-        return leftEnd < rightEnd
     }
 }

@@ -163,4 +163,18 @@ import Verdicts
         #expect(results.map { "\($0.by ?? "") \($0.space)" } == ["a ", "a other", "b "])
         #expect(results.map(\.ruling.judgement) == [.inconclusive, .inconclusive, .fail])
     }
+
+    @Test(
+        "a caller that makes one call at once after the other is judged without grace, also by a clock that stands still",
+        arguments: [0.0, 0.003], [(5, Judgement.pass), (6, .fail), (8, .fail), (20, .fail)])
+    func sequential(gap: Double, made: (calls: Int, judgement: Judgement)) throws {
+        var transcript = Transcript()
+        for call in 0..<made.calls { transcript.call(Double(call) * (gap + 0.002), 503, took: gap == 0 ? 0 : 0.002) }
+        let rule = #"{"breaker": {"opensAfter": 5, "openFor": "60s", "probes": 1}}"#
+        transcript.advance(60)
+        transcript.call(0.2 + Double(made.calls) * 0.01)
+        let ruling = try transcript.ruling(rule)
+        #expect(ruling.judgement == made.judgement, "\(ruling)")
+        if made.judgement == .fail { #expect(ruling.figure("opensAfter") == String(made.calls), "\(ruling)") }
+    }
 }

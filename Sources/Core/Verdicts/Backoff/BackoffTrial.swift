@@ -120,17 +120,25 @@ struct BackoffTrial {
                     policy: rival, logarithm: theirs.inFavour, information: information,
                     isNeeded: information * max(Self.stories, Double(stories)) >= Self.needed))
         }
-        outcome.evidenceAgainst = Self.evidence(against)
+        outcome.evidenceAgainst = evidence(against)
     }
 
     /// The average of the likelihood ratios. Half of the weight is with the libraries' policies: somebody follows one of
-    /// them more often than he doubles a base.
-    private static func evidence(_ against: [(policy: BackoffPolicy, logarithm: Double)]) -> Double {
+    /// them more often than he doubles a base. Where an AWS SDK's is declared, half is with the other SDKs: they take turns
+    /// in one program, and their waits are the most alike.
+    private func evidence(_ against: [(policy: BackoffPolicy, logarithm: Double)]) -> Double {
         let libraries = Set(BackoffPolicy.entries.filter(\.isLibrary).map(\.policy.word))
-        let groups = [true, false].map { isLibrary in
-            against.filter { libraries.contains($0.policy.word) == isLibrary }.map(\.logarithm)
+        let isSDK = policy.isOfAnSDK
+        func average(_ isIncluded: (BackoffPolicy) -> Bool) -> Double {
+            GapLikelihood.logarithmOfAverage(against.filter { isIncluded($0.policy) }.map(\.logarithm))
         }
-        return GapLikelihood.logarithmOfAverage(groups.map(GapLikelihood.logarithmOfAverage))
+        let others = [
+            average { libraries.contains($0.word) && !(isSDK && $0.isOfAnSDK) },
+            average { !libraries.contains($0.word) },
+        ]
+        guard isSDK else { return GapLikelihood.logarithmOfAverage(others) }
+        let sdks = average { $0.isOfAnSDK && libraries.contains($0.word) }
+        return GapLikelihood.logarithmOfAverage(others + [sdks, sdks])
     }
 
     /// Of one gap, averaged over the occasions that there were.
@@ -160,6 +168,8 @@ struct BackoffTrial {
 }
 
 extension BackoffPolicy {
+    fileprivate var isOfAnSDK: Bool { word.hasPrefix("botocore-") || word.hasPrefix("aws-") }
+
     /// What a client might do in place of this.
     var rivals: [BackoffPolicy] {
         var found: [BackoffPolicy] = []

@@ -4,6 +4,8 @@ import Time
 ///
 /// Rules:
 /// - What the client cannot have known is no violation: calls in flight at a trip, calls within the grace after it.
+/// - A caller whose calls never overlapped, and which calls so fast that they would have if it could, has heard of an end
+///   before its next call: to it there is no grace.
 /// - Where two ends are so near that the client may have seen them the other way round, or a call is neither failure nor
 ///   success, both readings hold: `certain` failures accuse, `possible` failures excuse.
 /// - A success of a call that was in flight at the trip closes some breakers and leaves others as they are: from there on
@@ -24,31 +26,6 @@ struct BreakerMachine {
         var period: Int
         var role: Role
     }
-
-    /// One time that it opened.
-    struct Trip {
-        var at: Instant
-        var until: Instant
-        var call: Int
-        /// It opened because a probe failed.
-        var isAgain: Bool
-        /// The caller said that it wanted to call.
-        var isMarked = false
-        /// Seconds of silence, to the first call after the trip or the end.
-        var silence: Double?
-        var isFollowed = false
-        /// The chance that an idle caller is as silent.
-        var idleChance = 1.0
-        /// Seconds that the first probe came after the end of the open time, and the chance of that.
-        var lateness = 0.0
-        var lateChance = 1.0
-        var isMarkedLate = false
-        var violations = CallNumbers()
-        var firstViolation: Double?
-        var isDisputed = false
-    }
-
-    enum Violation: Equatable { case open, again, short, probes }
 
     let policy: BreakerPolicy
     private(set) var state = State.closed
@@ -78,6 +55,7 @@ struct BreakerMachine {
     private var admitted = 0
     private var probesInFlight = 0
     private var probeSuccesses = 0
+    private var mostInFlight = 0
     private var lastArrival: Instant?
     private var lastSuccess: Instant?
     private var lastFailure: Instant?
@@ -92,6 +70,11 @@ struct BreakerMachine {
 
     var meanGap: Double? { rate.mean }
 
+    /// One call after the other, without much between.
+    private var isSequential: Bool {
+        mostInFlight == 1 && rate.count >= 3 && rate.mean.map { $0 < policy.grace } == true
+    }
+
     mutating func arrived(_ call: Int, at now: Instant) {
         noteOpening(now)
         var role = Role.ordinary
@@ -103,6 +86,7 @@ struct BreakerMachine {
         track.arrived(call, at: now)
         if role == .probe { probesInFlight += 1 }
         flights[call] = Flight(arrived: now, period: period, role: role)
+        mostInFlight = max(mostInFlight, flights.count)
         lastArrival = now
     }
 
@@ -137,7 +121,8 @@ struct BreakerMachine {
     private mutating func arrivedOpen(_ call: Int, _ now: Instant) -> Role {
         let place = trips.count - 1
         let since = now.seconds(after: trips[place].at)
-        if since <= policy.grace { return .ordinary }
+        let isOnItsWay = !flights.isEmpty || !isSequential
+        if since <= policy.grace, isOnItsWay { return .ordinary }
         let isFirst = trips[place].silence == nil
         if isFirst { noteSilence(since, place) }
         if now < trips[place].until.adding(seconds: -policy.tolerance * policy.openFor) {
@@ -148,7 +133,7 @@ struct BreakerMachine {
                 become(.closed, at: now)
                 return .ordinary
             }
-            violate(since, call, place)
+            violate(since, call, place, isCertain: !isOnItsWay)
             return .violator
         }
         trips[place].isFollowed = true
@@ -173,12 +158,12 @@ struct BreakerMachine {
         trips[place].lateChance = rate.chance(ofSilence: seconds)
     }
 
-    private mutating func violate(_ since: Double, _ call: Int, _ place: Int) {
+    private mutating func violate(_ since: Double, _ call: Int, _ place: Int, isCertain: Bool) {
         if trips[place].firstViolation == nil { trips[place].firstViolation = since }
         trips[place].violations.add(call)
         // One call just after the trip may have been on its way; several were not.
-        if since <= policy.slack, trips[place].violations.count == 1 { narrow += 1 }
-        guard since > policy.slack || trips[place].violations.count >= 3 || narrow >= 3 else { return }
+        if since <= policy.slack, trips[place].violations.count == 1, !isCertain { narrow += 1 }
+        guard since > policy.slack || isCertain || trips[place].violations.count >= 3 || narrow >= 3 else { return }
         violationCount += 1
         guard violations.count < Self.most else { return }
         let isShort = trips[place].violations.count == 1 && rate.chance(ofSilence: since) < 0.01
