@@ -36,6 +36,22 @@ extension ObservedCall {
         rule = record.text(.rule)
         startsSession = record.number(.sessionCall) == 1
         if let text = record.content(.faults), text.count > 2 { faults = Self.faultNames(text) }
+        if let field = Self.unmatched { isUnmatched = record.number(field) == 1 }
+        guard let field = Self.tokenID, let id = record.text(field) else { return }
+        var found = Token(id: id)
+        if let field = Self.tokenIssued { found.issuedAt = record.number(field).map { Instant(nanoseconds: $0) } }
+        if let field = Self.tokenExpires { found.expires = record.number(field).map { Instant(nanoseconds: $0) } }
+        token = found
+    }
+
+    private static let unmatched = field("unmatched")
+    private static let tokenID = field("token.id")
+    private static let tokenIssued = field("token.issuedAt")
+    private static let tokenExpires = field("token.expires")
+
+    /// By the member that tells it; nil where the journal keeps no such thing.
+    private static func field(_ member: String) -> CallField? {
+        CallField.allCases.first { $0.definition.member == member }
     }
 
     /// The name of a fault, without why it did not apply; or its name and its word.
