@@ -29,6 +29,7 @@ understudy() {
     fault*|clock*|space*) "$BINARY" "$@" --server "$URL" ;;
     verify*--journal*) "$BINARY" "$@" ;;
     verify*) "$BINARY" "$@" --server "$URL" ;;
+    health) "$BINARY" health "$URL" ;;
     journal\\ --*) "$BINARY" journal "$URL" "${@:2}" ;;
     *) "$BINARY" "$@" ;;
   esac
@@ -106,6 +107,12 @@ def test_the_readme(tmp_path):
 def test_the_page_on_tls(tmp_path):
     said, failed = run("docs/tls.md", tmp_path)
     assert failed == [], said
+
+
+def test_the_page_on_looking(tmp_path):
+    said, failed = run("docs/dashboard.md", tmp_path)
+    assert failed == [], said
+    assert ": ok" in said and "understudy_build_info" in said
 
 
 def test_the_page_on_scenarios(tmp_path):
