@@ -151,6 +151,11 @@ def test_filters_are_the_query_of_calls(page, server):
     expect(rows(page)).to_have_count(3)
     call(server.url)
     expect(rows(page)).to_have_count(4)
+    page.get_by_label("nothing matched").check()
+    expect(rows(page)).to_have_count(0)
+    page.get_by_label("nothing matched").uncheck()
+    page.locator("#filters [name=fault]").fill("now")
+    expect(rows(page)).to_have_count(2)
 
 
 def test_the_journal_is_emptied_under_the_page(page, server):

@@ -29,7 +29,10 @@ const isRunning = (call) => call.outcome === null;
 
 function filters() {
   const found = {};
-  for (const element of form.elements) if (element.name) found[element.name] = element.value.trim();
+  for (const element of form.elements) {
+    if (element.type === "checkbox") found[element.name] = element.checked ? "true" : "";
+    else if (element.name) found[element.name] = element.value.trim();
+  }
   return found;
 }
 
