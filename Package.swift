@@ -29,7 +29,11 @@ let package = Package(
         .core("Forwarding", needs: ["Bytes", "Time", "JSON", "HTTPWire", "SigV4", "Runtime"]),
         .core("Delivery", needs: ["HTTPWire", "SplitMix"]),
         .core("Fields", needs: ["Bytes", "Time", "JSON"]),
-        .core("Rules", needs: ["Bytes", "Time", "JSON", "SSEWire", "SplitMix", "Runtime", "Delivery", "Fields"]),
+        .core(
+            "Rules",
+            needs: [
+                "Bytes", "Time", "JSON", "SSEWire", "WebSocketWire", "SplitMix", "Runtime", "Delivery", "Fields",
+            ]),
         .core("Recording", needs: ["Bytes", "Time", "JSON", "HTTPWire", "HAR", "Runtime", "Delivery", "Fields"]),
         .core("Library", needs: ["Bytes", "Time", "JSON", "Runtime", "Forwarding", "Fields", "Rules", "Recording"]),
         .core(
@@ -44,11 +48,13 @@ let package = Package(
         .core("Journal", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Delivery"]),
         .core("Redaction", needs: ["Bytes", "JSON", "Crypto", "Rules", "Journal"]),
         .core(
+            "Conversations", needs: ["Bytes", "JSON", "HTTPWire", "WebSocketWire", "SplitMix", "Delivery", "Journal"]),
+        .core(
             "Emulator",
             needs: [
                 "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Forwarding", "Delivery", "Fields", "Rules",
                 "Recording",
-                "Library", "Faults", "Access", "Journal",
+                "Library", "Faults", "Access", "Journal", "Conversations", "WebSocketWire",
             ]),
         .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields", "Journal"]),
         .core("Reports", needs: ["Time", "JSON", "Verdicts"]),
@@ -78,9 +84,8 @@ let package = Package(
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "Crypto", "HTTPWire", "SSEWire", "DNSWire", "Runtime", "Forwarding", "Delivery",
-                "Library", "Access",
-                "Journal", "Emulator",
+                "Bytes", "Time", "Crypto", "HTTPWire", "SSEWire", "WebSocketWire", "Conversations", "DNSWire", "Runtime",
+                "Forwarding", "Delivery", "Library", "Access", "Journal", "Emulator",
                 "ControlAPI", "Store", "EventLoop", "CShims", "Dashboard",
                 "Pointing", "TLS",
             ]),
@@ -119,8 +124,8 @@ let package = Package(
             "CoreTests",
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Runtime",
-                "Forwarding", "Delivery", "Fields", "Rules", "Recording", "Library", "Faults", "Access", "Journal",
-                "Emulator",
+                "Forwarding", "Delivery", "WebSocketWire", "Conversations", "Fields", "Rules", "Recording",
+                "Library", "Faults", "Access", "Journal", "Emulator",
                 "ControlAPI",
                 "HAR", "Verdicts", "Reports", "VerdictSimulation", "Redaction",
                 "Pointing",

@@ -30,21 +30,21 @@ package struct Issuer: Hashable, Sendable {
     /// The JWK set of every pool: access and ID tokens by different keys, as Cognito does it.
     package var keySet: JSON.Value { ["keys": .array([id.jwk, access.jwk] + (keepsFormer ? [former.jwk] : []))] }
 
-    /// OpenID Connect Discovery 1.0 section 3. Only what is there: of the endpoints, the token endpoint, and the
-    /// authorization endpoint because it is "REQUIRED" and clients refuse a document without it.
+    /// OpenID Connect Discovery 1.0 section 3, and of RFC 8414 what clients look for before they send a challenge.
     package func discoveryDocument(issuer: String, base: String) -> JSON.Value {
         let pool = IssuerPools.pool(ofIssuer: issuer)
         return [
             "authorization_endpoint": .string("\(base)/oauth2/authorize"),
-            "grant_types_supported": ["client_credentials", "refresh_token"],
+            "code_challenge_methods_supported": ["S256"],
+            "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "issuer": .string(issuer),
             "jwks_uri": .string("\(base)/\(pool)/.well-known/jwks.json"),
-            "response_types_supported": ["code", "token"],
+            "response_types_supported": ["code"],
             "scopes_supported": ["openid", "email", "phone", "profile"],
             "subject_types_supported": ["public"],
             "token_endpoint": .string("\(base)/oauth2/token"),
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         ]
     }
 

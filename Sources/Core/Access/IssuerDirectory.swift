@@ -27,9 +27,13 @@ package struct IssuerDirectory: Sendable {
         }
     }
 
+    func entries(ofClient clientId: String) -> [User] {
+        users.filter { $0.clientId.map { ExactText.equal($0, clientId) } ?? false }
+    }
+
     /// The user entry that gives this client its secret, and as a machine client its scopes.
     func client(_ clientId: String) -> User? {
-        let entries = users.filter { $0.clientId.map { ExactText.equal($0, clientId) } ?? false }
+        let entries = entries(ofClient: clientId)
         return entries.first { $0.clientSecret != nil } ?? entries.first
     }
 

@@ -13,6 +13,8 @@ package struct IssuerAnswer: Equatable, Sendable {
     package var grant: String?
     package var client: String?
 
+    init(status: Int, body: [UInt8]) { (self.status, fields, self.body) = (status, FieldBlock(), body) }
+
     init(status: Int = 200, contentType: StaticString = "application/json", body: JSON.Value) {
         self.status = status
         self.body = body.compact
@@ -23,14 +25,17 @@ package struct IssuerAnswer: Equatable, Sendable {
     }
 }
 
-/// The issuer's side of the wire: OpenID documents, the OAuth token endpoint and Cognito's InitiateAuth.
-package struct IssuerEndpoints: Sendable {
+/// The issuer's side of the wire: OpenID documents, the pages on which people sign in, the OAuth token endpoint and
+/// Cognito's InitiateAuth.
+package struct IssuerEndpoints {
     let issuer: Issuer
     let directory: IssuerDirectory
+    let codes: RedeemedCodes
 
-    package init(issuer: Issuer, directory: IssuerDirectory) {
+    package init(issuer: Issuer, directory: IssuerDirectory, codes: RedeemedCodes) {
         self.issuer = issuer
         self.directory = directory
+        self.codes = codes
     }
 
     /// Nil when `path` is none of the issuer's. `path` is as sent, without the prefix of a space.
@@ -38,11 +43,16 @@ package struct IssuerEndpoints: Sendable {
         _ request: Request, path: some BidirectionalCollection<UInt8>, now: Instant,
         chance: inout some RandomNumberGenerator
     ) -> IssuerAnswer? {
-        if request.isMethod("GET") || request.isMethod("HEAD") { return document(path) }
+        let authorization = IssuerAuthorization(issuer: issuer, directory: directory, space: codes.space, now: now)
+        if request.isMethod("GET") || request.isMethod("HEAD") {
+            if path.elementsEqual("/oauth2/authorize".utf8) { return authorization.authorize(request) }
+            return path.elementsEqual("/login".utf8) ? authorization.login(request) : document(path)
+        }
         guard request.isMethod("POST") else { return nil }
         if path.elementsEqual("/oauth2/token".utf8) {
-            return IssuerOAuth(issuer: issuer, directory: directory, now: now).answer(request, &chance)
+            return IssuerOAuth(issuer: issuer, directory: directory, codes: codes, now: now).answer(request, &chance)
         }
+        if path.elementsEqual("/login".utf8) { return authorization.signIn(request, &chance) }
         guard path.elementsEqual("/".utf8), let target = request.value(of: "x-amz-target"),
             target.starts(with: IssuerCognito.targetPrefix.utf8)
         else { return nil }

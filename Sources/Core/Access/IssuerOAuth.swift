@@ -4,10 +4,11 @@ import JOSE
 import JSON
 import Time
 
-/// `POST /oauth2/token`, RFC 6749 sections 3.2, 4.4 and 6: client credentials and refreshing.
+/// `POST /oauth2/token`, RFC 6749 sections 3.2, 4.1.3, 4.4 and 6: codes, client credentials and refreshing.
 struct IssuerOAuth {
     let issuer: Issuer
     let directory: IssuerDirectory
+    let codes: RedeemedCodes
     let now: Instant
 
     /// RFC 6749 5.2. Every one of them with 400, as Cognito does; the RFC would have 401 for a client that failed HTTP
@@ -51,6 +52,7 @@ struct IssuerOAuth {
         let client = try ClientCredentials(request, form)
         switch grantType {
         case "client_credentials": return try clientCredentials(client, form, &chance)
+        case "authorization_code": return try redeem(client, form, &chance)
         case "refresh_token": return try refresh(client, form, &chance)
         default: throw .unsupportedGrantType
         }
@@ -73,6 +75,32 @@ struct IssuerOAuth {
         return [
             "access_token": .string(issuer.token(token, chance: &chance)), "expires_in": 3_600, "token_type": "Bearer",
         ]
+    }
+
+    /// Cognito gives an ID token to whoever asked for `openid`.
+    private func redeem(
+        _ client: ClientCredentials, _ form: IssuerForm, _ chance: inout some RandomNumberGenerator
+    ) throws(Refusal) -> JSON.Value {
+        guard let text = form["code"], let redirectURI = form["redirect_uri"] else { throw .invalidRequest }
+        try authenticate(client)
+        guard let code = IssuerCode(text), ExactText.equal(code.clientId, client.id),
+            ExactText.equal(code.redirectURI, redirectURI), code.accepts(verifier: form["code_verifier"]),
+            let user = directory.user(code.username, clientId: client.id), codes.redeem(code, at: now)
+        else { throw .invalidGrant }
+        var session = IssuerSession(
+            issuer: issuer, name: directory.issuer(forClient: client.id), user: user, clientId: client.id,
+            origin: UUIDText.version4(chance.next(), chance.next()), authenticatedAt: code.authenticatedAt)
+        (session.scopes, session.nonce) = (code.scopes, code.nonce)
+        var members: [JSON.Value.Member] = []
+        if code.scopes.containsExactly("openid") {
+            members.append(.init("id_token", .string(session.token(.id, now: now, chance: &chance))))
+        }
+        members += [
+            .init("access_token", .string(session.token(.access, now: now, chance: &chance))),
+            .init("refresh_token", .string(session.refreshToken)), .init("expires_in", 3_600),
+            .init("token_type", "Bearer"),
+        ]
+        return .object(members)
     }
 
     private func refresh(

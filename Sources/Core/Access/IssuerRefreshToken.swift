@@ -12,6 +12,8 @@ struct IssuerRefreshToken: Equatable {
     var origin: String
     var authenticatedAt: Instant
     var expires: Instant
+    /// RFC 6749 6: a refreshed token has what the first one had; nil for what its user's entry names.
+    var scopes: [String]?
 
     /// Cognito's default.
     static let lifetime = Duration.seconds(30 * 86_400)
@@ -19,18 +21,20 @@ struct IssuerRefreshToken: Equatable {
     /// Published like the issuer's keys, and as little a secret.
     private static let key = HMAC(.sha256, key: Array("understudy refresh tokens, published, never a secret".utf8))
 
-    init(username: String, clientId: String, origin: String, authenticatedAt: Instant) {
+    init(username: String, clientId: String, origin: String, authenticatedAt: Instant, scopes: [String]? = nil) {
         self.username = username
         self.clientId = clientId
         self.origin = origin
         self.authenticatedAt = authenticatedAt
         expires = authenticatedAt + Self.lifetime
+        self.scopes = scopes
     }
 
     var text: String {
         let content: JSON.Value = [
             "username": .string(username), "client_id": .string(clientId), "origin_jti": .string(origin),
             "auth_time": .init(Int(authenticatedAt.seconds)), "exp": .init(Int(expires.seconds)),
+            "scope": scopes.map { .string($0.joined(separator: " ")) } ?? .null,
         ]
         let payload = Base64.url.encode(content.compact)
         return "\(payload).\(Base64.url.encode(Self.key.code(for: Array(payload.utf8))))"
@@ -50,5 +54,6 @@ struct IssuerRefreshToken: Equatable {
             username: username, clientId: clientId, origin: origin,
             authenticatedAt: Instant(seconds: Int64(signedIn)))
         self.expires = Instant(seconds: Int64(expires))
+        scopes = content["scope"]?.text?.split(separator: " ").map(String.init)
     }
 }

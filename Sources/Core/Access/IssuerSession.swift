@@ -11,6 +11,9 @@ struct IssuerSession {
     let clientId: String
     let origin: String
     let authenticatedAt: Instant
+    /// What was asked for on the pages, where one signed in there.
+    var scopes: [String]?
+    var nonce: String?
 
     /// Cognito gives a user that signed in without the hosted pages this one scope.
     private static let defaultScopes = ["aws.cognito.signin.user.admin"]
@@ -19,7 +22,8 @@ struct IssuerSession {
         var token = IssuerToken(
             kind: kind, issuer: name, clientId: clientId, username: user.username, issuedAt: now)
         token.groups = user.groups ?? []
-        token.scopes = user.scopes ?? Self.defaultScopes
+        token.scopes = scopes ?? user.scopes ?? Self.defaultScopes
+        if kind == .id, let nonce { token.claims = [.init("nonce", .string(nonce))] }
         token.origin = origin
         token.authenticatedAt = authenticatedAt
         return issuer.token(token, chance: &chance)
@@ -27,7 +31,8 @@ struct IssuerSession {
 
     var refreshToken: String {
         IssuerRefreshToken(
-            username: user.username, clientId: clientId, origin: origin, authenticatedAt: authenticatedAt
+            username: user.username, clientId: clientId, origin: origin, authenticatedAt: authenticatedAt,
+            scopes: scopes
         ).text
     }
 }
@@ -42,5 +47,6 @@ extension IssuerSession {
         self.init(
             issuer: issuer, name: directory.issuer(forClient: clientId), user: user, clientId: clientId,
             origin: token.origin, authenticatedAt: token.authenticatedAt)
+        scopes = token.scopes
     }
 }

@@ -37,6 +37,8 @@ package struct FrameRun: Equatable, Sendable {
     package var seed: UInt64
     /// Nil: a frame leaves whole. Otherwise in pieces, see `pieceCount(of:)`.
     package var bytesPerSecond: Int?
+    /// Of a conversation, whose frames are messages: they are no texts.
+    package var isBinary = false
 
     package init(
         script: FrameScript, range: Range<Int>? = nil, start: Int64, seed: UInt64, bytesPerSecond: Int? = nil
@@ -49,11 +51,15 @@ package struct FrameRun: Equatable, Sendable {
     }
 
     /// One frame, due at a moment of its own.
-    package init(frame bytes: [UInt8], due: Int64, bytesPerSecond: Int?) {
+    package init(frame bytes: [UInt8], due: Int64, bytesPerSecond: Int?, isBinary: Bool = false) {
         self.init(
             script: FrameScript(frames: [FrameScript.Frame(bytes: bytes, offset: 0, gap: 0)]), start: due, seed: 0,
             bytesPerSecond: bytesPerSecond)
+        self.isBinary = isBinary
     }
+
+    /// Whether both can be told as one.
+    func isLike(_ other: FrameRun) -> Bool { bytesPerSecond == other.bytesPerSecond && isBinary == other.isBinary }
 
     /// The frames that the script really has.
     package var frameIndices: Range<Int> { range.clamped(to: 0..<script.frames.count) }

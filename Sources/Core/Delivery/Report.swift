@@ -23,6 +23,10 @@ package struct Report: Equatable, Sendable {
     package var frames: FrameLog
     /// What the clock of the call's space said then, in nanoseconds since 1970; nil for one that was never moved.
     package var clock: Int64?
+    /// Of a conversation.
+    package var messages: MessageLog?
+    /// What is told of the call's faults, where only its end could say it.
+    package var faults: [String]?
 
     package init(outcome: Outcome, firstByte: Int64?, ended: Int64, bytes: Int = 0, frames: FrameLog = FrameLog()) {
         self.outcome = outcome

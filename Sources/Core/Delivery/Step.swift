@@ -3,7 +3,7 @@ import HTTPWire
 /// What the delivery runner does for a call, one after the other. Faults bend steps as they pass; the runner obeys them
 /// and never learns why. Deadlines are absolute, in nanoseconds after the call arrived, so that lateness never adds up.
 ///
-/// The last step of an answer is `end`, `close`, `reset`, `hang` or a `whole`: nothing follows it.
+/// The last step of an answer is `end`, `close`, `closeConversation`, `reset`, `hang` or a `whole`: nothing follows it.
 package enum Step: Equatable, Sendable {
     case wait(until: Int64)
     case head(ResponseHead)
@@ -14,6 +14,8 @@ package enum Step: Equatable, Sendable {
     case end
     /// FIN now, whatever was promised.
     case close
+    /// Of a conversation: the close that ends it in order (RFC 6455 7.1.2), and FIN when it was answered.
+    case closeConversation(code: UInt16, reason: String)
     /// RST now.
     case reset
     /// Nothing more, until the client goes away.
@@ -23,7 +25,7 @@ package enum Step: Equatable, Sendable {
 
     package var isLast: Bool {
         switch self {
-        case .end, .close, .reset, .hang, .whole: true
+        case .end, .close, .closeConversation, .reset, .hang, .whole: true
         case .wait, .head, .body, .frames: false
         }
     }
@@ -41,7 +43,7 @@ package enum Step: Equatable, Sendable {
         switch self {
         case .wait(let until): until
         case .frames(let run): run.lastDue
-        case .head, .body, .end, .close, .reset, .hang, .whole: 0
+        case .head, .body, .end, .close, .closeConversation, .reset, .hang, .whole: 0
         }
     }
 
@@ -52,7 +54,7 @@ package enum Step: Equatable, Sendable {
         case .frames(var run):
             run.start = run.start.later(by: duration)
             return .frames(run)
-        case .head, .body, .end, .close, .reset, .hang, .whole: return self
+        case .head, .body, .end, .close, .closeConversation, .reset, .hang, .whole: return self
         }
     }
 
@@ -61,7 +63,7 @@ package enum Step: Equatable, Sendable {
         switch self {
         case .wait(let until): .wait(until: until.divided(by: speed))
         case .frames(let run): .frames(run.hastened(by: speed))
-        case .head, .body, .end, .close, .reset, .hang, .whole: self
+        case .head, .body, .end, .close, .closeConversation, .reset, .hang, .whole: self
         }
     }
 }
@@ -76,7 +78,7 @@ extension [Step] {
         var joined: [Step] = []
         var runs: [FrameRun] = []
         for step in self {
-            if case .frames(let run) = step, runs.last?.bytesPerSecond == run.bytesPerSecond || runs.isEmpty {
+            if case .frames(let run) = step, runs.last?.isLike(run) != false {
                 runs.append(run)
                 continue
             }

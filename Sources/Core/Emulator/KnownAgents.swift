@@ -62,6 +62,10 @@ package final class KnownAgent {
         return found
     }
 
+    func target(of call: borrowing OpenCall) -> Target {
+        Target(agent: id, arn: arn, qualifier: call.endpoint, operation: call.entry.operation ?? "")
+    }
+
     package func hasEndpoint(_ qualifier: String) -> Bool {
         guard let endpoints = settings.endpoints else { return qualifier == "DEFAULT" }
         return endpoints.contains(qualifier) || endpoints.contains("*")

@@ -155,6 +155,8 @@ package struct AnsweredCall: ~Copyable {
     package var session: Int
     /// The session that this call stopped: whatever is being answered in it ends here.
     package var endsSession: Int
+    /// What the call opened.
+    package var conversation: Conversation?
 
     package init(
         call: consuming Call, script: consuming ScriptedSource, space: Space? = nil, session: Int = 0,

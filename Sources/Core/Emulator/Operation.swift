@@ -27,12 +27,15 @@ final class Operation: Sendable {
     let session: SessionNeed
     /// Whether its calls count in their sessions, and begin them.
     let countsCalls: Bool
+    /// Whether what others say in header fields may stand in the query: browsers can set none for a WebSocket.
+    let takesParameters: Bool
     /// What it refuses before the call counts.
     let refuses: @Sendable (borrowing OpenCall) -> LineExit?
     let perform: Perform
 
     init(
         name: String, routes: [Route], needsAccess: Bool, session: SessionNeed, countsCalls: Bool = false,
+        takesParameters: Bool = false,
         refuses: @escaping @Sendable (borrowing OpenCall) -> LineExit? = { _ in nil },
         perform: @escaping Perform
     ) {
@@ -42,21 +45,21 @@ final class Operation: Sendable {
         self.needsAccess = needsAccess
         self.session = session
         self.countsCalls = countsCalls
+        self.takesParameters = takesParameters
         self.refuses = refuses
         self.perform = perform
     }
 
     static let catalogue: [Operation] = [
         .invokeAgentRuntime,
+        .invokeAgentRuntimeWithWebSocketStream,
         .stopRuntimeSession,
         .getAgentCard,
         .getRuntimeProtectedResourceMetadata,
     ]
 
     /// Operations that a scenario may name already (wire reference 1.1).
-    static let notOfferedYet = [
-        "InvokeAgentRuntimeCommand", "InvokeAgentRuntimeWithWebSocketStream", "InvokeAgentRuntimeCommandShell",
-    ]
+    static let notOfferedYet = ["InvokeAgentRuntimeCommand", "InvokeAgentRuntimeCommandShell"]
 }
 
 extension Vocabulary {

@@ -2,6 +2,7 @@ import Delivery
 import HTTPWire
 import Journal
 import Recording
+import Rules
 import Runtime
 
 /// What a call is answered with, before it becomes steps.
@@ -12,6 +13,8 @@ package struct ServiceResponse {
         case frames(FrameScript, after: Int64)
         /// As it was recorded, its head included.
         case replayed(ReplayedAnswer)
+        /// The head opens a conversation; the script says what is said in it.
+        case conversation(CompiledConversation)
     }
 
     package var status: Int
@@ -56,7 +59,7 @@ package struct ServiceResponse {
             let head = ResponseHead(status: status, fields: fields, length: .known(body.count))
             return delay > 0
                 ? ScriptedSource(.wait(until: delay), then: [.whole(head, body)]) : ScriptedSource(.whole(head, body))
-        case .frames:
+        case .frames, .conversation:
             let head = Step.head(ResponseHead(status: status, fields: fields, length: .unknown))
             let frames: [Step] = if let run = run(seed: seed) { [.frames(run), .end] } else { [.end] }
             return delay > 0
@@ -77,7 +80,7 @@ package struct ServiceResponse {
 
     private func run(seed: UInt64) -> FrameRun? {
         switch content {
-        case .bytes: return nil
+        case .bytes, .conversation: return nil
         case .frames(let script, let after):
             return script.frames.isEmpty ? nil : FrameRun(script: script, start: delay.later(by: after), seed: seed)
         case .replayed(let answer):

@@ -16,6 +16,8 @@ package final class Space {
     package var clock = VirtualClock()
     /// The keys that the server's own issuer signs with here.
     var issuer = Issuer()
+    /// The codes that were taken here, of those that its pages gave.
+    var codes: RedeemedCodes
     /// How many times faster than written what is waited for passes: pacing, latency, cold starts.
     package var speed: Double
     /// Of the agents whose entries state limits, by ARN.
@@ -28,6 +30,7 @@ package final class Space {
         self.name = name
         self.speed = speed
         self.faults = faults
+        codes = RedeemedCodes(space: name)
     }
 
     var hasFaults: Bool { !faults.isEmpty }
@@ -119,6 +122,7 @@ package struct Spaces {
         space.forgetSessions()
         space.clock = VirtualClock()
         space.issuer = Issuer()
+        space.codes = RedeemedCodes(space: space.name)
         space.speed = speed
         space.faults.reset(now: now)
     }

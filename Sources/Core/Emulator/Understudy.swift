@@ -26,6 +26,8 @@ package final class Understudy {
     package enum Answer: ~Copyable {
         /// Write the entry, then do the steps.
         case deliver(AnsweredCall)
+        /// Write the entry; the call's conversation says what leaves, the answer that opens it first.
+        case converse(AnsweredCall)
         /// The verdict needs this document first: fetch it, tell `learn`, and ask again with the same request.
         case fetch(url: String, for: Request)
         /// Write the entry, ask the other side, and take its answer to the caller as it comes.
@@ -58,6 +60,9 @@ package final class Understudy {
             return .deliver(SettleStage.settle(&call, ScriptedSource(steps)))
         case .answered(let response):
             state.calls += 1
+            if case .conversation(let script) = response.content {
+                return SettleStage.open(&call, response, script, seed: settings.seed)
+            }
             return .deliver(SettleStage.settle(&call, response, seed: settings.seed))
         case .forwarded(let request):
             state.calls += 1

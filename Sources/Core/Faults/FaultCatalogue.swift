@@ -33,13 +33,12 @@ enum FaultCatalogue {
         .clockSkew,
         .jwksOutage,
         .keyRotation,
+        .wsClose,
+        .wsDrop,
     ]
 
-    /// Words that are kept for faults of a surface that is not there yet.
-    static let comingWithWebSocket = ["ws-close", "ws-drop"]
-
     /// Contract section 4, in its order: the word in the file, the interface and the journal.
-    static var words: [String] { all.map(\.word) + comingWithWebSocket }
+    static var words: [String] { all.map(\.word) }
 
     /// The fault of this word, its parameters read from the fields; nil, and noted, when there is none.
     static func fault(_ word: String, _ fields: inout FieldReader) -> (any Fault)? {
@@ -54,9 +53,6 @@ enum FaultCatalogue {
     }
 
     private static func refuse(_ word: String, _ fields: FieldReader) {
-        if comingWithWebSocket.contains(word) {
-            return fields.refuse("fault", "\"\(word)\" comes with the WebSocket surface")
-        }
         let words = all.map(\.word)
         fields.refuse(
             "fault", "\(Excerpt.of(.string(word))) is no fault",

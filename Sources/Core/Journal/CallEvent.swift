@@ -10,6 +10,8 @@ package final class CallEvent {
     package private(set) var bytes: [UInt8] = []
     /// How many of the bytes are the short fields.
     package private(set) var shortCount = 0
+    /// Whether it says all that was told of the call since it arrived.
+    private(set) var replacesLater = false
     /// Of a stream: its script, which all calls that it answers share.
     package private(set) var frames: [FrameScript.Frame] = []
     private var masking = Masking()
@@ -54,19 +56,36 @@ package final class CallEvent {
     package func setEnding(of number: Int, _ report: borrowing Report) {
         (self.number, isArrival, frames) = (number, false, [])
         start()
-        let lateness = report.frames.bytes
-        bytes.append(addingCapacity: 6 * RecordEntry.overhead + 16 + lateness.count) { record in
+        let (lateness, messages) = (report.frames.bytes, report.messages?.bytes ?? [])
+        let names = report.faults ?? []
+        let room = 8 * RecordEntry.overhead + 16 + lateness.count + messages.count
+        bytes.append(addingCapacity: names.reduce(room + 16) { $0 + 6 * $1.utf8.count + 4 }) { record in
             record.append(.firstByte, report.firstByte.map { Int($0) })
             record.append(.ended, Int(report.ended))
             record.append(.endedClock, report.clock.map { Int($0) })
             record.append(.bytes, report.bytes)
             record.append(.outcome, report.outcome.rawValue)
             if !lateness.isEmpty { record.append(.lateness, lateness.span) }
+            record.append(.faults, names: names)
+            if report.messages != nil { record.append(.messages, messages.span) }
         }
         shortCount = bytes.count
+        replacesLater = report.messages != nil
+    }
+
+    /// So far so much was said in a conversation that goes on.
+    package func setMessages(of number: Int, _ log: borrowing MessageLog) {
+        (self.number, isArrival, frames) = (number, false, [])
+        start()
+        let messages = log.bytes
+        bytes.append(addingCapacity: RecordEntry.overhead + messages.count) { $0.append(.messages, messages.span) }
+        shortCount = bytes.count
+        replacesLater = true
     }
 
     private func start() {
+        replacesLater = false
+
         // A large call does not leave its room behind.
         bytes.removeAll(keepingCapacity: bytes.capacity <= 262_144)
     }

@@ -16,7 +16,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
     case tokenID, tokenIssued, tokenExpires, trace
     case rule, recording, unmatched, faults
     case upstreamURL, upstreamStatus, upstreamConnected, upstreamFirstByte, upstreamEnded, upstreamError
-    case status, replyHeaders, replyBody, replyBodyBytes
+    case messages, status, replyHeaders, replyBody, replyBodyBytes
     case firstByte, ended, endedClock, bytes, frameRun, lateness, frames, outcome, inFlight, why
 
     /// What one can ask for, each by the name of its member, in the order in which they are told to people.
@@ -42,6 +42,8 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         /// A JSON array of objects.
         case objects
         case frames
+        /// What was said in a conversation.
+        case messages
         /// Only in a record: what others are worked out from.
         case material
         /// Worked out from other fields: in no record and in no column.
@@ -104,6 +106,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .upstreamFirstByte: .init(.elapsed, column: "upstream_first_byte", member: "upstream.firstByte")
         case .upstreamEnded: .init(.elapsed, column: "upstream_ended", member: "upstream.ended")
         case .upstreamError: .init(.text, column: "upstream_error", member: "upstream.error")
+        case .messages: .init(.messages, column: "messages", member: "messages")
         case .status: .init(.integer, column: "status", member: "status")
         case .replyHeaders: .init(.headers, column: "reply_headers", member: "reply.headers")
         case .replyBody: .init(.body, column: "reply_body", member: "reply.body")
@@ -169,7 +172,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .inFlight: record.append(self, call.inFlight)
         case .why: record.append(self, masking.why)
         // What is known when the call has ended, what a journal file tells in its place, and what is worked out.
-        case .firstByte, .ended, .endedClock, .bytes, .lateness, .outcome, .frames, .invocation: break
+        case .firstByte, .ended, .endedClock, .bytes, .lateness, .outcome, .frames, .messages, .invocation: break
         }
     }
 }

@@ -63,6 +63,7 @@ extension CallRecord {
         case .replyBody: return Self.append(body: reply.kept, to: &bytes)
         case .replyBodyBytes: return bytes.append(decimal: reply.bytes)
         case .frames: return Value.array(frameRecords.map(\.json)).append(to: &bytes)
+        case .messages where has(field): return bytes.append(contentsOf: messageLog.json(.milliseconds))
         default: break
         }
         let kind = field.definition.kind
@@ -76,7 +77,7 @@ extension CallRecord {
         case .headers: Self.append(headers: content.span, to: &bytes)
         case .body: Self.append(body: content, to: &bytes)
         case .objects: bytes.append(contentsOf: content)
-        case .text, .passage, .verdict, .frames, .material, .derived:
+        case .text, .passage, .verdict, .frames, .messages, .material, .derived:
             StringLiteral.append(lossy: content.span, to: &bytes)
         }
     }
@@ -129,7 +130,7 @@ extension CallRecord {
     }
 
     /// Nanoseconds as a decimal number of milliseconds: 12345000 is 12.345.
-    fileprivate static func milliseconds(_ nanoseconds: Int64) -> String {
+    static func milliseconds(_ nanoseconds: Int64) -> String {
         let (whole, rest) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
         var text = (nanoseconds < 0 ? "-" : "") + String(whole)
         if rest > 0 {

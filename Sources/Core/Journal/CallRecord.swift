@@ -111,6 +111,9 @@ package struct CallRecord: Sendable {
     /// How late each frame left.
     package var frameLog: FrameLog { FrameLog(bytes: content(.lateness).map { Array($0) } ?? []) }
 
+    /// What was said in a conversation.
+    package var messageLog: MessageLog { MessageLog(bytes: content(.messages).map { Array($0) } ?? []) }
+
     /// Every frame that left. Empty until the call has ended: only its ending tells what left.
     package var frameRecords: [FrameRecord] {
         if let content = content(.frames) { return FrameRecord.list(content) }

@@ -67,7 +67,7 @@ extension CallField.Kind {
 
     var isLong: Bool {
         switch self {
-        case .passage, .headers, .body, .frames, .material: true
+        case .passage, .headers, .body, .frames, .messages, .material: true
         default: false
         }
     }

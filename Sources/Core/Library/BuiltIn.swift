@@ -29,6 +29,8 @@ package enum BuiltIn {
             // {"response": {"role": "assistant", "content": [{"text": …}]}}, or the same words as server-sent events for a
             // caller that accepts text/event-stream.
             {"name": "echo", "reply": {"echo": true}},
+            // A WebSocket sends back what it gets.
+            {"name": "echo-messages", "operation": "InvokeAgentRuntimeWithWebSocketStream", "reply": {"websocket": {"echo": true}}},
           ],
         }
 

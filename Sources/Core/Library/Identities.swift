@@ -25,6 +25,8 @@ package struct User: Equatable, Sendable {
     package var clientSecret: String?
     package var groups: [String]?
     package var scopes: [String]?
+    /// Where the client may send people who have signed in; nil for this machine.
+    package var redirectUris: [String]?
 
     package init(username: String) { self.username = username }
 }
@@ -60,6 +62,11 @@ enum UserReader {
         }
         user.groups = fields.texts("groups", .notEmpty)
         user.scopes = fields.texts("scopes", scope)
+        user.redirectUris = fields.texts(
+            "redirectUris", TextCheck { RedirectURI.problem($0).map { .init(message: $0) } })
+        if user.redirectUris != nil, !fields.has("clientId") {
+            fields.refuse("redirectUris", "a client's redirectUris without a clientId")
+        }
         return name == nil ? nil : user
     }
 
@@ -90,6 +97,27 @@ extension User {
         fields.add("clientSecret", clientSecret)
         fields.add("groups", groups)
         fields.add("scopes", scopes)
+        fields.add("redirectUris", redirectUris)
         return fields.object
+    }
+}
+
+/// RFC 6749 3.1.2: "The redirection endpoint URI MUST be an absolute URI", and it "MUST NOT include a fragment component".
+package enum RedirectURI {
+    /// What is wrong with it, or nil.
+    package static func problem(_ text: String) -> String? {
+        let scheme = text.utf8.prefix { $0 != UInt8(ascii: ":") }
+        let isScheme =
+            scheme.first.map(ASCII.isLetter) == true && scheme.count < text.utf8.count
+            && scheme.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || "+-.".utf8.contains($0) }
+        guard isScheme, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !#""<>\^`{|}"#.utf8.contains($0) }) else {
+            return "\(TextCheck.quoted(text)) is no absolute URI"
+        }
+        if text.utf8.contains(UInt8(ascii: "#")) { return "\(TextCheck.quoted(text)) has a fragment" }
+        // A browser would run these instead of going there.
+        if ["javascript", "data", "vbscript"].contains(String(decoding: scheme, as: UTF8.self).lowercased()) {
+            return "\(TextCheck.quoted(text)) leads nowhere"
+        }
+        return nil
     }
 }

@@ -46,6 +46,7 @@ package enum ReplyKinds {
         EchoReply.self,
         ErrorReply.self,
         AgentErrorReply.self,
+        WebSocketReply.self,
     ]
 }
 
@@ -100,6 +101,11 @@ enum ReplyReader {
         }
         if contentType != nil, headers?.contains(where: { $0.name.lowercased() == "content-type" }) == true {
             fields.refuse("contentType", "the headers name a Content-Type too", hint: "leave one of them out")
+        }
+        if kind is WebSocketReply {
+            for name in ["status", "contentType"] where fields.has(name) {
+                fields.refuse(name, "the answer that opens a conversation has its own", hint: "leave it out")
+            }
         }
         guard let kind else { return nil }
         var reply = Reply(any: kind)

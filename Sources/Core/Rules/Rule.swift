@@ -12,6 +12,9 @@ package struct Rule: Equatable, Sendable {
     package var then: String?
     package var reply: Reply
 
+    /// What a rule that names no operation answers.
+    static let usualOperation = "InvokeAgentRuntime"
+
     package init(reply: Reply) { self.reply = reply }
 }
 
@@ -70,10 +73,15 @@ package enum RuleReader {
         rule.operation = named
         rule.when = when
         rule.then = then
+        if reply.kind is WebSocketReply, named == nil || named == Rule.usualOperation {
+            fields.refuse(
+                "reply", "a conversation answers no \(Rule.usualOperation)",
+                hint: "write \"operation\": \"InvokeAgentRuntimeWithWebSocketStream\" beside it")
+        }
         return rule
     }
 
-    private static func condition(_ fields: inout FieldReader) -> Condition? {
+    static func condition(_ fields: inout FieldReader) -> Condition? {
         var condition = Condition()
         condition.payload =
             fields.list("payload") { fields in
@@ -140,7 +148,7 @@ extension Rule {
 }
 
 extension Condition {
-    fileprivate var written: Value {
+    var written: Value {
         var fields = FieldWriter()
         fields.add("payload", list: payload) { test in
             var fields = FieldWriter()

@@ -30,10 +30,25 @@ package struct AgentPath: Equatable, Sendable {
         guard path.upperBound > prefixEnd else { return nil }
         for offset in 0..<prefix.utf8CodeUnitCount
         where bytes[path.lowerBound + offset] != prefix.utf8Start[offset] { return nil }
-        let end = ByteSearch.first(UInt8(ascii: "/"), in: bytes, prefixEnd..<path.upperBound)
+        var end = ByteSearch.first(UInt8(ascii: "/"), in: bytes, prefixEnd..<path.upperBound)
         guard end > prefixEnd, end < path.upperBound else { return nil }
+        if let whole = Self.endOfPlainARN(bytes, prefixEnd..<end, path.upperBound) { end = whole }
         agent = prefixEnd..<end
         tail = end + 1..<path.upperBound
+    }
+
+    /// The service's own example for browsers writes an ARN as it is, `/runtimes/arn:…:runtime/name/ws`, and only there.
+    private static func endOfPlainARN(_ bytes: Span<UInt8>, _ segment: Range<Int>, _ pathEnd: Int) -> Int? {
+        func stands(_ text: StaticString, _ place: Range<Int>) -> Bool {
+            guard place.count == text.utf8CodeUnitCount, place.lowerBound >= segment.lowerBound else { return false }
+            for offset in 0..<place.count where bytes[place.lowerBound + offset] != text.utf8Start[offset] {
+                return false
+            }
+            return true
+        }
+        guard stands(":runtime", segment.upperBound - 8..<segment.upperBound) else { return nil }
+        let end = ByteSearch.first(UInt8(ascii: "/"), in: bytes, segment.upperBound + 1..<pathEnd)
+        return stands("/ws", end..<pathEnd) ? end : nil
     }
 }
 

@@ -116,6 +116,9 @@ package struct Sessions: Sendable {
 
     package mutating func move(_ key: Key, to state: String) { living[key]?.state = state }
 
+    package func state(of key: Key) -> String? { living[key]?.state }
+    package func lastUse(of key: Key) -> Instant? { living[key]?.lastUsed }
+
     /// A call's answer takes until then: the session does not idle before.
     package mutating func keepBusy(_ key: Key, until end: Instant) {
         guard let lastUsed = living[key]?.lastUsed, lastUsed < end else { return }

@@ -69,6 +69,13 @@ final class JournalKeeper: Watcher, ControlledJournal {
         }
     }
 
+    /// So much was said in a conversation that goes on: for those who ask now. A file is told at the end.
+    func said(in number: Int, _ messages: MessageLog, epoch: Int) {
+        guard epoch == self.epoch else { return }
+        event.setMessages(of: number, messages)
+        log.append(event)
+    }
+
     private func keepEvent() {
         writer?.append(event)
         log.append(event)

@@ -97,7 +97,10 @@ package final class RunningServer: @unchecked Sendable {
         service.isStopping = true
         listener.close()
         securedListener?.close()
-        for watcher in service.loop.watchers { (watcher as? Connection)?.endNow() }
+        for watcher in service.loop.watchers {
+            (watcher as? Connection)?.endNow()
+            (watcher as? ConversationConnection)?.endNow()
+        }
         service.loop.stop()
     }
 }

@@ -1,4 +1,5 @@
 import Access
+import Conversations
 import ControlAPI
 import Emulator
 import EventLoop
@@ -36,6 +37,9 @@ final class Service {
     let product: [UInt8]
     private var dateSecond = Int64.min
     private var dateText: [UInt8] = []
+    /// Conversations that are open.
+    var conversationCount = 0
+    let conversationRules: ConversationRules
     /// Calls that are being answered.
     var inFlight = 0
     /// No new calls: the server is going.
@@ -65,6 +69,7 @@ final class Service {
         product = Array("understudy/\(settings.version)".utf8)
         rules = ServerExchange.Rules(
             request: RequestParser.Rules(limits: settings.limits, known: .understudy), timeouts: settings.timeouts)
+        conversationRules = ConversationRules { Array(Instant(nanoseconds: loop.wall(at: $0)).httpDate.utf8) }
     }
 
     /// What control calls show and change, at this moment.
@@ -93,12 +98,28 @@ final class Service {
         guard inFlight > 1 else { return }
         let epoch = Int32(truncatingIfNeeded: keeper.epoch)
         for watcher in loop.watchers {
+            if let conversation = watcher as? ConversationConnection {
+                if conversation.session == session, conversation.epoch == epoch { conversation.endWithSession() }
+                continue
+            }
             guard let connection = watcher as? Connection, let delivery = connection.delivery,
                 delivery.session == session, delivery.epoch == epoch
             else { continue }
             connection.endWithSession()
         }
     }
+
+    // MARK: Conversations
+
+    private var conversations: [ConversationConnection] {
+        conversationCount == 0 ? [] : loop.watchers.compactMap { $0 as? ConversationConnection }
+    }
+
+    /// Whoever asks now sees what was said so far.
+    func prepareForControl() { for conversation in conversations { conversation.tellMessages() } }
+
+    /// A clock may have been moved, and with it the end of a conversation.
+    func stirConversations() { for conversation in conversations { conversation.stir() } }
 
     func takeOutput() -> [UInt8] {
         var taken: [UInt8] = []

@@ -17,8 +17,11 @@ struct ControlFields: Equatable {
             let name = bytes.extracting(field.name)
             switch name.count {
             case 4 where ASCII.equals(name, lowercase: "host"):
-                guard host == nil else { throw Self.twice("Host") }
-                host = index
+                if let host {
+                    guard Self.isTolerable(fields[host], field, fields, in: bytes) else { throw Self.twice("Host") }
+                } else {
+                    host = index
+                }
             case 6 where ASCII.equals(name, lowercase: "expect"):
                 if expectation == nil || !Self.isContinue(bytes.extracting(field.value)) { expectation = field.value }
             case 10 where ASCII.equals(name, lowercase: "connection"):
@@ -43,6 +46,18 @@ struct ControlFields: Equatable {
     private static let lengths: UInt64 = 1 << 4 | 1 << 6 | 1 << 10 | 1 << 14 | 1 << 17
 
     static func isContinue(_ value: Span<UInt8>) -> Bool { ASCII.equals(value, lowercase: "100-continue") }
+
+    /// The service's own helper for Python hands out the fields of an opening, which the library that opens it then sends
+    /// beside its own: for a WebSocket, and there alone, a Host that says the same again is one.
+    private static func isTolerable(
+        _ first: FieldRange, _ second: FieldRange, _ fields: [FieldRange], in bytes: Span<UInt8>
+    ) -> Bool {
+        guard ByteSearch.equal(bytes.extracting(first.value), bytes.extracting(second.value)) else { return false }
+        return fields.contains { field in
+            ASCII.equals(bytes.extracting(field.name), lowercase: "upgrade")
+                && lists("websocket", in: bytes.extracting(field.value))
+        }
+    }
 
     private static func twice(_ name: String) -> Refusal {
         .malformed("The message has two \(name) fields, and only one may count (RFC 9112 sections 3.2 and 6.3).")

@@ -32,6 +32,18 @@ extension Request {
         return decoded(place)
     }
 
+    /// The same for a name whose case does not count, given in lower case: what a client wrote as a parameter because it
+    /// could set no field.
+    package func parameter(caseless name: [UInt8]) -> ArraySlice<UInt8>? {
+        guard let query else { return nil }
+        var start = query.lowerBound
+        while let parameter = FieldRange.parameter(in: head.span, from: &start, to: query.upperBound) {
+            guard ASCII.equalsIgnoringCase(head[parameter.name], name) else { continue }
+            return PercentEncoding.decode(head[parameter.value]).map { $0[...] }
+        }
+        return nil
+    }
+
     /// The text behind the escapes at this place of the head; nil when they are malformed or not UTF-8.
     package func decoded(_ place: Range<Int>) -> String? {
         let raw = head[place]

@@ -77,8 +77,11 @@ package enum CanonicalHeaders {
         of name: Span<UInt8>, in message: borrowing Message, isSecret: Bool, cutsPort: Bool, to text: inout [UInt8]
     ) -> Bool {
         var isFirst = true
+        let isHost = ASCII.equals(name, lowercase: "host")
         for field in message.fields where field.name.count == name.count {
             guard ASCII.equalsIgnoringCase(message.head.span.extracting(field.name), name) else { continue }
+            // There is one host, however often it is named: where a message may name it twice, it names the same.
+            if isHost, !isFirst { continue }
             if !isFirst { text.append(UInt8(ascii: ",")) }
             isFirst = false
             if isSecret {

@@ -39,12 +39,18 @@ package struct OpeningRequest: Equatable, Sendable {
         case version
         case protocols
 
-        /// 4.2.2: "an appropriate HTTP error code (such as 426 Upgrade Required)" and the versions for an unknown one.
-        package var status: Int { self == .version ? 426 : 400 }
+        /// 4.2.2: "an appropriate HTTP error code (such as 426 Upgrade Required)" and the versions for an unknown one. RFC
+        /// 9110 15.5.22 has the same status for a client that asks for no upgrade where nothing else is to be had.
+        package var status: Int {
+            switch self {
+            case .upgrade, .connection, .version: 426
+            case .method, .httpVersion, .host, .key, .protocols: 400
+            }
+        }
 
         /// The fields beside the status.
         package var lines: [Opening.Line] {
-            self == .version ? [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")] : []
+            status == 426 ? [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")] : []
         }
     }
 
@@ -56,17 +62,21 @@ package struct OpeningRequest: Equatable, Sendable {
     package static func isMeant(by fields: Opening.Fields) -> Bool { Opening.has("websocket", in: fields("upgrade")) }
 
     /// 4.2.1, in its order. Extensions are read by nobody: none is agreed to, which declines them all (9.1).
+    ///
+    /// The key "MUST NOT appear more than once" (11.3.1), nor may the version of a request (11.3.5). Some clients are handed
+    /// all fields of an opening and send them behind those of their own library, whose key is the one that they check: the
+    /// first of several keys counts, and of the others what says the same.
     package init(method: some Collection<UInt8>, minorVersion: Int, fields: Opening.Fields) throws(Refusal) {
         guard method.elementsEqual("GET".utf8) else { throw .method }
         guard minorVersion >= 1 else { throw .httpVersion }
-        guard fields("host").count == 1 else { throw .host }
+        let hosts = fields("host")
+        guard let host = hosts.first, hosts.allSatisfy({ $0.elementsEqual(host) }) else { throw .host }
         guard Opening.has("websocket", in: fields("upgrade")) else { throw .upgrade }
         guard Opening.has("upgrade", in: fields("connection")) else { throw .connection }
-        // 11.3.1: the key "MUST NOT appear more than once", nor may the version of a request (11.3.5).
         let keys = fields("sec-websocket-key")
-        guard keys.count == 1, Base64.standard.decode(keys[0])?.count == 16 else { throw .key }
+        guard !keys.isEmpty, keys.allSatisfy({ Base64.standard.decode($0)?.count == 16 }) else { throw .key }
         let versions = fields("sec-websocket-version")
-        guard versions.count == 1, versions[0].elementsEqual("13".utf8) else { throw .version }
+        guard !versions.isEmpty, versions.allSatisfy({ $0.elementsEqual("13".utf8) }) else { throw .version }
         key = String(lossy: keys[0])
         protocols = try Self.protocols(fields("sec-websocket-protocol"))
     }
@@ -88,6 +98,21 @@ package struct OpeningRequest: Equatable, Sendable {
         ]
         if let chosen { lines.append(("Sec-WebSocket-Protocol", chosen)) }
         return lines
+    }
+}
+
+extension OpeningRequest.Refusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .method: "the method is not GET"
+        case .httpVersion: "HTTP/1.1 is wanted"
+        case .host: "there is not one Host field"
+        case .upgrade: "the Upgrade field does not list websocket"
+        case .connection: "the Connection field does not list Upgrade"
+        case .key: "Sec-WebSocket-Key is not 16 bytes in base64"
+        case .version: "Sec-WebSocket-Version is not 13"
+        case .protocols: "Sec-WebSocket-Protocol is no list of different tokens"
+        }
     }
 }
 

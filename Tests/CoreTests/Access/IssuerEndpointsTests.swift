@@ -12,7 +12,7 @@ import Testing
         var chance = SeededGenerator(seed: 1)
         let request = Request.made(method, path, headers)
         let directory = IssuerDirectory(users: [], agents: [], base: "http://127.0.0.1:8787")
-        return IssuerEndpoints(issuer: Issuer(), directory: directory)
+        return IssuerEndpoints(issuer: Issuer(), directory: directory, codes: RedeemedCodes(space: "default"))
             .answer(request, path: request.head[request.path], now: TokenWorld.now, chance: &chance)
     }
 

@@ -25,7 +25,9 @@ import Testing
         var chance = SeededGenerator(seed: 1)
         let request = Request.made(
             "POST", "/oauth2/token", headers + (type.map { [$0] } ?? []), body: Array(body.utf8))
-        let answer = IssuerOAuth(issuer: Issuer(), directory: directory, now: TokenWorld.now).answer(request, &chance)
+        let answer = IssuerOAuth(
+            issuer: Issuer(), directory: directory, codes: RedeemedCodes(space: "default"), now: TokenWorld.now
+        ).answer(request, &chance)
         return (answer.status, try JSON.Value.parse(answer.body), answer.fields)
     }
 

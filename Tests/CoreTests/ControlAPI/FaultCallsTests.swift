@@ -23,7 +23,7 @@ import Testing
         "what is no fault is refused with the reason, and nothing is armed",
         arguments: [
             "", "[]", "{}", #"{"fault":"explode"}"#, #"{"fault":"latency","dealy":"1s"}"#,
-            #"{"fault":"hang","on":{"calls":"3-1"}}"#, #"{"fault":"ws-close"}"#,
+            #"{"fault":"hang","on":{"calls":"3-1"}}"#, #"{"fault":"ws-close","code":1006}"#,
         ])
     func refused(body: String) throws {
         let stage = try ControlStage()

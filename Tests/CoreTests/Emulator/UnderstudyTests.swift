@@ -57,7 +57,7 @@ import Testing
             #expect(reply.message == "no" && answered.call.why == "no")
             #expect(reply.field("x-amzn-ErrorType") == "MalformedHttpRequestException")
             #expect(reply.field("x-amzn-RequestId")?.count == 36 && reply.field("X-Understudy-Call") == "1")
-        case .fetch, .forward: Issue.record("not delivered")
+        case .fetch, .forward, .converse: Issue.record("not delivered")
         }
     }
 
@@ -125,6 +125,7 @@ import Testing
             case .fetch(let url, _): return url
             case .forward: return "passed on"
             case .deliver(let answered): return answered.call.auth?.verdict.rawValue ?? ""
+            case .converse: return "a conversation"
             }
         }
         #expect(try answer() == "http://127.0.0.1:9/p/.well-known/openid-configuration")

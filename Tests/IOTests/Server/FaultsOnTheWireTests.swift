@@ -218,8 +218,8 @@ import Time
             String($0.fault.prefix { $0 != ";" })
         }
         let trust = ["clock-skew", "key-rotation", "jwks-outage"]
-        let later = ["ws-close", "ws-drop"]
-        #expect(Set(shown + trust + later) == Set(Vocabulary.complete().faults))
+        let ofConversations = ["ws-close", "ws-drop"]
+        #expect(Set(shown + trust + ofConversations) == Set(Vocabulary.complete().faults))
     }
 
     // MARK: Bytes

@@ -74,9 +74,17 @@ import Testing
         #expect(throws: OpeningRequest.Refusal.method) { try Self.request(method: "POST").get() }
         #expect(throws: OpeningRequest.Refusal.httpVersion) { try Self.request(minorVersion: 0).get() }
         let key = ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
-        #expect(throws: OpeningRequest.Refusal.key) { try Self.request([key, key]).get() }
+        let other = ("Sec-WebSocket-Key", "MDEyMzQ1Njc4OWFiY2RlZg==")
         let version = ("Sec-WebSocket-Version", "13")
-        #expect(throws: OpeningRequest.Refusal.version) { try Self.request([version, version]).get() }
+        let host = ("Host", "server.example.com")
+        let doubled = try? Self.request([key, other, version, version, host, host]).get()
+        #expect(
+            doubled?.answer(choosing: nil).last?.value == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "the first key is answered")
+        #expect(throws: OpeningRequest.Refusal.key) { try Self.request([key, ("Sec-WebSocket-Key", "x")]).get() }
+        #expect(throws: OpeningRequest.Refusal.version) {
+            try Self.request([version, ("Sec-WebSocket-Version", "8")]).get()
+        }
+        #expect(throws: OpeningRequest.Refusal.host) { try Self.request([host, ("Host", "other")]).get() }
     }
 
     @Test("an unknown version is told the known one, everything else is a bad request")

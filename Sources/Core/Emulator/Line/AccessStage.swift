@@ -21,7 +21,8 @@ enum AccessStage {
             return nil
         }
         let question = Gate.Question(
-            request: call.entry.request, auth: call.agent?.auth ?? .any, dialect: call.agent?.dialect ?? .y2025,
+            request: operation.takesParameters ? BrowserToken.shown(call.entry.request) : call.entry.request,
+            auth: call.agent?.auth ?? .any, dialect: call.agent?.dialect ?? .y2025,
             region: call.agent?.region, action: operation.action, resource: call.entry.agent ?? "*",
             space: call.space.name, issuer: call.space.issuer, times: call.accessTimes, documents: call.documents,
             echoesSignatures: settings.echoesSignatures)

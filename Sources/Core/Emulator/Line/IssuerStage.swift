@@ -12,7 +12,8 @@ enum IssuerStage {
         let request = call.entry.request
         let endpoints = IssuerEndpoints(
             issuer: call.space.issuer,
-            directory: IssuerDirectory(users: library.scenario.users, agents: library.scenario.agents, base: call.base))
+            directory: IssuerDirectory(users: library.scenario.users, agents: library.scenario.agents, base: call.base),
+            codes: call.space.codes)
         var chance = call.chance
         guard let answer = endpoints.answer(request, path: request.head[call.path], now: call.now, chance: &chance)
         else { return nil }

@@ -1,3 +1,4 @@
+import Bytes
 import HTTPWire
 import Runtime
 
@@ -12,8 +13,16 @@ enum OperationStage {
 
     static func find(_ call: inout OpenCall, _ agents: inout KnownAgents) -> Finding {
         let finding = lookUp(&call, &agents)
-        if case .found = finding { noteSession(&call) }
+        if case .found(let operation) = finding {
+            noteSession(&call)
+            if operation.takesParameters, call.entry.session == nil { noteSessionParameter(&call) }
+        }
         return finding
+    }
+
+    private static func noteSessionParameter(_ call: inout OpenCall) {
+        let name = Array(MemberLimit.runtimeSession.header.description.utf8)
+        call.entry.session = call.entry.request.parameter(caseless: name).map { String(lossy: $0) }
     }
 
     /// For the journal, also of a call that is refused before anybody looks at its session.

@@ -33,7 +33,7 @@ enum RuleStage {
         }
     }
 
-    private static func question(about target: Target, _ call: borrowing OpenCall) -> Question {
+    static func question(about target: Target, _ call: borrowing OpenCall) -> Question {
         let (session, user) = (call.entry.session, call.entry.user)
         guard let living = call.session else { return Question(target: target, session: session, user: user) }
         return Question(target: target, session: session, user: user, call: living.calls, state: living.state)
@@ -47,6 +47,8 @@ extension ServiceResponse {
         case .stream(let script, let firstAfter):
             self.init(
                 status: reply.status ?? 200, fields: FieldBlock(), content: .frames(script, after: firstAfter))
+        case .conversation(let script):
+            self.init(status: 200, fields: FieldBlock(), content: .conversation(script))
         case .serviceError(let name, let message):
             let error = ServiceError.named(name) ?? .internalServer
             self.init(call.errorAnswer(error, message))

@@ -9,6 +9,12 @@ enum SessionStage {
         if let violation = violation(in: call.entry.request) { return call.refusal(violation) }
         call.entry.user = call.entry.request.text(of: "x-amzn-bedrock-agentcore-runtime-user-id")
         let id = call.entry.session
+        // By a parameter: a header's length was looked at.
+        if let id, operation.takesParameters,
+            let violation = MemberLimit.runtimeSession.violation(ofLength: id.utf8.count)
+        {
+            return call.refusal(violation)
+        }
         if id == nil, operation.session == .required { return call.refusal(.sessionMissing) }
         let session = id ?? UUIDText.version4(call.chance.next(), call.chance.next())
         call.entry.session = session

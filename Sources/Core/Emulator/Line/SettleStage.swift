@@ -3,6 +3,7 @@ import Faults
 import HTTPWire
 import Journal
 import Runtime
+import Rules
 import Library
 import Time
 
@@ -27,6 +28,37 @@ enum SettleStage {
         keep(&call, response.record(seed: seed), givenFields: givenFields)
         if response.takesTime { keepSessionBusy(call, until: script.lastDue) }
         return call.takeAnswered(script)
+    }
+
+    /// The conversation sends the answer that opens it, and bends it.
+    static func open(
+        _ call: inout OpenCall, _ response: consuming ServiceResponse, _ script: CompiledConversation, seed: UInt64
+    ) -> Understudy.Answer {
+        guard response.status == 101, let agent = call.agent else {
+            let mistake = call.refusal(.validation, "Only the opening of a WebSocket is answered with a conversation")
+            guard case .answered(let refusal) = mistake else { return .deliver(settle(&call, ScriptedSource([]))) }
+            return .deliver(settle(&call, refusal, seed: seed))
+        }
+        if call.provisioned > 0 { response.delay = response.delay.later(by: call.provisioned) }
+        let givenFields = response.fields.bytes.count
+        ServiceFields.add(to: &response.fields, for: &call)
+        let head = ResponseHead(status: response.status, fields: response.fields, length: .unknown)
+        let faults = call.faults
+        let benders = faults.benders(protocol: call.protocol, provisioned: call.provisioned)
+        // What came of them is known at the end.
+        call.faults.note(benders.map { _ in nil })
+        call.entry.faults = call.faults.entries
+        keep(&call, ReplyRecord(status: head.status, fields: head.fields), givenFields: givenFields)
+        let origin = Conversation.Origin(
+            space: call.space, session: call.sessionKey, limits: agent.limits,
+            sessionBegan: call.session?.created ?? call.now, opened: call.now, arrived: call.entry.arrived,
+            question: RuleStage.question(about: agent.target(of: call), call))
+        let conversation = Conversation(
+            script, origin, opening: call.entry.request, head: head, delay: response.delay, faults: faults,
+            benders: benders, chance: call.chance)
+        var answered = call.takeAnswered(ScriptedSource([]))
+        answered.conversation = conversation
+        return .converse(answered)
     }
 
     /// The record is what will leave.
@@ -86,7 +118,7 @@ extension ReplyRecord {
             case .head(let found): head = found
             case .body(let bytes): body += bytes
             case .frames(let run): runs.append(run)
-            case .wait, .end, .close, .reset, .hang, .whole: break
+            case .wait, .end, .close, .closeConversation, .reset, .hang, .whole: break
             }
         }
         guard let head else { return nil }

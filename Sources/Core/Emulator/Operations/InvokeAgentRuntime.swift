@@ -21,7 +21,7 @@ extension Operation {
             case .reply(let response): .answered(response)
             case .nothing(let miss):
                 ForwardStage.pass(&call)
-                    ?? nothingMatched(&call, misses, miss, libraryHasRules: library.rules.count > 0)
+                    ?? call.refusal(nearest: misses, miss, libraryHasRules: library.rules.count > 0)
             }
         }
     }
@@ -34,15 +34,16 @@ extension Operation {
         return types.contains("application/json") && types.contains("text/event-stream")
     }
 
+}
+
+extension OpenCall {
     /// A call that the library has no answer for is a mistake in the library or the client: it says which rules and which
     /// recorded call were nearest, and why each of them failed.
-    private static func nothingMatched(
-        _ call: inout OpenCall, _ misses: [NearMiss], _ replayMiss: String?, libraryHasRules: Bool
-    ) -> LineExit {
-        call.entry.isUnmatched = true
-        let target = Target(agent: call.agent?.id ?? "", arn: call.entry.agent ?? "", qualifier: call.endpoint)
+    mutating func refusal(nearest misses: [NearMiss], _ replayMiss: String?, libraryHasRules: Bool) -> LineExit {
+        entry.isUnmatched = true
+        let target = Target(agent: agent?.id ?? "", arn: entry.agent ?? "", qualifier: endpoint)
         let rules = NearMisses.message(misses, for: target, libraryHasRules: libraryHasRules)
-        guard let replayMiss else { return call.refusal(.resourceNotFound, rules) }
-        return call.refusal(.resourceNotFound, libraryHasRules ? "\(replayMiss) \(rules)" : replayMiss)
+        guard let replayMiss else { return refusal(.resourceNotFound, rules) }
+        return refusal(.resourceNotFound, libraryHasRules ? "\(replayMiss) \(rules)" : replayMiss)
     }
 }

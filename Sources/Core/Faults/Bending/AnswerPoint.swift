@@ -22,7 +22,7 @@ struct AnswerSoFar {
         case .frames(let run):
             if isStream { (hasFrames, frames) = (true, frames + run.frameIndices.count) }
             bytes = run.frameIndices.reduce(bytes) { $0 + run.script.frames[$1].bytes.count }
-        case .wait, .end, .close, .reset, .hang, .whole: break
+        case .wait, .end, .close, .closeConversation, .reset, .hang, .whole: break
         }
     }
 
@@ -98,10 +98,11 @@ extension FrameRun {
             let bytes = script.frames[index].bytes
             if rest == bytes.count { return split(afterFrames: number + 1) }
             if rest < bytes.count {
-                let first = FrameRun(frame: Array(bytes[..<rest]), due: due(index), bytesPerSecond: bytesPerSecond)
+                let first = FrameRun(
+                    frame: Array(bytes[..<rest]), due: due(index), bytesPerSecond: bytesPerSecond, isBinary: isBinary)
                 let second = FrameRun(
                     frame: Array(bytes[rest...]), due: due(index).later(by: duration(of: rest)),
-                    bytesPerSecond: bytesPerSecond)
+                    bytesPerSecond: bytesPerSecond, isBinary: isBinary)
                 let before = [only(frameIndices.lowerBound..<index), first].filter { !$0.range.isEmpty }
                 let after = [second, only(index + 1..<frameIndices.upperBound)].filter { !$0.range.isEmpty }
                 return (FrameRun(joining: before).map(Step.frames), FrameRun(joining: after).map(Step.frames))

@@ -100,7 +100,8 @@ extension Step {
 extension FrameRun {
     /// Its one frame with other bytes.
     fileprivate func with(_ bytes: [UInt8]) -> FrameRun {
-        FrameRun(frame: bytes, due: due(range.lowerBound), bytesPerSecond: bytesPerSecond)
+        FrameRun(
+            frame: bytes, due: due(range.lowerBound), bytesPerSecond: bytesPerSecond, isBinary: isBinary)
     }
 }
 

@@ -35,7 +35,8 @@ private struct DripBender: StepBender {
                 give(
                     FrameRun(
                         frame: run.script.frames[index].bytes, due: max(run.due(index), moment),
-                        bytesPerSecond: min(bytesPerSecond, run.bytesPerSecond ?? .max)), into: &bent)
+                        bytesPerSecond: min(bytesPerSecond, run.bytesPerSecond ?? .max), isBinary: run.isBinary),
+                    into: &bent)
             }
         default:
             let late = step.later(by: lateness)

@@ -19,7 +19,7 @@ final class CompiledRule: Sendable {
         agent = rule.agent.map { Glob($0) }
         qualifier = rule.qualifier.map { Glob($0) }
         // A rule that names no operation answers the agent's own: a catch-all must not answer StopRuntimeSession.
-        operation = Glob(rule.operation ?? "InvokeAgentRuntime")
+        operation = Glob(rule.operation ?? Rule.usualOperation)
         do throws(RuleMistake) {
             let conditions = try rule.when.map(Self.conditions) ?? []
             firstLook = Self.firstLook(of: conditions)

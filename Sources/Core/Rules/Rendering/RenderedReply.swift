@@ -6,6 +6,8 @@ package struct RenderedReply: Equatable, Sendable {
         case bytes([UInt8])
         /// The first frame is due `firstAfter` nanoseconds after the head.
         case stream(FrameScript, firstAfter: Int64)
+        /// What a WebSocket opening is answered with.
+        case conversation(CompiledConversation)
         /// A service error by its name; without a message, the service's own.
         case serviceError(name: String, message: String?)
         /// The status that the agent itself answered with, and the time that it has to begin where that matters.

@@ -107,7 +107,7 @@ final class Connection: Shell {
         transport.close()
     }
 
-    private func release() {
+    func release() {
         loop.remove(id)
         held = []
         bodyHash = nil

@@ -1,4 +1,5 @@
 import ControlAPI
+import Conversations
 import Crypto
 import Delivery
 import Emulator
@@ -19,7 +20,9 @@ extension Connection {
             self.bodyHash = nil
         }
         if ControlRequest.isMeant(by: request) {
-            return control(ControlRequest(request, arrived: arrived, now: service.instant(at: arrived)))
+            service.prepareForControl()
+            control(ControlRequest(request, arrived: arrived, now: service.instant(at: arrived)))
+            return service.stirConversations()
         }
         service.inFlight += 1
         ask(request, arrived: arrived, inFlight: service.inFlight)
@@ -58,6 +61,9 @@ extension Connection {
         case .deliver(let answered):
             pending = nil
             deliver(answered, circumstances, arrived)
+        case .converse(let answered):
+            pending = nil
+            handOver(answered, circumstances, arrived)
         case .fetch(let url, let request):
             let waiting = pending ?? PendingCall(request: request, arrived: arrived, inFlight: inFlight)
             waiting.documents += 1
@@ -72,6 +78,20 @@ extension Connection {
             pending = nil
             forward(forwarded, circumstances, arrived)
         }
+    }
+
+    /// The opening was accepted: another machine has the connection from here on. What follows the request is left here
+    /// until that one reads.
+    private func handOver(
+        _ answered: borrowing AnsweredCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64
+    ) {
+        guard let conversation = answered.conversation else { return deliver(answered, circumstances, arrived) }
+        service.keeper.arrived(answered.call)
+        loop.forget(descriptor: transport.descriptor)
+        release()
+        ConversationConnection.takeOver(
+            self, ConversationExchange(conversation, arrived: arrived, circumstances), number: answered.call.number,
+            session: answered.session)
     }
 
     /// The document that a call waited for is known, or why it is not.

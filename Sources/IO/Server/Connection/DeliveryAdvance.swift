@@ -66,7 +66,7 @@ extension DeliveryRunner {
             isEnded = true
             self.step = nil
             return nil
-        case .close:
+        case .close, .closeConversation:
             return flush(&output, connection) ?? .ended(.closed, .closes)
         case .reset:
             return flush(&output, connection) ?? .ended(.reset, .resets)

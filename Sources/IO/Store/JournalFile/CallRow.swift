@@ -41,6 +41,9 @@ enum CallRow {
                 let kind = field.definition.kind
                 if kind.isNumber { return try row.bind(parameter, number) }
                 if kind == .frames { return try bind(FrameRecord.list(record.bytes[content]), to: row) }
+                if kind == .messages {
+                    return try row.bind(parameter, text: record.messageLog.json(.nanoseconds)[...])
+                }
                 let bytes = UnsafeRawBufferPointer(rebasing: bytes[content])
                 try kind == .body ? row.bind(parameter, unownedBlob: bytes) : row.bind(parameter, unownedText: bytes)
             }
@@ -79,6 +82,7 @@ enum CallRow {
             case .body: if let body = row.blob(column) { builder.add(field, body) }
             case .objects: if let list = objects(row, column) { builder.add(field, list) }
             case .frames: if let frames = frames(row, column) { builder.add(frames: frames) }
+            case .messages: if let log = messages(row, column) { builder.add(field, log.bytes) }
             case .material, .derived: break
             }
         }
@@ -100,6 +104,13 @@ enum CallRow {
     private static func frames(_ row: Row, _ column: Int32) -> [FrameRecord]? {
         guard let text = row.blob(column) else { return nil }
         return FrameText.frames(text) ?? row.wrong(column, "is not a JSON array of frames")
+    }
+}
+
+extension CallRow {
+    fileprivate static func messages(_ row: Row, _ column: Int32) -> MessageLog? {
+        guard let text = row.blob(column) else { return nil }
+        return MessageLog(json: text) ?? row.wrong(column, "is not a JSON array of messages")
     }
 }
 

@@ -28,7 +28,8 @@ extension Database {
     }
 
     func readUsers(_ mistakes: RowMistakes) throws(DatabaseError) -> [User] {
-        try rows(of: "users", "username, password, client_id, client_secret, groups, scopes", mistakes) { row in
+        try rows(of: "users", "username, password, client_id, client_secret, groups, scopes, redirect_uris", mistakes) {
+            row in
             guard let name = row.needed(3, row.text(3)) else { return nil }
             var user = User(username: name)
             user.password = row.text(4)
@@ -36,6 +37,7 @@ extension Database {
             user.clientSecret = row.text(6)
             user.groups = row.texts(7)
             user.scopes = row.texts(8)
+            user.redirectUris = row.texts(9)
             return user
         }
     }
@@ -43,13 +45,13 @@ extension Database {
     func writeUsers(_ users: [User]) throws(DatabaseError) {
         let insert = try statement(
             """
-            INSERT INTO users (position, username, password, client_id, client_secret, groups, scopes)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO users (position, username, password, client_id, client_secret, groups, scopes, redirect_uris)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """)
         for (index, user) in users.enumerated() {
             try insert.run(
                 RowPosition.written(index), .text(user.username), Datum(user.password), Datum(user.clientId),
-                Datum(user.clientSecret), Datum(user.groups), Datum(user.scopes))
+                Datum(user.clientSecret), Datum(user.groups), Datum(user.scopes), Datum(user.redirectUris))
         }
     }
 }

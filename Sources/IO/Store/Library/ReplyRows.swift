@@ -101,7 +101,14 @@ extension Row {
         guard let word = needed(1, text(1)) else { return nil }
         var first: Int32 = 6
         for kind in ReplyKinds.all {
-            if kind.word == word { return kind.init(stored: values(kind.columns, from: first), frames: frames) }
+            if kind.word == word {
+                let known = mistakes.all.count
+                let found = kind.init(stored: values(kind.columns, from: first), frames: frames)
+                if found == nil, mistakes.all.count == known {
+                    note(1, "is a \(word) reply whose columns mean nothing")
+                }
+                return found
+            }
             first += Int32(kind.columns.count)
         }
         let words = ReplyKinds.all.map { $0.word }.joined(separator: ", ")

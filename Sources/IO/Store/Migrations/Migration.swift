@@ -23,6 +23,8 @@ struct Migration {
         m005Verdicts,
         m006Upstream,
         m007Facts,
+        m008Conversations,
+        m009Login,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

@@ -1,0 +1,207 @@
+import Bytes
+import Conversations
+import Delivery
+import Faults
+import HTTPWire
+import JSON
+import Journal
+import Rules
+import Runtime
+import SplitMix
+import Time
+
+/// An opened conversation: what its rule says to it, through the faults of its call, in its session and by the clock of
+/// its space.
+package final class Conversation: ConversationPartner {
+    /// What the journal and the rules know of the call.
+    struct Origin {
+        var space: Space
+        var session: Sessions.Key?
+        var limits: Sessions.Limits
+        /// When the session began, and when the conversation was opened, by the space's clock; the latter also really.
+        var sessionBegan: Instant
+        var opened: Instant
+        var arrived: Instant
+        var question: Question
+    }
+
+    /// What bends the messages: only conversations that a fault strikes, or whose space is in a hurry, have such.
+    private final class Bending {
+        var source: BentSource<Flow>
+        var faults: StruckFaults
+        let faultCount: Int
+        /// Nobody is asked after the last step.
+        var isOver = false
+
+        init(_ source: BentSource<Flow>, _ faults: StruckFaults, faultCount: Int) {
+            (self.source, self.faults, self.faultCount) = (source, faults, faultCount)
+        }
+    }
+
+    /// The messages of a conversation as what is bent.
+    private struct Flow: StepSource {
+        unowned let conversation: Conversation
+
+        func next(now elapsed: Int64) -> NextSteps { conversation.flow.next(now: elapsed) }
+    }
+
+    /// The opening, where the script may ask for its fields.
+    private final class KeptOpening {
+        let request: Request
+
+        init(_ request: Request) { self.request = request }
+    }
+
+    // Thousands of these are open at once: what few of them need lies elsewhere.
+    private let space: Space
+    private let session: Sessions.Key?
+    private let target: Target
+    private let user: String?
+    private let script: CompiledConversation
+    private let opening: KeptOpening?
+    private var flow: MessageFlow
+    private var bending: Bending?
+    private let arrived: Instant
+    /// When it is over whatever is said, and whether that is because of the hour; and how long the session may idle.
+    private let end: Instant
+    private let endsByHour: Bool
+    private let idle: Int64
+    private var lastUse: Instant
+    private var chance: Chance
+    private var heard: Int32 = 0
+
+    /// Observed: at 3,626 to 3,632 s.
+    private static let longest = Duration.seconds(3_600)
+
+    /// `head` opens it, `delay` nanoseconds after the call arrived.
+    init(
+        _ script: CompiledConversation, _ origin: Origin, opening: Request, head: ResponseHead, delay: Int64,
+        faults: StruckFaults, benders: [any StepBender], chance: Chance
+    ) {
+        (self.script, self.chance) = (script, chance)
+        (space, session, arrived) = (origin.space, origin.session, origin.arrived)
+        (target, user) = (origin.question.target, origin.question.user)
+        self.opening = script.mayReadFields ? KeptOpening(opening) : nil
+        let (hour, lifetime) = (origin.opened + Self.longest, origin.sessionBegan + origin.limits.lifetime)
+        (end, endsByHour, idle) = (min(hour, lifetime), hour <= lifetime, origin.limits.idle.nanoseconds)
+        lastUse = origin.opened
+        let speed = origin.space.speed
+        flow = MessageFlow(speed: speed)
+        let all = speed == 1 ? benders : benders + [HasteBender(speed: speed)]
+        flow.add(.wait(until: delay), due: 0)
+        flow.add(.head(head), due: 0)
+        var circumstances = circumstances(at: 0)
+        flow.add(script.opening(&circumstances) { opening.conversationField($0) }, from: delay)
+        self.chance = circumstances.chance
+        guard !all.isEmpty else { return }
+        let source = BentSource(Flow(conversation: self), through: all)
+        bending = Bending(source, faults, faultCount: benders.count)
+    }
+
+    package var backlog: Int { flow.backlog }
+
+    package func next(at elapsed: Int64) -> NextSteps {
+        guard let bending else { return flow.next(now: elapsed) }
+        let next = bending.source.next(now: elapsed)
+        if case .steps(let steps) = next, steps.last?.isLast == true { bending.isOver = true }
+        return next
+    }
+
+    // MARK: Hearing
+
+    package func hear(_ message: [UInt8], isBinary: Bool, at elapsed: Int64) -> [UInt8] {
+        heard &+= 1
+        if script.onlyEchoes {
+            flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: flow.written(elapsed))
+            return []
+        }
+        var circumstances = circumstances(at: elapsed)
+        var payload = Payload(message)
+        let header = { [opening] name in opening?.request.conversationField(name) }
+        let moment = flow.written(elapsed)
+        switch script.find(circumstances.question, &payload, header: header) {
+        case .echo: flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: moment)
+        case .nothing(let misses): return Self.note(misses)
+        case .answer(let answer):
+            if let key = session, let state = script.nextState(after: answer) {
+                space.sessions.move(key, to: state)
+            }
+            let said = script.say(answer, &circumstances, &payload, header: header)
+            let last = flow.add(said, from: moment)
+            if let close = script.close(after: answer, &circumstances, &payload, header: header) {
+                flow.add(.wait(until: last), due: last)
+                flow.add(.closeConversation(code: close.code, reason: close.reason), due: last)
+            }
+            chance = circumstances.chance
+        }
+        return []
+    }
+
+    /// Messages are counted as calls are in a session.
+    private func circumstances(at elapsed: Int64) -> CompiledConversation.Circumstances {
+        var question = Question(target: target, session: session?.id, user: user)
+        if heard > 0 { question.call = Int(heard) }
+        if let key = session, let state = space.sessions.state(of: key) { question.state = state }
+        return CompiledConversation.Circumstances(question: question, chance: chance, now: now(elapsed))
+    }
+
+    private static func note(_ misses: [NearMiss]) -> [UInt8] {
+        let list = misses.map { miss -> Value in
+            [
+                "rule": .string(miss.rule), "held": Value(miss.held), "failed": Value(miss.failed),
+                "because": .string(miss.because),
+            ]
+        }
+        return MessageLog.Entry.note([.init("nearMisses", .array(list))])
+    }
+
+    // MARK: Its life
+
+    private func now(_ elapsed: Int64) -> Instant {
+        space.clock.now(arrived + .nanoseconds(elapsed))
+    }
+
+    /// "Idle clock reset by … WS messages and ping/pong frames" (wire reference 4). The session is told once a second.
+    package func noteUse(at elapsed: Int64) {
+        let now = now(elapsed)
+        guard abs(now.nanoseconds - lastUse.nanoseconds) > 1_000_000_000 else { return }
+        lastUse = now
+        if let key = session { space.sessions.keepBusy(key, until: lastUse) }
+    }
+
+    package func lifetime(at elapsed: Int64) -> ConversationLifetime {
+        let now = now(elapsed)
+        var use = lastUse
+        if let key = session, let known = space.sessions.lastUse(of: key) { use = max(use, known) }
+        let idles = use + .nanoseconds(idle)
+        if now >= min(end, idles) {
+            if end > idles { return .over(code: 1_001, reason: "The session was idle for too long") }
+            return endsByHour
+                ? .over(code: 1_008, reason: "Max connection duration of 1 hour is exceeded")
+                : .over(code: 1_001, reason: "The session has reached its maximum lifetime")
+        }
+        if space.clock.isFrozen { return .lasts(until: .max) }
+        return .lasts(until: elapsed.later(by: (min(end, idles) - now).nanoseconds))
+    }
+
+    /// Lets the faults that waited for more say that none came.
+    package func ended() -> [String]? {
+        guard let bending, bending.faultCount > 0 else { return nil }
+        if !bending.isOver {
+            flow.end()
+            _ = bending.source.next(now: .max / 4)
+        }
+        bending.faults.note(bending.source.reasons.prefix(bending.faultCount))
+        return bending.faults.entries
+    }
+}
+
+extension Request {
+    /// A field of the opening. Browsers cannot set any: `…-Custom-*` "may be query parameters and arrive as lower-case
+    /// headers" (wire reference 3.6).
+    func conversationField(_ name: [UInt8]) -> ArraySlice<UInt8>? {
+        if let value = value(of: name) { return value }
+        guard name.starts(with: "x-amzn-bedrock-agentcore-runtime-".utf8) else { return nil }
+        return parameter(caseless: name)
+    }
+}

@@ -1,0 +1,65 @@
+import Delivery
+import Rules
+
+/// The messages of one conversation that are decided, in the order in which they are due: a push that comes later does
+/// not keep an answer waiting that is due before it.
+///
+/// Where the space's time passes faster, what is decided has its moments as they are written, and leaves by its benders
+/// through one that hastens it: so a moment of the call is told from one that is written here and nowhere else.
+struct MessageFlow {
+    private struct Waiting {
+        var due: Int64
+        var step: Step
+        var bytes: Int
+    }
+
+    private var waiting: [Waiting] = []
+    private let speed: Double
+    private var isOver = false
+    private var bytes = 0
+
+    init(speed: Double) { self.speed = speed }
+
+    /// The moment as it would be written.
+    func written(_ elapsed: Int64) -> Int64 { speed == 1 ? elapsed : elapsed.divided(by: 1 / speed) }
+
+    /// Of what is decided and has not left.
+    var backlog: Int { bytes }
+
+    /// Behind everything that is due by then.
+    mutating func add(_ step: Step, due: Int64, bytes: Int = 0) {
+        let place = (waiting.lastIndex { $0.due <= due }).map { $0 + 1 } ?? 0
+        waiting.insert(Waiting(due: due, step: step, bytes: bytes), at: place)
+        self.bytes += bytes
+    }
+
+    /// Each due its gap after the one before it. Returns when the last of them is due.
+    @discardableResult
+    mutating func add(_ messages: [CompiledConversation.Said], from moment: Int64) -> Int64 {
+        var due = moment
+        for message in messages {
+            due = due.later(by: message.gap)
+            add(
+                .frames(
+                    FrameRun(frame: message.bytes, due: due, bytesPerSecond: nil, isBinary: message.isBinary)),
+                due: due, bytes: message.bytes.count)
+        }
+        return due
+    }
+
+    mutating func end() { (isOver, waiting) = (true, []) }
+
+    /// `now` is counted from the call's arrival.
+    mutating func next(now elapsed: Int64) -> NextSteps {
+        if isOver { return .steps([.end]) }
+        let moment = written(elapsed)
+        guard let first = waiting.first else { return .waits(until: .max) }
+        guard first.due <= moment else {
+            return .waits(until: speed == 1 ? first.due : first.due.divided(by: speed).later(by: 1))
+        }
+        let due = waiting.prefix { $0.due <= moment }
+        bytes -= due.reduce(0) { $0 + $1.bytes }
+        if due.count == waiting.count { waiting = [] } else { waiting.removeFirst(due.count) }
+        return .steps(due.map(\.step))
+    }
+}

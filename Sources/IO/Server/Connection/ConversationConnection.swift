@@ -1,0 +1,156 @@
+import Conversations
+import Delivery
+import EventLoop
+import WebSocketWire
+
+/// A connection on which a conversation was opened: the shell of its exchange, whose rules stand there. It takes the
+/// socket over from the connection that got the opening, which is then no more.
+final class ConversationConnection: Shell {
+    let service: Service
+    var transport: Transport
+    var id = WatchID.none
+    var exchange: ConversationExchange
+    var held: [UInt8] = []
+    /// The call's number in the journal, and the journal's epoch then.
+    private let number: Int
+    let epoch: Int32
+    /// The session that the call belongs to, as its `AnsweredCall` names it.
+    let session: Int
+    /// How many messages the journal was told of.
+    private var told: Int32 = -1
+    /// What came behind the opening lies there, until this reads.
+    private var predecessor: Connection?
+
+    var loop: Loop { service.loop }
+    var rules: ConversationRules { service.conversationRules }
+
+    static func takeOver(_ connection: Connection, _ exchange: ConversationExchange, number: Int, session: Int) {
+        let taken = ConversationConnection(connection, exchange, number: number, session: session)
+        do {
+            taken.id = try taken.loop.add(taken, descriptor: taken.transport.descriptor)
+        } catch {
+            return taken.obey(taken.exchange.broke(), at: taken.loop.now)
+        }
+        taken.obey(taken.exchange.stirred(at: taken.loop.now, taken.rules), at: taken.loop.now)
+        taken.loop.takeTurnLater(taken.id)
+    }
+
+    private init(_ connection: Connection, _ exchange: ConversationExchange, number: Int, session: Int) {
+        service = connection.service
+        transport = connection.transport
+        predecessor = connection
+        epoch = Int32(truncatingIfNeeded: service.keeper.epoch)
+        (self.exchange, self.number, self.session) = (exchange, number, session)
+        service.conversationCount += 1
+    }
+
+    // MARK: The loop calls
+
+    func changed(_ events: Events) {
+        if events.contains(.broken) { return obey(exchange.broke(), at: loop.now) }
+        if transport.note(events) { drain() }
+        if events.contains(.peerEnded) { obey(exchange.clientEnded(), at: loop.now) }
+        readOn()
+    }
+
+    func takeTurn() {
+        if let predecessor {
+            held = predecessor.held
+            self.predecessor = nil
+        }
+        readOn()
+    }
+
+    func broke(_ error: SystemError) { obey(exchange.broke(), at: loop.now) }
+
+    // MARK: The machine says
+
+    func obey(_ action: ConversationExchange.Action, at now: Int64, rest: UnsafeBufferPointer<UInt8>) {
+        switch action {
+        case .goOn: break
+        case .wait(let until): until == .max ? loop.clearDeadline(of: id) : loop.setDeadline(until, for: id)
+        case .send: send()
+        case .finish(let until):
+            end(at: now)
+            transport.finish()
+            held = []
+            loop.setDeadline(until, for: id)
+            // What has arrived already is told by no further event.
+            loop.takeTurnLater(id)
+        case .close:
+            release(at: now)
+            transport.close()
+        case .reset:
+            release(at: now)
+            transport.reset()
+        }
+    }
+
+    private func send() {
+        let sent = transport.send(exchange.takeOutput())
+        let now = loop.now
+        switch sent {
+        case .broken: obey(exchange.broke(), at: now)
+        case .some(let count): obey(exchange.blocked(count, at: now, rules), at: now)
+        case .all(let count): obey(exchange.flowed(count, at: now, rules), at: now)
+        }
+    }
+
+    /// The socket has room again.
+    private func drain() {
+        let sent = transport.drain()
+        let now = loop.now
+        switch sent {
+        case .broken: obey(exchange.broke(), at: now)
+        case .some(let count): if count > 0 { obey(exchange.blocked(count, at: now, rules), at: now) }
+        case .all(let count): obey(exchange.flowed(count, at: now, rules), at: now)
+        }
+    }
+
+    // MARK: The journal
+
+    /// Those who ask for the call while it goes on see what was said so far.
+    func tellMessages() {
+        guard told != Int32(clamping: exchange.log.count), !exchange.isOver else { return }
+        told = Int32(clamping: exchange.log.count)
+        service.keeper.said(in: number, exchange.log, epoch: Int(epoch))
+    }
+
+    private func end(at now: Int64) {
+        guard let report = exchange.takeReport(at: now) else { return }
+        told = Int32(clamping: exchange.log.count)
+        service.inFlight -= 1
+        service.keeper.ended(number, report, epoch: Int(epoch))
+    }
+
+    private func release(at now: Int64) {
+        end(at: now)
+        loop.remove(id)
+        held = []
+        predecessor = nil
+        service.conversationCount -= 1
+    }
+
+    // MARK: Ended by the server
+
+    /// Something outside has changed: a clock.
+    func stir() {
+        let now = loop.now
+        obey(exchange.stirred(at: now, rules), at: now)
+    }
+
+    /// The session was stopped: "terminates at once, cuts streams and sockets" (wire reference 4).
+    func endWithSession() { end(saying: "The session was stopped", .sessionStopped) }
+
+    /// The server is going: there is no time for an answer.
+    func endNow() {
+        end(saying: "The server is going", .closed)
+        obey(exchange.broke(), at: loop.now)
+    }
+
+    private func end(saying reason: String, _ outcome: Report.Outcome) {
+        let now = loop.now
+        exchange.end(saying: .goingAway, reason, outcome, at: now)
+        obey(exchange.stirred(at: now, rules), at: now)
+    }
+}

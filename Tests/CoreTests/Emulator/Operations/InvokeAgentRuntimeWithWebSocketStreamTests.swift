@@ -1,0 +1,254 @@
+import Bytes
+import Conversations
+import Delivery
+import Emulator
+import HTTPWire
+import Journal
+import Library
+import SigV4
+import Testing
+import Time
+import WebSocketWire
+
+@Suite("InvokeAgentRuntimeWithWebSocketStream") struct InvokeAgentRuntimeWithWebSocketStreamTests {
+    static let opening = [
+        ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ]
+    static let sessionField = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
+
+    /// A conversation on the wire, without a socket: what the server says, frame by frame as people read them.
+    final class Talk {
+        let stage: Stage
+        let call: Int
+        private var exchange: ConversationExchange
+        private var client = Endpoint(.client, limits: .init(frame: 1 << 20, message: 1 << 20))
+        private let rules = ConversationRules { _ in [] }
+        private var heard: [UInt8] = []
+        private(set) var head = ""
+        private(set) var action = ConversationExchange.Action.goOn
+        /// Monotonic time; the call arrived at 0.
+        private(set) var now: Int64 = 0
+
+        init(_ stage: Stage, _ target: String = Stage.path + "/ws", _ fields: [(String, String)] = []) throws {
+            self.stage = stage
+            let answer = try stage.answer("GET", target, InvokeAgentRuntimeWithWebSocketStreamTests.opening + fields)
+            guard case .converse(let answered) = answer, let conversation = answered.conversation else {
+                throw Stage.NotARequest(text: "no conversation")
+            }
+            call = answered.call.number
+            exchange = ConversationExchange(
+                conversation, arrived: 0, .init(isHead: false, minorVersion: 1, keepsAlive: true))
+            obey(exchange.stirred(at: 0, rules))
+            let end = heard.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? 0
+            head = String(decoding: heard[..<end], as: UTF8.self)
+            heard.removeFirst(end)
+        }
+
+        private func obey(_ action: ConversationExchange.Action) {
+            self.action = action
+            guard case .send = action else { return }
+            let output = exchange.takeOutput()
+            heard += output
+            obey(exchange.flowed(output.count, at: now, rules))
+        }
+
+        func say(_ commands: Endpoint.Command...) {
+            var bytes: [UInt8] = []
+            var chance = SystemRandomNumberGenerator()
+            for command in commands { _ = client.write(command, into: &bytes, chance: &chance) }
+            hear(bytes)
+        }
+
+        func hear(_ bytes: [UInt8]) {
+            var (next, held): (Int, [UInt8]) = (0, [])
+            obey(exchange.received(bytes.span, from: &next, held: &held, at: now, rules))
+        }
+
+        /// Lets time pass, telling of each deadline when it comes.
+        func wait(_ duration: Duration) {
+            let end = now + duration.nanoseconds
+            for _ in 0..<1_000 {
+                guard case .wait(let until) = action, until <= end else { break }
+                now = max(now, until)
+                obey(exchange.deadlinePassed(at: now, rules))
+            }
+            now = end
+        }
+
+        func stir() { obey(exchange.stirred(at: now, rules)) }
+
+        /// What was said since the last time.
+        var said: [String] {
+            var (place, message, said): (Int, [UInt8], [String]) = (0, [], [])
+            for _ in 0..<1_000 {
+                let (next, event) = client.read(heard.span, from: place, message: &message)
+                place = next
+                switch event {
+                case .needsMore:
+                    heard = []
+                    return said
+                case .messageReceived(.text): said.append(String(decoding: message, as: UTF8.self))
+                case .messageReceived(.binary): said.append("\(message)")
+                case .closeReceived(let code, let reason): said.append("close \(code?.rawValue ?? 0) \(reason)")
+                default: said.append("\(event)")
+                }
+            }
+            return said
+        }
+
+        var report: Report? { exchange.takeReport(at: now) }
+        var log: [MessageLog.Entry] { exchange.log.entries }
+    }
+
+    static func stage(_ reply: String, faults: String = "") throws -> Stage {
+        try Stage(
+            """
+            {"understudy": 1, "agents": [{"arn": "*", "auth": "none"}], "faults": [\(faults)], "rules": [
+              {"name": "talk", "operation": "InvokeAgentRuntimeWithWebSocketStream", "reply": {"websocket": {\(reply)}}}
+            ]}
+            """)
+    }
+
+    @Test("the opening is answered with the key's answer and the session, and what is said comes back in its kind")
+    func echo() throws {
+        let talk = try Talk(Self.stage(#""echo": true"#), Stage.path + "/ws", [(Self.sessionField, Stage.session)])
+        #expect(talk.head.hasPrefix("HTTP/1.1 101 Switching Protocols\r\n"))
+        #expect(talk.head.contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"))
+        #expect(talk.head.contains("\r\nConnection: Upgrade\r\n"))
+        #expect(talk.head.contains("\r\n\(Self.sessionField): \(Stage.session)\r\n"))
+        talk.say(.message(.text, Array("hi".utf8)), .ping([7]), .message(.binary, [1, 2]))
+        #expect(talk.said == ["hi", "pongReceived([7])", "[1, 2]"])
+        talk.say(.close(.normal, reason: "bye"))
+        #expect(talk.said == ["close 1000 "])
+        let report = try #require(talk.report)
+        #expect(report.outcome == .completed)
+        #expect(report.messages?.entries.map(\.bytes) == [2, 2, 2, 2, 5, 2])
+    }
+
+    @Test("messages are answered by the rules' own conditions and states, each after the one before it")
+    func script() throws {
+        let talk = try Talk(
+            Self.stage(
+                #"""
+                "open": [{"json": {"hello": true}, "after": "50ms"}, {"text": "two", "after": "10ms"}],
+                "messages": [
+                  {"when": {"payload": [{"path": "$.prompt", "contains": "sushi"}], "state": "start"}, "then": "asked",
+                   "send": [{"text": "{{payload.prompt}}"}, {"base64": "AAE=", "after": "20ms"}]},
+                  {"when": {"state": "asked"}, "send": [{"text": "number {{call}}"}], "close": {"code": 4001, "reason": "{{state}}"}}]
+                """#))
+        #expect(talk.said == [])
+        talk.wait(.milliseconds(50))
+        #expect(talk.said == [#"{"hello": true}"#])
+        talk.say(.message(.text, Array("pizza".utf8)), .message(.text, Array(#"{"prompt":"sushi!"}"#.utf8)))
+        #expect(talk.said == ["sushi!"], "an answer does not wait for pushes that come later")
+        talk.wait(.milliseconds(10))
+        #expect(talk.said == ["two"])
+        talk.wait(.milliseconds(10))
+        #expect(talk.said == ["[0, 1]"])
+        talk.say(.message(.text, Array("x".utf8)))
+        #expect(talk.said == ["number 3", "close 4001 asked"])
+        let pizza = try #require(talk.log.first { !$0.note.isEmpty })
+        #expect(String(decoding: pizza.note, as: UTF8.self).contains(#""rule":"messages[0]""#))
+        talk.say(.close(.normal, reason: ""))
+        #expect(talk.report?.outcome == .closed)
+    }
+
+    @Test("the hour, by the space's clock; a clock that stands still has no hour")
+    func hour() throws {
+        let stage = try Self.stage(#""echo": true"#)
+        let talk = try Talk(stage)
+        let space = try #require(stage.understudy.state.spaces.all.first)
+        space.clock.advance(by: .seconds(14 * 60), real: stage.now)
+        talk.stir()
+        #expect(talk.said == [])
+        talk.say(.ping([]))
+        space.clock.advance(by: .seconds(16 * 60), real: stage.now)
+        talk.stir()
+        #expect(talk.said == ["pongReceived([])", "close 1001 The session was idle for too long"])
+
+        let other = try Talk(stage, Stage.path + "/ws", [(Self.sessionField, Stage.session)])
+        space.clock.freeze(true, real: stage.now)
+        for _ in 0..<6 {
+            space.clock.advance(by: .seconds(600), real: stage.now)
+            other.say(.ping([1]))
+        }
+        #expect(other.said.last == "close 1008 Max connection duration of 1 hour is exceeded")
+    }
+
+    @Test("a client may send 250 frames a second, and ten thousand empty fragments are too many")
+    func rate() throws {
+        let talk = try Talk(Self.stage(#""echo": true"#))
+        for _ in 0..<250 { talk.say(.ping([])) }
+        #expect(talk.said.count == 250)
+        talk.wait(.seconds(1))
+        talk.hear(
+            [0x01, 0x80, 0, 0, 0, 0] + [UInt8]((0..<10_000).flatMap { _ in [0x00, 0x80, 0, 0, 0, 0] as [UInt8] }))
+        #expect(talk.said == ["close 1008 \(ConversationRules.tooManyFrames)"])
+        #expect(talk.report?.outcome == .closed)
+    }
+
+    @Test(
+        "faults strike after so many messages of the server",
+        arguments: [
+            (
+                #"{"fault": "ws-close", "code": 1013, "reason": "later", "messages": 2}"#,
+                ["a", "b", "close 1013 later"]
+            ),
+            (#"{"fault": "ws-close"}"#, ["close 1011 "]), (#"{"fault": "ws-drop", "messages": 1}"#, ["a"]),
+            (#"{"fault": "stall", "frames": 1}"#, ["a"]), (#"{"fault": "reset", "at": "frame 2"}"#, ["a", "b"]),
+        ])
+    func faults(fault: String, said: [String]) throws {
+        let talk = try Talk(Self.stage(#""echo": true"#, faults: fault))
+        for word in ["a", "b", "c"] { talk.say(.message(.text, Array(word.utf8))) }
+        #expect(talk.said == said)
+    }
+
+    @Test("a fault that never came to act says so at the end")
+    func inVain() throws {
+        let talk = try Talk(
+            Self.stage(#""echo": true"#, faults: #"{"name": "late", "fault": "ws-drop", "messages": 3}"#))
+        talk.say(.message(.text, [65]), .close(.normal, reason: ""))
+        #expect(talk.report?.faults == ["late (not applied: the reply has only 1 frame)"])
+    }
+
+    @Test("the session by a parameter, the ARN as it is, and a browser's token")
+    func browser() throws {
+        let stage = try Stage()
+        let token = try stage.understudy.state.token(
+            for: [:], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
+        let offers = "base64UrlBearerAuthorization.\(Base64.url.encode(token.utf8)), base64UrlBearerAuthorization"
+        let talk = try Talk(
+            stage, "/runtimes/\(Stage.arn)/ws?\(Self.sessionField)=\(Stage.session)",
+            [("Sec-WebSocket-Protocol", offers), ("Host", "127.0.0.1:8787")])
+        #expect(talk.head.contains("\r\nSec-WebSocket-Protocol: base64UrlBearerAuthorization\r\n"))
+        #expect(talk.head.contains("\r\n\(Self.sessionField): \(Stage.session)\r\n"))
+        #expect(try stage.call("POST", "/runtimes/\(Stage.arn)/invocations").status == 404, "there alone")
+        let short = try stage.call(
+            "GET", Stage.path + "/ws?\(Self.sessionField)=short", Self.opening + [("Sec-WebSocket-Protocol", offers)])
+        #expect(short.status == 400 && short.message?.contains("runtimeSessionId") == true)
+    }
+
+    @Test(
+        "what is no opening is answered as plain HTTP",
+        arguments: [("Upgrade", "h2c", 426), ("Sec-WebSocket-Version", "8", 426), ("Sec-WebSocket-Key", "x", 400)])
+    func refused(name: String, value: String, status: Int) throws {
+        let fields = Self.opening.filter { $0.0 != name } + [(name, value)]
+        let reply = try Self.stage(#""echo": true"#).call("GET", Stage.path + "/ws", fields)
+        #expect(reply.status == status)
+        #expect(reply.field("Sec-WebSocket-Version") == (status == 426 ? "13" : nil))
+    }
+
+    @Test("any other reply is an answer as to any call, and no rule says what came near")
+    func others() throws {
+        let stage = try Stage(
+            """
+            {"understudy": 1, "agents": [{"arn": "*", "auth": "none"}], "rules": [
+              {"qualifier": "DEFAULT", "when": {"header": {"X-Busy": "1"}},
+               "operation": "InvokeAgentRuntimeWithWebSocketStream", "reply": {"error": "ThrottlingException"}}]}
+            """)
+        #expect(try stage.call("GET", Stage.path + "/ws", Self.opening + [("X-Busy", "1")]).status == 429)
+        let missed = try stage.call("GET", Stage.path + "/ws", Self.opening)
+        #expect(missed.status == 404 && missed.message?.contains("X-Busy") == true)
+    }
+}
