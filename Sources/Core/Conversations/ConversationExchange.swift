@@ -97,6 +97,7 @@ package struct ConversationExchange: Exchange {
         var report = Report(
             outcome: outcome, firstByte: firstByte == .min ? nil : firstByte, ended: now &- arrived, bytes: bytes)
         report.messages = log
+        report.clock = partner.clock(at: now &- arrived)
         report.faults = partner.ended()
         return report
     }

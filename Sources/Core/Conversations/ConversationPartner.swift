@@ -18,6 +18,9 @@ package protocol ConversationPartner: AnyObject {
     /// How much is decided and has not left, in bytes.
     var backlog: Int { get }
 
+    /// What the clock of the call's space says, in nanoseconds since 1970; nil for one that was never moved.
+    func clock(at elapsed: Int64) -> Int64?
+
     /// The conversation is over. Returns what the journal says of the call's faults where that has changed.
     func ended() -> [String]?
 }

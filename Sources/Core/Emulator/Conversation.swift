@@ -184,6 +184,8 @@ package final class Conversation: ConversationPartner {
         return .lasts(until: elapsed.later(by: (min(end, idles) - now).nanoseconds))
     }
 
+    package func clock(at elapsed: Int64) -> Int64? { space.clock.isMoved ? now(elapsed).nanoseconds : nil }
+
     /// Lets the faults that waited for more say that none came.
     package func ended() -> [String]? {
         guard let bending, bending.faultCount > 0 else { return nil }

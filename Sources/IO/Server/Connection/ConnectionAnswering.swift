@@ -88,7 +88,9 @@ extension Connection {
         guard let conversation = answered.conversation else { return deliver(answered, circumstances, arrived) }
         service.keeper.arrived(answered.call)
         loop.forget(descriptor: transport.descriptor)
+        let early = held
         release()
+        held = early
         ConversationConnection.takeOver(
             self, ConversationExchange(conversation, arrived: arrived, circumstances), number: answered.call.number,
             session: answered.session)
