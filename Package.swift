@@ -84,7 +84,8 @@ let package = Package(
         .io(
             "Server",
             needs: [
-                "Bytes", "Time", "Crypto", "HTTPWire", "SSEWire", "WebSocketWire", "Conversations", "DNSWire", "Runtime",
+                "Bytes", "Time", "Crypto", "HTTPWire", "SSEWire", "WebSocketWire", "Conversations", "DNSWire",
+                "Runtime",
                 "Forwarding", "Delivery", "Library", "Access", "Journal", "Emulator",
                 "ControlAPI", "Store", "EventLoop", "CShims", "Dashboard",
                 "Pointing", "TLS",
