@@ -86,14 +86,14 @@ extension Connection {
         _ answered: borrowing AnsweredCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64
     ) {
         guard let conversation = answered.conversation else { return deliver(answered, circumstances, arrived) }
-        service.keeper.arrived(answered.call)
+        let series = service.keeper.arrived(answered.call)
         loop.forget(descriptor: transport.descriptor)
         let early = held
         release()
         held = early
         ConversationConnection.takeOver(
             self, ConversationExchange(conversation, arrived: arrived, circumstances), number: answered.call.number,
-            session: answered.session)
+            session: answered.session, series: series)
     }
 
     /// The document that a call waited for is known, or why it is not.

@@ -16,6 +16,8 @@ final class ConversationConnection: Shell {
     let epoch: Int32
     /// The session that the call belongs to, as its `AnsweredCall` names it.
     let session: Int
+    /// Where the metrics count it.
+    private let series: Int32
     /// How many messages the journal was told of.
     private var told: Int32 = -1
     /// What came behind the opening lies there, until this reads.
@@ -24,8 +26,10 @@ final class ConversationConnection: Shell {
     var loop: Loop { service.loop }
     var rules: ConversationRules { service.conversationRules }
 
-    static func takeOver(_ connection: Connection, _ exchange: ConversationExchange, number: Int, session: Int) {
-        let taken = ConversationConnection(connection, exchange, number: number, session: session)
+    static func takeOver(
+        _ connection: Connection, _ exchange: ConversationExchange, number: Int, session: Int, series: Int32
+    ) {
+        let taken = ConversationConnection(connection, exchange, number: number, session: session, series: series)
         do {
             taken.id = try taken.loop.add(taken, descriptor: taken.transport.descriptor)
         } catch {
@@ -35,12 +39,14 @@ final class ConversationConnection: Shell {
         taken.loop.takeTurnLater(taken.id)
     }
 
-    private init(_ connection: Connection, _ exchange: ConversationExchange, number: Int, session: Int) {
+    private init(
+        _ connection: Connection, _ exchange: ConversationExchange, number: Int, session: Int, series: Int32
+    ) {
         service = connection.service
         transport = connection.transport
         predecessor = connection
         epoch = Int32(truncatingIfNeeded: service.keeper.epoch)
-        (self.exchange, self.number, self.session) = (exchange, number, session)
+        (self.exchange, self.number, self.session, self.series) = (exchange, number, session, series)
         service.conversationCount += 1
     }
 
@@ -120,7 +126,7 @@ final class ConversationConnection: Shell {
         guard let report = exchange.takeReport(at: now) else { return }
         told = Int32(clamping: exchange.log.count)
         service.inFlight -= 1
-        service.keeper.ended(number, report, epoch: Int(epoch))
+        service.keeper.ended(number, report, epoch: Int(epoch), series: series)
     }
 
     private func release(at now: Int64) {
