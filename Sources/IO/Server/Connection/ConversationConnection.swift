@@ -67,7 +67,7 @@ final class ConversationConnection: Shell {
         readOn()
     }
 
-    func broke(_ error: SystemError) { obey(exchange.broke(), at: loop.now) }
+    func broke(_ failure: Transport.Failure) { obey(exchange.broke(), at: loop.now) }
 
     // MARK: The machine says
 
