@@ -21,8 +21,8 @@ package protocol ConversationPartner: AnyObject {
     /// What the clock of the call's space says, in nanoseconds since 1970; nil for one that was never moved.
     func clock(at elapsed: Int64) -> Int64?
 
-    /// The conversation is over. Returns what the journal says of the call's faults where that has changed.
-    func ended() -> [String]?
+    /// The conversation is over. Returns what the journal says of the call's faults, as JSON, where that has changed.
+    func ended() -> [UInt8]?
 }
 
 package enum ConversationLifetime: Equatable, Sendable {

@@ -25,8 +25,8 @@ package struct Report: Equatable, Sendable {
     package var clock: Int64?
     /// Of a conversation.
     package var messages: MessageLog?
-    /// What is told of the call's faults, where only its end could say it.
-    package var faults: [String]?
+    /// What is told of the call's faults, as JSON, where only its end could say it.
+    package var faults: [UInt8]?
 
     package init(outcome: Outcome, firstByte: Int64?, ended: Int64, bytes: Int = 0, frames: FrameLog = FrameLog()) {
         self.outcome = outcome

@@ -187,14 +187,14 @@ package final class Conversation: ConversationPartner {
     package func clock(at elapsed: Int64) -> Int64? { space.clock.isMoved ? now(elapsed).nanoseconds : nil }
 
     /// Lets the faults that waited for more say that none came.
-    package func ended() -> [String]? {
+    package func ended() -> [UInt8]? {
         guard let bending, bending.faultCount > 0 else { return nil }
         if !bending.isOver {
             flow.end()
             _ = bending.source.next(now: .max / 4)
         }
         bending.faults.note(bending.source.reasons.prefix(bending.faultCount))
-        return bending.faults.entries
+        return Call.Fault.list(bending.faults.entries.map(Call.Fault.init))
     }
 }
 

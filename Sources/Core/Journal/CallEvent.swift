@@ -57,16 +57,16 @@ package final class CallEvent {
         (self.number, isArrival, frames) = (number, false, [])
         start()
         let (lateness, messages) = (report.frames.bytes, report.messages?.bytes ?? [])
-        let names = report.faults ?? []
-        let room = 8 * RecordEntry.overhead + 16 + lateness.count + messages.count
-        bytes.append(addingCapacity: names.reduce(room + 16) { $0 + 6 * $1.utf8.count + 4 }) { record in
+        let faults = report.faults ?? []
+        let room = 8 * RecordEntry.overhead + 16 + lateness.count + messages.count + faults.count
+        bytes.append(addingCapacity: room) { record in
             record.append(.firstByte, report.firstByte.map { Int($0) })
             record.append(.ended, Int(report.ended))
             record.append(.endedClock, report.clock.map { Int($0) })
             record.append(.bytes, report.bytes)
             record.append(.outcome, report.outcome.rawValue)
             if !lateness.isEmpty { record.append(.lateness, lateness.span) }
-            record.append(.faults, names: names)
+            if !faults.isEmpty { record.append(.faults, faults.span) }
             if report.messages != nil { record.append(.messages, messages.span) }
         }
         shortCount = bytes.count

@@ -124,7 +124,8 @@ extension OutputSpan<UInt8> {
 
     mutating func append(_ field: CallField, faults: [Call.Fault]) {
         guard !faults.isEmpty else { return }
-        append(field, Value.array(faults.map(\.json)).compact.span)
+        let list = Call.Fault.list(faults)
+        append(field, list.span)
     }
 
     mutating func append(_ frames: [FrameRecord]) {
@@ -204,6 +205,9 @@ extension OutputSpan<UInt8> {
 }
 
 extension Call.Fault {
+    /// As the journal tells them.
+    package static func list(_ faults: [Call.Fault]) -> [UInt8] { Value.array(faults.map(\.json)).compact }
+
     fileprivate var json: Value {
         ["name": .string(name), "fault": .string(fault), "applied": .bool(isApplied), "why": Value(why)]
     }

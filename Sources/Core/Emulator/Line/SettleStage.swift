@@ -47,7 +47,7 @@ enum SettleStage {
         let benders = faults.benders(protocol: call.protocol, provisioned: call.provisioned)
         // What came of them is known at the end.
         call.faults.note(benders.map { _ in nil })
-        call.entry.faults = call.faults.entries
+        call.entry.faults = call.faults.entries.map(Call.Fault.init)
         keep(&call, ReplyRecord(status: head.status, fields: head.fields), givenFields: givenFields)
         let origin = Conversation.Origin(
             space: call.space, session: call.sessionKey, limits: agent.limits,
