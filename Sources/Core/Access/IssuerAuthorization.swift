@@ -75,6 +75,15 @@ struct IssuerAuthorization {
     private func answer(
         _ form: IssuerForm?, _ use: (Asked, IssuerForm) throws(Refusal) -> IssuerAnswer
     ) -> IssuerAnswer {
+        var answer = found(form, use)
+        answer.operation = "Login"
+        answer.client = (form?["client_id"]?.prefix(128)).map(String.init)
+        return answer
+    }
+
+    private func found(
+        _ form: IssuerForm?, _ use: (Asked, IssuerForm) throws(Refusal) -> IssuerAnswer
+    ) -> IssuerAnswer {
         do throws(Refusal) {
             guard let form else {
                 throw .page("The request's parameters cannot be read, or one of them stands there twice.")
