@@ -258,21 +258,23 @@ extension FieldReader {
         return read(&self, name)
     }
 
-    /// A field that is written in several ways: shortly as a text or number, as a list, or as an object.
+    /// A field that is written in several ways, of which each has a kind of its own.
     package mutating func either<Item>(
-        _ name: String, expected: String, short: ((inout FieldReader) -> Item?)? = nil,
+        _ name: String, expected: String, text: ((inout FieldReader) -> Item?)? = nil,
+        number: ((inout FieldReader) -> Item?)? = nil,
         list: ((inout FieldReader) -> Item?)? = nil, object: ((inout FieldReader) -> Item?)? = nil
     ) -> Item? {
         guard let node = field(name) else {
-            if isOutlining { for case let way? in [short, list, object] { _ = way(&self) } }
+            if isOutlining { for case let way? in [text, number, list, object] { _ = way(&self) } }
             return nil
         }
         var way: ((inout FieldReader) -> Item?)?
         switch node.content {
         case .object: way = object
         case .array: way = list
-        case .string, .number, .bool: way = short
-        case .null: break
+        case .string: way = text
+        case .number: way = number
+        case .bool, .null: break
         }
         if let way { return way(&self) }
         refuseKind(name, node, expected: expected)

@@ -25,7 +25,7 @@ package enum ScenarioSchema {
     private static func object(_ outline: Outline, at path: String) -> Value {
         guard let deciding = outline.variants.first?.name else { return object(outline.fields, at: path) }
         let variants = outline.variants.map { variant -> Value in
-            let own = outline.fields.map { $0.name == deciding ? nil : $0 }.compactMap(\.self)
+            let own = outline.fields.filter { $0.name != deciding && $0.name != Outline.others }
             let inner = variant.outline.fields.filter { field in !outline.fields.contains { $0.name == field.name } }
             return object(own + inner, at: path, deciding: deciding, word: variant.word)
         }

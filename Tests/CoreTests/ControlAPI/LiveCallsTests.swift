@@ -17,7 +17,6 @@ import Testing
             case .waits(let until):
                 var parser = Parser()
                 return (parser.feed(bytes).map { "\($0.event ?? "comment") \($0.id ?? "")" }, until)
-            default: return (["ended"], 0)
             }
         }
         return (["no end"], 0)

@@ -18,11 +18,10 @@ package struct AgentErrorReply: ReplyKind {
     }
 
     package init?(_ fields: inout FieldReader) {
-        let error = fields.either(Self.word, expected: "a status, or an object with status and initialization") {
-            $0.integer(Self.word, 400...599).map { Self(status: $0, initialization: nil) }
-        } object: {
-            $0.object(Self.word, Self.long)
-        }
+        let error = fields.either(
+            Self.word, expected: "a whole number, or an object with status and initialization",
+            number: { $0.integer(Self.word, 400...599).map { Self(status: $0, initialization: nil) } },
+            object: { $0.object(Self.word, Self.long) })
         guard let error else { return nil }
         self = error
     }

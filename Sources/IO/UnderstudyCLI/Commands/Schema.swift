@@ -4,7 +4,7 @@ import Library
 
 extension Command {
     static let schema = Command(
-        name: "schema", usage: "schema", summary: "prints the JSON Schema of scenario files, for editors",
+        name: "schema", usage: "schema > FILE", summary: "prints the JSON Schema of scenario files, for editors",
         notes: """
             understudy schema > understudy.schema.json, then "$schema": "./understudy.schema.json" in a scenario: the editor
             completes names and marks what is wrong while it is typed. `check` finds what no schema can say.
