@@ -19,6 +19,7 @@ final class ClientConnection: Shell {
     private let security: ClientSecurity?
     /// While a proxy is asked for a way through.
     private var tunnel: ProxyTunnel?
+    private var isRefused = false
     /// Nothing more can be sent.
     private var isBroken = false
 
@@ -73,7 +74,9 @@ final class ClientConnection: Shell {
     func takeTurn() {
         readOn()
         // What the other side said before it stopped reading was there first: a refusal of a large body above all.
-        if isBroken, !exchange.isPaused { obey(exchange.failed("the connection broke"), at: loop.now) }
+        guard isBroken, !exchange.isPaused else { return }
+        if let failure = transport.session?.failure { return broke(.security(failure)) }
+        obey(exchange.failed("the connection broke"), at: loop.now)
     }
 
     func deadlinePassed() {
@@ -178,7 +181,11 @@ final class ClientConnection: Shell {
         close()
         guard let asking else { return }
         asking.connection = nil
-        if failure.kind == .unreachable { return client.connect(asking, after: failure) }
+        if failure.kind == .unreachable {
+            // Who is there under one address and is not who was meant is not looked for under another.
+            if isRefused { asking.addresses = [] }
+            return client.connect(asking, after: failure)
+        }
         // RFC 9112 9.3.1: a connection may be closed by the other side just when a request is sent on it.
         if wasStale, !asking.isRepeated {
             asking.isRepeated = true
@@ -190,6 +197,7 @@ final class ClientConnection: Shell {
     /// A handshake that fails is a connection that never was.
     func broke(_ failure: Transport.Failure) {
         if case .security = failure, !exchange.hasBegun {
+            isRefused = true
             return obey(exchange.refused(failure.reason), at: loop.now)
         }
         obey(exchange.failed(failure.reason), at: loop.now)

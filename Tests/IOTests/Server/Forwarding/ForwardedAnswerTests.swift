@@ -93,7 +93,7 @@ import Testing
             of: steps,
             scenario: "{\(Self.agents), \"faults\": [{\"name\": \"cut\", \"fault\": \"close\", \"at\": \"frame 2\"}]}")
         #expect(cut.text.contains("data: 1\n\n") && !cut.text.contains("data: 3") && cut.end == .fin)
-        #expect(cut.call["faults"]?[0] == "cut" && cut.call["outcome"] == "closed")
+        #expect(cut.call["faults"]?[0]?["name"] == "cut" && cut.call["outcome"] == "closed")
     }
 
     @Test("what goes wrong behind is told as it is, and stands in the entry with its cause")
