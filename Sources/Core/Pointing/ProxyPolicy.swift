@@ -40,9 +40,11 @@ package struct ProxyPolicy: Sendable {
         return .pass(host: place.host, port: place.port)
     }
 
-    /// A name of this machine, or one for this port that can be no public host: as containers name each other.
+    /// A name of this machine, or one for this port that can be no public host: as containers name each other. Where others
+    /// are passed on, another port of this machine is another server.
     private func isServer(_ place: HTTPURI) -> Bool {
-        Address.isThisMachine(place.host) || ownPorts.contains(place.port) && !place.host.contains(".")
+        let isHere = Address.isThisMachine(place.host)
+        return ownPorts.contains(place.port) ? isHere || !place.host.contains(".") : isHere && !passesOthers
     }
 
     /// Whether a client may be taken to an address that was found: `peer` is the client's own, `local` the one it came to.

@@ -33,6 +33,8 @@ import Testing
         }
         #expect(decide("understudy:8787", isTunnel: false) == "answer")
         #expect(decide("other:80", isTunnel: false) == "refuse 403")
+        #expect(decide("localhost:1", isTunnel: false) == "answer")
+        #expect(decide("localhost:1", isTunnel: false, passes: true) == "pass localhost 1")
         #expect(decide("a@b:80") == "refuse 403" && decide(":80") == "refuse 400")
     }
 
