@@ -275,7 +275,7 @@ def test_a_picture_is_worth_its_bytes(page, talking):
     page.set_viewport_size({"width": 1120, "height": 560})
     opened(page, talking)
     expect(page.locator("#found")).to_have_text("24 calls")
-    page.locator(".row", has_text="one word at a time").first.click()
+    page.locator(".row .rule").get_by_text("one word at a time", exact=True).first.click()
     expect(page.locator("#opened")).to_contain_text("6 frames")
     assert "null" not in page.locator("#opened").text_content()
     pictured(page, "call")
