@@ -28,7 +28,7 @@ struct PassedAnswer {
                     keep(bytes)
                     if frames.count < Self.mostFrames { frames.append((run.due(index), bytes.count)) }
                 }
-            case .wait, .end, .close, .reset, .hang: break
+            case .wait, .end, .close, .closeConversation, .reset, .hang: break
             }
             isOver = isOver || step.isLast
         }
