@@ -46,7 +46,7 @@ let package = Package(
             "Access",
             needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SigV4", "JOSE", "Runtime", "Library"]),
         .core("Journal", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Delivery"]),
-        .core("Redaction", needs: ["Bytes", "JSON", "Crypto", "Rules", "Journal"]),
+        .core("Redaction", needs: ["Bytes", "JSON", "Crypto", "HTTPWire", "Rules", "Journal"]),
         .core(
             "Conversations", needs: ["Bytes", "JSON", "HTTPWire", "WebSocketWire", "SplitMix", "Delivery", "Journal"]),
         .core(
@@ -79,7 +79,7 @@ let package = Package(
             needs: [
                 "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Recording", "Library",
                 "Journal",
-                "Threading", "CSQLite",
+                "Threading", "CSQLite", "Redaction",
             ]),
         .io(
             "Server",
@@ -87,7 +87,7 @@ let package = Package(
                 "Bytes", "Time", "Crypto", "HTTPWire", "SSEWire", "WebSocketWire", "Conversations", "DNSWire",
                 "Runtime",
                 "Forwarding", "Delivery", "Library", "Access", "Journal", "Emulator",
-                "ControlAPI", "Store", "EventLoop", "CShims", "Dashboard",
+                "ControlAPI", "Store", "EventLoop", "CShims", "Dashboard", "Recording", "Redaction",
                 "Pointing", "TLS",
             ]),
         .io(
@@ -96,7 +96,7 @@ let package = Package(
                 "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Runtime", "Forwarding", "Delivery",
                 "Fields", "Library",
                 "Faults", "Access", "Journal", "Verdicts", "Reports", "Emulator", "Store", "Threading", "Server",
-                "CShims", "HAR", "Recording",
+                "CShims", "HAR", "Recording", "ControlAPI", "Redaction",
                 "Pointing", "TLS",
             ]),
         .executableTarget(
@@ -144,7 +144,8 @@ let package = Package(
         .tests(
             "EndToEndTests",
             of: [
-                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Fields", "Rules", "Library",
+                "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "SigV4", "JOSE", "Fields", "Rules",
+                "Recording", "Library",
                 "Access",
                 "Journal", "Emulator", "Store", "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
             ]),

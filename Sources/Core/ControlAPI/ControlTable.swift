@@ -7,7 +7,7 @@ import JSON
 package struct ControlTable {
     static let all: [ControlCalls] = [
         .health, .scenario, .faults, .plan, .calls, .agents, .sessions, .awaiting, .verifying, .marks, .clock, .tokens,
-        .spaces, .metrics, .reset,
+        .spaces, .recordings, .metrics, .reset,
     ]
 
     private let guardian: ControlGuard

@@ -9,6 +9,8 @@ package struct ControlWorld {
     /// What the scenario was at the start.
     package let library: Scenario
     package let server: Server
+    /// Nil where nothing can be recorded.
+    package let recordings: (any ControlledRecordings)?
 
     /// What only the server knows of itself.
     package struct Server {
@@ -23,8 +25,12 @@ package struct ControlWorld {
         }
     }
 
-    package init(state: WorkingState, journal: any ControlledJournal, library: Scenario, server: Server) {
+    package init(
+        state: WorkingState, journal: any ControlledJournal, library: Scenario, server: Server,
+        recordings: (any ControlledRecordings)? = nil
+    ) {
         (self.state, self.journal, self.library, self.server) = (state, journal, library, server)
+        self.recordings = recordings
     }
 }
 

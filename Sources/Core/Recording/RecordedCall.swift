@@ -63,10 +63,13 @@ package struct RecordedReply: Equatable, Sendable {
 package struct RecordedFrame: Equatable, Sendable {
     package var at: Int64
     package var bytes: [UInt8]
+    /// How many bytes it had when it came, where a secret in it was replaced.
+    package var size: Int?
 
-    package init(at: Int64, bytes: [UInt8]) {
+    package init(at: Int64, bytes: [UInt8], size: Int? = nil) {
         self.at = at
         self.bytes = bytes
+        self.size = size
     }
 }
 

@@ -46,11 +46,12 @@ package enum RecordedCallReader {
 
     private static func frame(_ fields: inout FieldReader) -> RecordedFrame? {
         let at = fields.offset("at")
+        let size = fields.integer("size", 0...Int.max)
         guard let bytes = RecordedBody.read(&fields) else {
             fields.refuse("the frame says nothing", hint: "write one of \(RecordedBody.words)")
             return nil
         }
-        return RecordedFrame(at: at ?? 0, bytes: bytes)
+        return RecordedFrame(at: at ?? 0, bytes: bytes, size: size)
     }
 }
 
@@ -96,6 +97,7 @@ extension RecordedReply {
                 var fields = FieldWriter()
                 fields.add("at", Duration.microseconds(frame.at))
                 RecordedBody.write(frame.bytes, asJSON: false, to: &fields)
+                if let size = frame.size { fields.add("size", size) }
                 return fields.object
             }
             fields.add("frames", .array(list))

@@ -1,5 +1,4 @@
 import Bytes
-import JSON
 
 /// What the events of a `text/event-stream` say one after the other, without what frames them: a model that spells a
 /// secret word by word puts each word into an event of its own.
@@ -10,7 +9,7 @@ struct EventTexts {
     private(set) var events: [DecodedText] = []
     /// What the same place of every event says, in a row.
     private(set) var texts: [DecodedText] = []
-    private var places: [[Path.Step]: Int] = [:]
+    private var places: [UInt64: Int] = [:]
 
     init(_ stream: DecodedText) {
         readEvents(stream)
@@ -32,8 +31,11 @@ struct EventTexts {
             } else if bytes[start..<end].starts(with: "data:".utf8) {
                 var from = start + 5
                 if from < end, bytes[from] == UInt8(ascii: " ") { from += 1 }
-                if event == nil { event = DecodedText() } else { event?.append(UInt8(ascii: "\n"), standingAt: 0..<0) }
-                event?.append(stream.part(from..<end))
+                var data = event ?? DecodedText()
+                if event != nil { data.append(UInt8(ascii: "\n")) }
+                event = nil
+                data.append(from..<end, of: stream)
+                event = data
             }
             start = end + (isPair ? 2 : 1)
         }
@@ -42,26 +44,25 @@ struct EventTexts {
 
     private mutating func add(_ event: DecodedText) {
         var places = JSONPlaces(event.bytes)
-        var strings: [([Path.Step], Range<Int>)] = []
-        let isJSON = places.visit { steps, range in
-            guard event.bytes[range.lowerBound] == UInt8(ascii: "\"") else { return }
-            // Indexes count within one event; what is said goes on whatever they are.
-            strings.append((steps.map { if case .index = $0 { .all } else { $0 } }, range))
-        }
-        guard isJSON else { return add(event, to: []) }
-        for (steps, range) in strings {
-            let content = range.lowerBound + 1..<range.upperBound - 1
-            add(event.withoutEscapes(content) ?? event.part(content), to: [.all] + steps)
+        var strings: [(place: UInt64, content: Range<Int>)] = []
+        let isJSON = places.visitStrings { strings.append(($0, $1)) }
+        guard isJSON else { return add(event.bytes.indices, of: event, to: 0) }
+        for (place, content) in strings {
+            if let decoded = event.withoutEscapes(content) {
+                add(decoded.bytes.indices, of: decoded, to: place)
+            } else {
+                add(content, of: event, to: place)
+            }
         }
     }
 
-    private mutating func add(_ text: DecodedText, to place: [Path.Step]) {
+    private mutating func add(_ part: Range<Int>, of text: DecodedText, to place: UInt64) {
         let index = places[place] ?? texts.count
         if index == texts.count {
             guard index < Self.most else { return }
             places[place] = index
             texts.append(DecodedText())
         }
-        texts[index].append(text)
+        texts[index].append(part, of: text)
     }
 }

@@ -17,10 +17,16 @@ package struct FinalScan {
     private static let overlap = 65_536
     private static let rounds = 3
 
-    private let rules: SecretRules
+    private var rules: SecretRules
     /// What was found while recording, to be found again in any form.
     private let known: KnownSecrets
     package private(set) var remainders: [Remainder] = []
+
+    /// Texts that look like a secret and are none.
+    package var spared: Set<String> {
+        get { rules.spared }
+        set { rules.spared = newValue }
+    }
 
     package init(rules: SecretRules, known: KnownSecrets) { (self.rules, self.known) = (rules, known) }
 
@@ -64,10 +70,9 @@ package struct FinalScan {
         for pattern in rules.patterns where pattern.expression.matches(String(lossy: text)) {
             note(pattern.kind.word, place)
         }
-        for (value, kind) in known.values
-        where value.count <= text.count && ByteSearch.first(value.span, in: text.span, from: 0) != nil {
-            note(kind.word, place)
-        }
+        var again: Set<SecretKind> = []
+        known.find(in: text) { kind, _ in again.insert(kind) }
+        for kind in again { note(kind.word, place) }
         named(text, place)
     }
 

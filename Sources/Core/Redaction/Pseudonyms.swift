@@ -41,6 +41,12 @@ package struct Pseudonyms: Sendable {
         return added
     }
 
+    /// So many places of secrets that are known already.
+    mutating func countAgain(_ places: Int) { replaced += places }
+
+    /// Secrets are counted anew: those from before were only looked for.
+    package mutating func forgetCount() { replaced = 0 }
+
     /// A secret keeps the kind under which it was found first, so that it stays one.
     package mutating func pseudonym(for value: [UInt8], _ kind: SecretKind) -> [UInt8] {
         replaced += 1

@@ -1,4 +1,5 @@
 import Bytes
+import HTTPWire
 import Journal
 
 /// Takes the secrets out of texts and puts pseudonyms in their place. What it has once seen under a secret's name it
@@ -7,6 +8,9 @@ package struct Redactor: Sendable {
     package var rules: SecretRules
     package var pseudonyms: Pseudonyms
     package private(set) var known = KnownSecrets()
+    /// Fields and what became of them, while this many secrets were known.
+    private var fields: [String: (value: String, count: Int)] = [:]
+    private var fieldsKnow = 0
 
     package init(rules: SecretRules, pseudonyms: Pseudonyms) {
         self.rules = rules
@@ -20,8 +24,22 @@ package struct Redactor: Sendable {
 
     package mutating func redact(_ text: String) -> String { String(lossy: redact(Array(text.utf8))) }
 
-    /// The value of a header field.
+    /// The value of a header field. Most fields say the same with every call.
     package mutating func redact(field name: String, _ value: String) -> String {
+        guard value.utf8.count <= 4_096 else { return redacted(field: name, value) }
+        if fieldsKnow != known.values.count || fields.count > 4_096 { (fields, fieldsKnow) = ([:], known.values.count) }
+        let line = "\(name): \(value)"
+        if let done = fields[line] {
+            pseudonyms.countAgain(done.count)
+            return done.value
+        }
+        let before = pseudonyms.replaced
+        let done = redacted(field: name, value)
+        fields[line] = (done, pseudonyms.replaced - before)
+        return done
+    }
+
+    private mutating func redacted(field name: String, _ value: String) -> String {
         let name = Array(name.utf8)
         let before = name.count + 2
         let bytes = name + Array(": ".utf8) + Array(value.utf8)
@@ -33,6 +51,22 @@ package struct Redactor: Sendable {
             all.append(moved)
         }
         return String(lossy: replace(all, in: bytes)[before...])
+    }
+
+    /// Header fields.
+    package mutating func redact(_ fields: FieldBlock) -> FieldBlock {
+        var redacted = FieldBlock()
+        for field in fields.list { redacted.add(name: field.name, value: redact(field: field.name, field.value)) }
+        return redacted
+    }
+
+    /// Header fields, a line each.
+    package mutating func redact(lines: String) -> String {
+        lines.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            guard let colon = line.firstIndex(of: ":") else { return redact(String(line)) }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            return "\(line[..<colon]): \(redact(field: String(line[..<colon]), String(value)))"
+        }.joined(separator: "\n")
     }
 
     /// The target of a request, whose query may hold secrets under names that mean them nowhere else.
@@ -71,13 +105,16 @@ private struct FieldSecrets {
         var findings: [Finding] = []
         for place in places.found {
             for range in kind == .cookie ? cookies(place) : [place] where !Opaque.isPseudonym(bytes[range]) {
-                let value = Array(bytes[range])
+                // Each signature is another and is good for one call: all of them are one secret.
+                let value = isSignature ? Array("signature".utf8) : Array(bytes[range])
                 findings.append(
-                    Finding(kind: SecretSearch.looks(of: value) ?? self.kind(kind), value: value, places: [range]))
+                    Finding(kind: SecretShapes.kind(of: value) ?? self.kind(kind), value: value, places: [range]))
             }
         }
         return findings
     }
+
+    private var isSignature: Bool { bytes[field.value].starts(with: "AWS4-".utf8) }
 
     /// What `Basic` carries is a name and a password.
     private func kind(_ kind: SecretKind) -> SecretKind {

@@ -29,29 +29,52 @@ struct SecretSearch {
     }
 
     private func search(_ text: DecodedText, depth: Int, isRaw: Bool, _ findings: inout [Finding]) {
-        plain(text, isRaw: isRaw, &findings)
+        var (runs, seen) = ([Range<Int>](), ByteClass())
+        byMarks(text, isRaw: isRaw, &runs, &seen, &findings)
+        known.find(in: text.bytes) { findings.append(finding($0, $1, text, false)) }
+        for pattern in rules.patterns {
+            for range in pattern.expression.places(in: text.bytes) where !Opaque.isPseudonym(text.bytes[range]) {
+                findings.append(finding(pattern.kind, range, text, false))
+            }
+        }
         guard depth < Self.deepest else { return }
-        if let decoded = text.withoutEscapes() { search(decoded, depth: depth + 1, isRaw: false, &findings) }
-        if let decoded = text.withoutPercentEncoding() { search(decoded, depth: depth + 1, isRaw: isRaw, &findings) }
-        base64(text, depth: depth, &findings)
+        if seen.contains(.backslash), let decoded = text.withoutEscapes() {
+            search(decoded, depth: depth + 1, isRaw: false, &findings)
+        }
+        if seen.contains(.percent), let decoded = text.withoutPercentEncoding() {
+            search(decoded, depth: depth + 1, isRaw: isRaw, &findings)
+        }
+        for run in runs { base64(run: run, text, depth: depth, &findings) }
     }
 
-    /// What the text itself says.
-    private func plain(_ text: DecodedText, isRaw: Bool, _ findings: inout [Finding]) {
+    /// What the text itself says, in one pass: by looks and by names. Tells which forms hide in it.
+    private func byMarks(
+        _ text: DecodedText, isRaw: Bool, _ runs: inout [Range<Int>], _ seen: inout ByteClass,
+        _ findings: inout [Finding]
+    ) {
         let bytes = text.bytes
-        func add(_ kind: SecretKind, _ range: Range<Int>, _ needsQuotes: Bool) {
-            findings.append(finding(kind, range, text, needsQuotes))
-        }
-        SecretShapes(includesEmail: rules.includesEmail).find(in: bytes) { kind, range in
-            if isSpared(bytes[range]) { return }
-            add(kind, range, false)
-        }
-        NamedSecrets(text: bytes, stopsAtLineEnd: isRaw).find(add)
-        known.find(in: bytes) { add($0, $1, false) }
-        for pattern in rules.patterns {
-            for range in pattern.expression.places(in: bytes) where !Opaque.isPseudonym(bytes[range]) {
-                add(pattern.kind, range, false)
+        let shapes = SecretShapes(includesEmail: rules.includesEmail)
+        let names = NamedSecrets(text: bytes, stopsAtLineEnd: isRaw)
+        var (runStart, keyStart) = (0, 0)
+        for at in 0...bytes.count {
+            let kind = at < bytes.count ? ByteClass(bytes[at]) : ByteClass()
+            // A letter that means nothing.
+            if kind.rawValue == ByteClass.base64.rawValue { continue }
+            if kind.contains(.shape), let found = shapes.secret(in: bytes, at: at), !isSpared(bytes[found.range]) {
+                findings.append(finding(found.kind, found.range, text, false))
             }
+            if kind.contains(.name) {
+                names.find(at: at) { findings.append(finding($0, $1, text, $2)) }
+            }
+            if kind.contains(.base64) { continue }
+            if at - keyStart == 40, SecretShapes.isSecretKey(bytes, keyStart..<at), !isSpared(bytes[keyStart..<at]) {
+                findings.append(finding(.awsKey, keyStart..<at, text, false))
+            }
+            keyStart = at + 1
+            if kind.contains(.base64URL) { continue }
+            seen.formUnion(kind)
+            if at - runStart >= Self.shortestBase64 { runs.append(runStart..<at) }
+            runStart = at + 1
         }
     }
 
@@ -64,38 +87,21 @@ struct SecretSearch {
         var value = text.part(range)
         for _ in 0..<Self.deepest { if let decoded = value.withoutEscapes() { value = decoded } }
         if let decoded = value.withoutPercentEncoding() { value = decoded }
-        let looks = Self.looks(of: value.bytes)
         return Finding(
-            kind: looks ?? kind, value: value.bytes, places: text.places(of: range), needsQuotes: needsQuotes)
-    }
-
-    /// A token under any name is a `jwt` when it is one.
-    static func looks(of value: [UInt8]) -> SecretKind? {
-        var looks: SecretKind?
-        SecretShapes(includesEmail: false).find(in: value) { kind, range in if range == value.indices { looks = kind } }
-        return looks
+            kind: SecretShapes.kind(of: value.bytes) ?? kind, value: value.bytes, places: text.places(of: range),
+            needsQuotes: needsQuotes)
     }
 
     // MARK: Base64
-
-    private func base64(_ text: DecodedText, depth: Int, _ findings: inout [Finding]) {
-        let bytes = text.bytes
-        var start = 0
-        for at in 0...bytes.count {
-            let byte = at < bytes.count ? bytes[at] : 0
-            if SecretShapes.isBase64(byte) || SecretShapes.isBase64URL(byte) { continue }
-            if at - start >= Self.shortestBase64 { base64(run: start..<at, text, depth: depth, &findings) }
-            start = at + 1
-        }
-    }
 
     private func base64(run: Range<Int>, _ text: DecodedText, depth: Int, _ findings: inout [Finding]) {
         // Where the text begins in the middle of a run, nobody knows where its groups of four begin.
         let shifts = run.lowerBound == 0 && run.count > 256 ? 0..<4 : 0..<1
         for shift in shifts {
             var inner: [Finding] = []
-            let decoded = Base64Run.decode(text.bytes[(run.lowerBound + shift)..<run.upperBound])
-            guard Base64Run.mayBeText(decoded) else { continue }
+            let letters = run.lowerBound + shift..<run.upperBound
+            guard Base64Run.mayBeText(text.bytes, letters) else { continue }
+            let decoded = Base64Run.decode(text.bytes[letters])
             search(DecodedText(itself: decoded), depth: depth + 1, isRaw: false, &inner)
             for finding in inner {
                 var whole = run
@@ -164,11 +170,23 @@ enum Base64Run {
     }
 
     /// Whether somebody encoded a text: a word that only looks like base64 decodes to noise.
-    static func mayBeText(_ bytes: [UInt8]) -> Bool {
-        var readable = 0
-        for byte in bytes where byte >= 0x20 && byte < 0x7F { readable += 1 }
-        if readable * 10 >= bytes.count * 6 { return true }
-        guard let last = bytes.lastIndex(where: { $0 < 0x80 }) else { return false }
-        return String(validating: bytes[...last], as: UTF8.self) != nil
+    static func mayBeText(_ bytes: [UInt8], _ run: Range<Int>) -> Bool {
+        var (word, bits): (UInt32, Int) = (0, 0)
+        var (count, readable) = (0, 0)
+        for index in run.prefix(64) {
+            word = word << 6 | value(of: bytes[index])
+            bits += 6
+            guard bits >= 8 else { continue }
+            bits -= 8
+            let byte = UInt8(truncatingIfNeeded: word >> UInt32(bits))
+            count += 1
+            if byte >= 0x20, byte < 0x7F { readable += 1 }
+        }
+        if readable * 10 >= count * 6 { return true }
+        guard run.count >= 40 else { return false }
+        // A text in another script.
+        let decoded = decode(bytes[run.prefix(256)])
+        guard let last = decoded.lastIndex(where: { $0 < 0x80 }) else { return false }
+        return String(validating: decoded[...last], as: UTF8.self) != nil
     }
 }

@@ -4,25 +4,28 @@ import Bytes
 struct SecretShapes {
     let includesEmail: Bool
 
-    /// Ranges of `text` and what they are.
-    func find(in text: [UInt8], _ found: (SecretKind, Range<Int>) -> Void) {
-        var runStart = 0
-        for at in 0...text.count {
-            let byte = at < text.count ? text[at] : 0
-            switch byte {
-            case UInt8(ascii: "e"): if let end = Self.tokenEnd(text, at) { found(.jwt, at..<end) }
-            case UInt8(ascii: "A"): if let end = Self.accessKeyEnd(text, at) { found(.awsKey, at..<end) }
-            case UInt8(ascii: "I"), UInt8(ascii: "F"):
-                if let end = Self.sessionTokenEnd(text, at) { found(.token, at..<end) }
-            case UInt8(ascii: "B"), UInt8(ascii: "b"):
-                if let place = Self.bearer(text, at) { found(.token, place) }
-            case UInt8(ascii: "@"): if includesEmail, let place = Self.email(text, at) { found(.email, place) }
-            default: break
-            }
-            if Self.isBase64(byte) { continue }
-            if at - runStart == 40, Self.isSecretKey(text, runStart..<at) { found(.awsKey, runStart..<at) }
-            runStart = at + 1
+    /// What begins at this place, or stands around it; asked only where the byte is of the class `shape`.
+    func secret(in text: [UInt8], at place: Int) -> (kind: SecretKind, range: Range<Int>)? {
+        switch text[place] {
+        case UInt8(ascii: "e"): return Self.tokenEnd(text, place).map { (.jwt, place..<$0) }
+        case UInt8(ascii: "A"): return Self.accessKeyEnd(text, place).map { (.awsKey, place..<$0) }
+        case UInt8(ascii: "I"), UInt8(ascii: "F"):
+            return Self.sessionTokenEnd(text, place).map { (.token, place..<$0) }
+        case UInt8(ascii: "B"), UInt8(ascii: "b"): return Self.bearer(text, place).map { (.token, $0) }
+        case UInt8(ascii: "@"): return includesEmail ? Self.email(text, place).map { (.email, $0) } : nil
+        default: return nil
         }
+    }
+
+    /// What all of the text is, if it is one.
+    static func kind(of text: [UInt8]) -> SecretKind? {
+        guard let first = text.first else { return nil }
+        if ByteClass(first).contains(.shape), let found = SecretShapes(includesEmail: false).secret(in: text, at: 0),
+            found.range == text.indices
+        {
+            return found.kind
+        }
+        return text.count == 40 && text.allSatisfy(isBase64) && isSecretKey(text, text.indices) ? .awsKey : nil
     }
 
     /// RFC 7515 3.1: three parts in base64url with a full stop between them; a JWE has five. The first is a JSON object,
@@ -80,7 +83,7 @@ struct SecretShapes {
 
     /// A secret access key has 40 characters of base64 and nothing that says so. A hash in hexadecimal has as many, and
     /// so may a word; what is neither shows both cases, digits, and few letters twice.
-    private static func isSecretKey(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+    static func isSecretKey(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         let before = range.lowerBound > 0 ? text[range.lowerBound - 1] : 0
         let after = range.upperBound < text.count ? text[range.upperBound] : 0
         for neighbour in [before, after] where "-_.%\\".utf8.contains(neighbour) { return false }

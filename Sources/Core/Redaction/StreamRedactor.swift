@@ -30,6 +30,11 @@ package struct StreamRedactor: Sendable {
         wholeUpTo = rules.paths.isEmpty ? Self.window : SecretSearch.longestBodyForPaths
     }
 
+    /// Whether header fields, a line each, tell of server-sent events.
+    package static func isEventStream(lines: String) -> Bool {
+        lines.split(separator: "\n").contains { $0.lowercased().hasPrefix("content-type: text/event-stream") }
+    }
+
     /// The pieces that are done.
     package mutating func add(_ bytes: [UInt8], at: Int, _ redactor: inout Redactor) -> [Piece] {
         text.append(contentsOf: bytes)

@@ -6,6 +6,7 @@ import Glibc
 import HTTPWire
 import Pointing
 import Store
+import Time
 
 /// A server on one loop. Everything but `stop` belongs to the thread that runs it.
 package final class RunningServer: @unchecked Sendable {
@@ -24,11 +25,11 @@ package final class RunningServer: @unchecked Sendable {
             settings.controlToken = Self.newToken()
         }
         _ = shim_raise_descriptor_limit()
+        let loop: Loop
+        let keeper: JournalKeeper
         do throws(SystemError) {
-            let loop = try Loop()
-            let keeper = try JournalKeeper(loop: loop, settings: settings, writer: journal)
-            service = Service(
-                loop: loop, settings: settings, answering: answering, state: state, keeper: keeper)
+            loop = try Loop()
+            keeper = try JournalKeeper(loop: loop, settings: settings, writer: journal)
             if let time = settings.warnsIfIdleFor {
                 idleWatch = try IdleWatch(loop: loop, time: time, warn: settings.warn) {
                     !keeper.metrics.series.isEmpty
@@ -37,6 +38,9 @@ package final class RunningServer: @unchecked Sendable {
         } catch {
             throw .system(error)
         }
+        let recordings = try Self.recordings(settings, loop)
+        service = Service(
+            loop: loop, settings: settings, answering: answering, state: state, keeper: keeper, recordings: recordings)
         if settings.tlsPort != nil { try service.securities.openPort() }
         let plain = try Listener(service: service, port: settings.port)
         listener = plain
@@ -52,6 +56,21 @@ package final class RunningServer: @unchecked Sendable {
         service.proxyPolicy = ProxyPolicy(
             passesOthers: settings.passesOthers, ownPorts: [plain.port] + (securedListener.map { [$0.port] } ?? []))
         service.client.ownPort = listener.port
+    }
+
+    private static func recordings(_ settings: ServingSettings, _ loop: Loop) throws(StartError) -> Recordings? {
+        guard let settings = settings.recordings else { return nil }
+        let now = Instant(nanoseconds: loop.wall(at: loop.now))
+        do throws(DatabaseError) {
+            return try Recordings(settings, mailbox: loop.mailbox, now: now)
+        } catch {
+            throw .cannotRecord(error)
+        }
+    }
+
+    /// After `run`: ends what is recorded, and says what was.
+    package func endRecordings() -> [RecordingListing] {
+        service.recordings?.endAll(now: service.instant(at: service.loop.now)) ?? []
     }
 
     private static func newToken() -> String {
@@ -110,6 +129,7 @@ package enum StartError: Error, Equatable, Sendable {
     case portInUse(host: String, port: UInt16, option: String = "--port")
     case notAnAddress(String)
     case cannotListen(host: String, port: UInt16, reason: String)
+    case cannotRecord(DatabaseError)
     case system(SystemError)
     /// What is wrong with the certificates for TLS.
     case security(String)
@@ -130,6 +150,7 @@ package enum StartError: Error, Equatable, Sendable {
         case .notAnAddress(let host):
             "\(host) is not an IP address: --host takes an IPv4 or IPv6 address, or localhost"
         case .cannotListen(let host, let port, let reason): "cannot listen on \(host) port \(port): \(reason)"
+        case .cannotRecord(let error): error.description
         case .system(let error): error.text
         case .security(let text): text
         }

@@ -17,6 +17,7 @@ final class Service {
     let answering: any Answering
     let keeper: JournalKeeper
     let client: HTTPClient
+    let recordings: Recordings?
     let fetcher: KeyFetcher
     let identities: IdentityFinder
     let control: ControlTable
@@ -46,7 +47,8 @@ final class Service {
     var isStopping = false
 
     init(
-        loop: Loop, settings: ServingSettings, answering: any Answering, state: WorkingState, keeper: JournalKeeper
+        loop: Loop, settings: ServingSettings, answering: any Answering, state: WorkingState, keeper: JournalKeeper,
+        recordings: Recordings?
     ) {
         securities = Securities(settings, loop: loop)
         proxyPolicy = ProxyPolicy(passesOthers: settings.passesOthers, ownPorts: [])
@@ -57,6 +59,7 @@ final class Service {
         self.settings = settings
         self.answering = answering
         self.keeper = keeper
+        self.recordings = recordings
         client = HTTPClient(loop: loop, proxies: settings.proxies, authorities: settings.upstreamAuthorities)
         fetcher = KeyFetcher(client: client, timeout: settings.fetchTimeout) { url, content in
             answering.learn(url: url, content: content, now: Instant(nanoseconds: loop.wall(at: loop.now)))
@@ -77,7 +80,8 @@ final class Service {
         ControlWorld(
             state: state, journal: keeper, library: library,
             server: ControlWorld.Server(
-                version: settings.version, uptime: monotonic &- started, inFlight: inFlight))
+                version: settings.version, uptime: monotonic &- started, inFlight: inFlight),
+            recordings: recordings)
     }
 
     func instant(at monotonic: Int64) -> Instant { Instant(nanoseconds: loop.wall(at: monotonic)) }

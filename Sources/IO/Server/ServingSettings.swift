@@ -26,6 +26,8 @@ package struct ServingSettings: Sendable {
     package var upstreamAuthorities: String?
     package var proxies = ProxyRules.none
     package var identity = IdentitySettings()
+    /// What is recorded of the calls that are passed on; nil for nothing.
+    package var recordings: Recordings.Settings?
     /// Calls that the journal in memory holds before it forgets the oldest.
     package var journalLimit = 100_000
     /// What control calls have to show as a bearer token; needed when bound to more than this machine.

@@ -11,6 +11,8 @@ package struct Command: Sendable {
 
     package static let catalogue: [Command] = [
         .serve,
+        .record,
+        .redact,
         .load,
         .export,
         .check,

@@ -14,7 +14,9 @@ struct UpstreamPlan {
     private(set) var authorities: String?
     /// Where real credentials are looked for.
     private(set) var identity = IdentitySettings()
-    private let isTold: Bool
+    let isTold: Bool
+    /// Unless something else is told, what is passed on while there is a file for it is recorded.
+    var records: Bool { !isTold || settings.unmatched == .record }
 
     init(_ arguments: Arguments) throws(Failure) {
         let word = try arguments.word("--unmatched", among: Unmatched.allCases.map(\.rawValue))

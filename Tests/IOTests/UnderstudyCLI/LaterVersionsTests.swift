@@ -11,7 +11,7 @@ import Testing
         }
     }
 
-    @Test("nor is an option", arguments: ["--record"])
+    @Test("nor is an option", arguments: ["--otlp"])
     func options(name: String) {
         for words in [["serve", name, "x"], ["serve", "\(name)=x"], ["serve", name]] {
             let ran = Ran(words)

@@ -30,6 +30,8 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
     private var kind = Kind.unknown
     private var passed = PassedAnswer()
     private var isOver = false
+    private let tap: CallTap?
+    private var waitsForRecording = false
 
     private enum Kind { case unknown, whole, stream, replaced, held }
     /// An answer that is held back until it is known whole.
@@ -43,6 +45,7 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
         service = connection.service
         epoch = service.keeper.epoch
         bent = BentSource(arrivals, through: forwarded.benders)
+        tap = service.recordings?.tap(forwarded.entry)
     }
 
     private var elapsed: Int64 { service.loop.now &- arrived }
@@ -83,33 +86,35 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
     func take(_ part: ClientExchange.Part) -> Bool {
         let elapsed = elapsed
         let due = forwarded.stamp(elapsed)
+        if part.ending != nil { holdIfRecorded() }
         if let head = part.head { take(head, at: elapsed, due: due) }
         if !part.content.isEmpty { take(part.content, isFirst: part.head != nil, due: due) }
         if part.ending != nil {
             forwarded.note { $0.upstream?.ended = elapsed }
             asking = nil
-            if let held { arrivals.append(forwarded.released(held.head, held.content)) }
-            if kind == .whole || kind == .stream { arrivals.append(.end) }
+            if let held { arrive(forwarded.released(held.head, held.content)) }
+            if kind == .whole || kind == .stream { arrive([.end]) }
         }
         forwarded.touch(at: service.instant(at: arrived &+ elapsed))
         stir()
-        return arrivals.isEmpty
+        return arrivals.isEmpty && !isHeldBack()
     }
 
     private func take(_ head: Response, at elapsed: Int64, due: Int64) {
         forwarded.note { $0.upstream?.firstByte = elapsed }
-        arrivals.append(.wait(until: due))
+        arrive([.wait(until: due)])
         switch forwarded.received(head) {
         case .replaced(let steps):
             kind = .replaced
-            arrivals.append(steps)
+            holdIfRecorded()
+            arrive(steps)
         case .held(let head):
             kind = .held
             held = (head, [])
         case .passes(let head, let isEventStream):
             kind = head.length == .unknown ? .stream : .whole
             if isEventStream { frameEnds = FrameEnds() }
-            arrivals.append(.head(head))
+            arrive([.head(head)])
         }
     }
 
@@ -120,11 +125,11 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
             held?.content += content
             // Nothing of what cannot be looked through goes on.
             if held?.content.count ?? 0 > Self.mostHeld { held?.content = [] }
-        case .whole: arrivals.append(isFirst ? [.body(content)] : [.wait(until: due), .body(content)])
+        case .whole: arrive(isFirst ? [.body(content)] : [.wait(until: due), .body(content)])
         case .stream:
             let pieces = frameEnds?.split(content).map(Array.init) ?? [content]
             let frames = pieces.map { FrameScript.Frame(bytes: $0, offset: 0, gap: 0) }
-            arrivals.append(.frames(FrameRun(script: FrameScript(frames: frames), start: due, seed: 0)))
+            arrive([.frames(FrameRun(script: FrameScript(frames: frames), start: due, seed: 0))])
         }
     }
 
@@ -133,12 +138,13 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
         if kind == .unknown, waitsForAgent(after: failure) { return }
         forwarded.note { $0.upstream?.error = failure.reason }
         let due = forwarded.stamp(elapsed)
-        arrivals.append(.wait(until: due))
+        holdIfRecorded()
+        arrive([.wait(until: due)])
         if kind == .unknown {
-            arrivals.append(forwarded.failed(failure))
+            arrive(forwarded.failed(failure))
         } else if kind != .replaced {
             // The client sees the same end.
-            arrivals.append(failure.kind == .reset ? .reset : .close)
+            arrive([failure.kind == .reset ? .reset : .close])
         }
         stir()
     }
@@ -158,6 +164,32 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
 
     func deadlinePassed() { begin() }
 
+    /// What comes next is the last, and does not leave before it is recorded.
+    private func holdIfRecorded() { if let tap, !tap.isOver { arrivals.hold() } }
+
+    /// A recording that is behind holds the other side back, not this server.
+    private func isHeldBack() -> Bool {
+        guard let tap, !tap.isOver, tap.isBehind else { return false }
+        guard !waitsForRecording else { return true }
+        waitsForRecording = true
+        service.recordings?.whenCaughtUp { [self] in
+            waitsForRecording = false
+            if arrivals.isEmpty, !isHeldBack() { asking?.goOn() }
+        }
+        return true
+    }
+
+    private func arrive(_ steps: [Step]) {
+        arrivals.append(steps)
+        guard let tap, !tap.isOver else { return }
+        tap.take(steps, at: elapsed)
+        guard tap.isOver else { return }
+        service.recordings?.whenCommitted(tap) { [self] in
+            arrivals.release()
+            stir()
+        }
+    }
+
     private func stir() {
         if !isOver { connection.proceedNow() }
     }
@@ -171,7 +203,7 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
             forwarded.note { passed.tell(&$0) }
             if headCame, !passed.isOver { service.keeper.answered(forwarded.entry, epoch: epoch) }
         }
-        if arrivals.isEmpty { asking?.goOn() }
+        if arrivals.isEmpty, !isHeldBack() { asking?.goOn() }
         guard case .waits = next, let life = forwarded.lifeLeft else { return next }
         return outlived(life, now)
     }
@@ -179,7 +211,7 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
     /// What the session's life cuts may itself be waiting for the other side.
     private func outlived(_ life: Int64, _ now: Int64) -> NextSteps {
         if now &- arrived < life { return .waits(until: arrived.later(by: life)) }
-        arrivals.append(.wait(until: .max / 2))
+        arrivals.append([.wait(until: .max / 2)])
         return bent.next(now: now)
     }
 
@@ -191,6 +223,7 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
         ping?.cancel()
         asking?.cancel()
         asking = nil
+        tap?.end(.clientClosed, at: report.ended / 1_000)
         if !passed.isOver { bent.abandon() }
         forwarded.note(bent.reasons)
         forwarded.touch(at: service.instant(at: arrived &+ report.ended))

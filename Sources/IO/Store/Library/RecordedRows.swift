@@ -51,10 +51,13 @@ extension Database {
     private func readFrames(
         _ mistakes: RowMistakes, _ condition: String
     ) throws(DatabaseError) -> [Int64: [RecordedFrame]] {
-        let list = try rows(of: "recorded_frames", owner: "call", "at, bytes", where: condition, mistakes) {
+        let list = try rows(of: "recorded_frames", owner: "call", "at, bytes, size", where: condition, mistakes) {
             row -> (call: Int64, frame: RecordedFrame)? in
             guard let bytes = row.needed(4, row.blob(4)) else { return nil }
-            return (row.statement.integer(1), RecordedFrame(at: Int64(row.integer(3) ?? 0), bytes: bytes))
+            return (
+                row.statement.integer(1),
+                RecordedFrame(at: Int64(row.integer(3) ?? 0), bytes: bytes, size: row.integer(5))
+            )
         }
         var frames: [Int64: [RecordedFrame]] = [:]
         for (call, frame) in list { frames[call, default: []].append(frame) }
@@ -131,7 +134,9 @@ extension Database {
     }
 
     /// One call with all of its frames. The caller holds a transaction.
-    func insert(_ call: RecordedCall, recording: Int64?, position: Datum) throws(DatabaseError) {
+    func insert(
+        _ call: RecordedCall, recording: Int64?, position: Datum, framesBefore: Int = 0
+    ) throws(DatabaseError) {
         let whole: Datum = if case .whole(let bytes) = call.reply.body { .blob(bytes) } else { .null }
         try statement(
             """
@@ -146,10 +151,12 @@ extension Database {
             .integer(call.reply.at), .integer(call.reply.ended), .text(call.outcome.rawValue))
         guard case .frames(let frames) = call.reply.body else { return }
         let row = lastInsertedRow
-        let insert = try statement("INSERT INTO recorded_frames (call, position, at, bytes) VALUES (?, ?, ?, ?)")
+        let insert = try statement(
+            "INSERT INTO recorded_frames (call, position, at, bytes, size) VALUES (?, ?, ?, ?, ?)")
         for (index, frame) in frames.enumerated() {
             try insert.run(
-                .integer(row), RowPosition.written(index), .integer(frame.at), .blob(frame.bytes))
+                .integer(row), RowPosition.written(framesBefore + index), .integer(frame.at), .blob(frame.bytes),
+                Datum(frame.size))
         }
     }
 

@@ -25,6 +25,7 @@ struct Migration {
         m007Facts,
         m008Conversations,
         m009Login,
+        m010Pseudonyms,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

@@ -1,14 +1,18 @@
 import Library
 import Recording
+import Redaction
 import Time
 
 /// A recording that is being made: a library that gets one call more with each answer that has ended. It belongs to one
 /// thread at a time.
 ///
-/// A call and its frames are one transaction: whatever ends the program, what is in the file is whole calls.
+/// A call and its frames come with one transaction: whatever ends the program, what is in the file is whole calls. Of an
+/// answer that is too long for memory the frames wait in a temporary table, which no other program sees.
 package final class RecordingFile {
     package let path: String
     package let name: String
+    /// Of the secrets that are known in the file.
+    package let pseudonyms: [Pseudonyms.Entry]
     private let database: Database
     private let recording: Int64
     private var position: Int64
@@ -21,6 +25,7 @@ package final class RecordingFile {
         self.path = path
         self.name = name
         var row: Int64 = 0
+        var entries: [Pseudonyms.Entry] = []
         database = try Database.writing(path) { (database) throws(DatabaseError) in
             try database.refuseOtherThanRecording()
             let old = try database.readScenario(without: .recorded)
@@ -31,22 +36,77 @@ package final class RecordingFile {
             try database.statement(
                 "UPDATE recordings SET started = coalesce(started, ?), ended = NULL WHERE id = ?"
             ).run(Datum(started), .integer(row))
+            entries = try database.readPseudonyms()
         }
         recording = row
+        pseudonyms = entries
         position = try database.number("SELECT max(position) FROM recorded_calls WHERE recording = \(row)") ?? 0
+        try database.run(
+            """
+            PRAGMA secure_delete = ON;
+            PRAGMA journal_size_limit = 67108864;
+            CREATE TEMP TABLE aside (key INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER, bytes BLOB, size INTEGER);
+            CREATE INDEX temp.aside_of_key ON aside(key, position);
+            """)
     }
 
     /// The call has ended, and from now on is in the file.
     package func commit(_ call: RecordedCall) throws(DatabaseError) {
+        try commit([FinishedCall(key: -1, call: call, frameCount: 0, size: 0)], [])
+    }
+
+    /// All of them or none, with the pseudonyms that they brought.
+    func commit(_ calls: [FinishedCall], _ entries: [Pseudonyms.Entry]) throws(DatabaseError) {
+        var next = position
         try database.transaction { () throws(DatabaseError) in
-            try database.insert(call, recording: recording, position: .integer(position + 10))
+            try database.writePseudonyms(entries)
+            for call in calls {
+                next += 10
+                try insert(call, position: next)
+            }
         }
-        position += 10
+        position = next
+    }
+
+    private func insert(_ call: FinishedCall, position: Int64) throws(DatabaseError) {
+        let aside = asides[call.key] ?? 0
+        try database.insert(call.call, recording: recording, position: .integer(position), framesBefore: aside)
+        guard aside > 0 else { return }
+        let row = try database.number("SELECT max(id) FROM recorded_calls") ?? 0
+        try database.statement(
+            """
+            INSERT INTO recorded_frames (call, position, at, bytes, size)
+              SELECT ?, position, at, bytes, size FROM temp.aside WHERE key = ? ORDER BY position
+            """
+        ).run(.integer(row), .integer(Int64(call.key)))
+        try database.statement("DELETE FROM temp.aside WHERE key = ?").run(.integer(Int64(call.key)))
+        asides[call.key] = nil
+    }
+
+    /// How many frames of a call are aside.
+    private var asides: [Int: Int] = [:]
+
+    /// Frames of a call that has not ended.
+    func putAside(_ frames: [RecordedFrame], key: Int) throws(DatabaseError) {
+        var count = asides[key] ?? 0
+        try database.transaction { () throws(DatabaseError) in
+            let insert = try database.statement(
+                "INSERT INTO temp.aside (key, position, at, bytes, size) VALUES (?, ?, ?, ?, ?)")
+            for frame in frames {
+                try insert.run(
+                    .integer(Int64(key)), RowPosition.written(count), .integer(frame.at), .blob(frame.bytes),
+                    Datum(frame.size))
+                count += 1
+            }
+        }
+        asides[key] = count
     }
 
     /// Nothing is added any more. Afterwards no write-ahead log lies beside the file.
-    package func end(at moment: Instant) throws(DatabaseError) {
-        try database.statement("UPDATE recordings SET ended = ? WHERE id = ?").run(Datum(moment), .integer(recording))
+    package func end(at moment: Instant) {
+        // A file that cannot be written keeps what it has, and the recording looks unfinished, as it is.
+        try? database.statement("UPDATE recordings SET ended = ? WHERE id = ?").run(Datum(moment), .integer(recording))
+        try? database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
     }
 }
@@ -61,6 +121,24 @@ extension Database {
             throw DatabaseError(
                 .mistaken, path: path, what: "holds a library or a journal, and is no recording",
                 hint: "name another file to record into")
+        }
+    }
+
+    func readPseudonyms() throws(DatabaseError) -> [Pseudonyms.Entry] {
+        let rows = try statement("SELECT kind, number, code FROM pseudonyms")
+        defer { rows.reset() }
+        var entries: [Pseudonyms.Entry] = []
+        while try rows.step() {
+            entries.append(
+                Pseudonyms.Entry(kind: rows.text(0) ?? "", number: Int(rows.integer(1)), code: rows.bytes(2)))
+        }
+        return entries
+    }
+
+    func writePseudonyms(_ entries: [Pseudonyms.Entry]) throws(DatabaseError) {
+        let insert = try statement("INSERT OR IGNORE INTO pseudonyms (kind, number, code) VALUES (?, ?, ?)")
+        for entry in entries {
+            try insert.run(.text(entry.kind), .integer(Int64(entry.number)), .blob(entry.code))
         }
     }
 }

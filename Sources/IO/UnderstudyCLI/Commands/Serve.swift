@@ -19,7 +19,14 @@ extension Command {
             A library is a scenario file (.json) or a SQLite file that `load` made; several are one, in their order.
             When it is ready, one line of JSON on standard output says where. SIGINT and SIGTERM stop it.
             """,
-        options: [
+        options: [Option("--record", "FILE", "record what is passed on into this file")] + servingOptions
+    ) { (arguments, console) throws(Failure) in
+        try serve(try ServePlan(arguments, recordingInto: "--record"), console)
+    }
+
+    /// Those that `record` has, too.
+    static let servingOptions =
+        [
             Option("--host", "ADDRESS", "where to listen, 127.0.0.1 unless told"),
             Option("--port", "N", "8787 unless told; 0 picks one"),
             Option("--tls-port", "N", "serve the same over TLS on this port; 0 picks one"),
@@ -47,14 +54,13 @@ extension Command {
             Option("--ready-file", "FILE", "write the ready line here too"),
             Option("--log", "text|json", "how calls are logged on standard error"),
             Option("--quiet", nil, "log warnings only"),
-        ]
-    ) { (arguments, console) throws(Failure) in
-        try serve(try ServePlan(arguments), console)
-        return .good
-    }
+        ] + RecordingPlan.options
 
-    private static func serve(_ plan: ServePlan, _ console: Console) throws(Failure) {
+    static func serve(_ plan: ServePlan, _ console: Console) throws(Failure) -> Exit {
         let scenario = try plan.upstream.scenario(plan.libraries, folders: plan.folders)
+        try plan.checkRecording(under: scenario)
+        var plan = plan
+        plan.server.recordings = plan.recording.settings(for: scenario, plan.log)
         let understudy: Understudy
         var journal: JournalWriter?
         let isNewJournal = plan.journal.map { !FileBytes.exists($0) } ?? false
@@ -80,6 +86,9 @@ extension Command {
         try announce(running, plan, scenario, console)
         running.run()
         plan.log.flush()
+        let summary = RecordingSummary(listings: running.endRecordings(), keepsSecrets: plan.recording.keepsSecrets)
+        for line in summary.lines { console.complain(line) }
+        return summary.isGood ? .good : .verdictFailed
     }
 
     /// The ready line: once on standard output, and in the file that somebody may be waiting for.
@@ -125,9 +134,11 @@ struct ServePlan {
     /// Whether a person is told what is served.
     var greets = false
     let upstream: UpstreamPlan
+    let recording: RecordingPlan
     let log: ServeLog
 
-    init(_ arguments: Arguments) throws(Failure) {
+    /// - Parameter file: the option that names what is recorded into.
+    init(_ arguments: Arguments, recordingInto file: String) throws(Failure) {
         libraries = arguments.words
         folders = arguments.all(Libraries.allowFiles.name)
         // Without one, a seed of chance; the ready line tells it, so that any run can be had again.
@@ -155,6 +166,7 @@ struct ServePlan {
         server.upstreamAuthorities = upstream.authorities
         server.proxies = ProxyRules(environment: upstream.identity.environment)
         server.upstreamTimeout = upstream.timeout ?? server.upstreamTimeout
+        recording = try RecordingPlan(arguments, file: file)
         server.version = version
         server.warn = log.warn
         journal = arguments.value("--journal")
@@ -164,6 +176,25 @@ struct ServePlan {
             server.noteTurn = log.flush
             server.warnsIfIdleFor = 60_000_000_000
             greets = format == .text
+        }
+    }
+}
+
+extension ServePlan {
+    /// Who asks for a recording of nothing has made a mistake.
+    fileprivate func checkRecording(under scenario: Scenario) throws(Failure) {
+        let isForwarded = upstream.settings.destination != nil || scenario.agents.contains { $0.forward != nil }
+        if recording.isTold, !isForwarded {
+            throw .usage(
+                "only what is passed on is recorded: name who answers with --upstream, --forward, or \"forward\" of an agent"
+            )
+        }
+        if recording.isTold, !upstream.records {
+            throw .usage(
+                "--unmatched \(upstream.settings.unmatched.rawValue) records nothing: leave it out, or the file")
+        }
+        if !recording.isTold, upstream.isTold, upstream.settings.unmatched == .record {
+            throw .usage("--unmatched record needs --record FILE: where calls are recorded")
         }
     }
 }

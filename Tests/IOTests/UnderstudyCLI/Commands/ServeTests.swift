@@ -11,7 +11,7 @@ import Testing
 
 @Suite("serve: the options") struct ServeTests {
     private func plan(_ words: String...) throws(Failure) -> ServePlan {
-        try ServePlan(try Arguments(words, options: Command.serve.options))
+        try ServePlan(try Arguments(words, options: Command.serve.options), recordingInto: "--record")
     }
 
     @Test("without any, the contract's defaults")

@@ -1,0 +1,75 @@
+import JSON
+import Time
+
+extension ControlCalls {
+    /// What is recorded of the calls that are passed on.
+    static let recordings = ControlCalls(
+        ControlCall("GET", "recordings") { _, world in
+            .json(["recordings": .array(world.recordings?.listing.map(\.value) ?? [])])
+        },
+        ControlCall("POST", "recordings") { (request, world) throws(ControlRefusal) in
+            guard let name = try request.json()["name"]?.text else {
+                throw ControlRefusal(400, #"name the recording: {"name": "a"}"#)
+            }
+            guard let recordings = world.recordings else { throw ControlRefusal(400, "nothing can be recorded here") }
+            switch recordings.begin(name, now: request.now) {
+            case .begun(let listing): return .json(listing.value, status: 201)
+            case .running: throw ControlRefusal(409, "the recording “\(name)” is running already")
+            case .refused(let why): throw ControlRefusal(400, why)
+            }
+        },
+        ControlCall("DELETE", "recordings/{name}") { (request, world) throws(ControlRefusal) in
+            let name = request.segments[1]
+            guard let listing = world.recordings?.end(name, now: request.now) else {
+                throw ControlRefusal(404, "no recording “\(name)” is running")
+            }
+            return .json(listing.value)
+        })
+}
+
+/// The recordings, as control calls see them.
+package protocol ControlledRecordings: AnyObject {
+    var listing: [RecordingListing] { get }
+    func begin(_ name: String, now: Instant) -> RecordingListing.Begun
+    /// Nil when none of this name is running.
+    func end(_ name: String, now: Instant) -> RecordingListing?
+}
+
+/// One recording, and how far it is.
+package struct RecordingListing: Equatable, Sendable {
+    package enum Begun { case begun(RecordingListing), running, refused(String) }
+
+    package var name: String
+    package var file: String
+    package var isActive: Bool
+    package var calls: Int
+    package var frames: Int
+    package var bytes: Int
+    package var redacted: Int
+    /// Why it is no longer written, or could not be looked through.
+    package var failure: String?
+    /// What the final scan said; nil before it.
+    package var isClean: Bool?
+    /// The secrets that are left, by kind and place.
+    package var remainders: [String] = []
+
+    package init(
+        name: String, file: String, isActive: Bool, calls: Int, frames: Int, bytes: Int, redacted: Int, failure: String?
+    ) {
+        (self.name, self.file, self.isActive) = (name, file, isActive)
+        (self.calls, self.frames, self.bytes, self.redacted) = (calls, frames, bytes, redacted)
+        self.failure = failure
+    }
+
+    var value: Value {
+        var members: [Value.Member] = [
+            .init("name", .string(name)), .init("file", .string(file)), .init("active", .bool(isActive)),
+            .init("calls", Value(calls)), .init("frames", Value(frames)), .init("bytes", Value(bytes)),
+            .init("redacted", Value(redacted)),
+        ]
+        if let isClean { members.append(.init("clean", .bool(isClean))) }
+        if !remainders.isEmpty { members.append(.init("left", .array(remainders.map { .string($0) }))) }
+        if let failure { members.append(.init("failure", .string(failure))) }
+        return .object(members)
+    }
+}

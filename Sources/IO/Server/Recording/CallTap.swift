@@ -1,0 +1,93 @@
+import Delivery
+import Emulator
+import HTTPWire
+import Journal
+import Recording
+import Store
+
+// Rules.  What the other side really said is recorded, before any fault has had it, each piece with the moment it came.
+//         The last step of an answer is held until all recordings have the call: it is in the file before the last byte
+//         leaves. A client that goes early, or a fault that cuts, ends the call as `client-closed` with what came.
+// Theory. A small answer is one note to the writer. Of a long one a note goes over with every 64 KiB, so that neither side
+//         ever holds it.
+
+/// Records one call that is passed on.
+final class CallTap {
+    private static let most = 65_536
+
+    let key: Int
+    private let writers: [RecordingWriter]
+    private var note: RecordingNote
+    private var held = 0
+    private var hasHead = false
+    private var length: Int?
+    private(set) var isOver = false
+    /// Whether the other side should wait.
+    var isBehind: Bool { writers.contains(where: \.isBehind) }
+    /// How many recordings the call is for.
+    var writerCount: Int { writers.count }
+
+    init(key: Int, _ call: Call, writers: [RecordingWriter]) {
+        (self.key, self.writers) = (key, writers)
+        note = RecordingNote(key: key)
+        var recorded = RecordedCall(agent: call.agent ?? "", reply: RecordedReply(body: .frames([])))
+        recorded.qualifier = call.qualifier ?? recorded.qualifier
+        recorded.operation = call.operation ?? "\(call.request.methodText) \(call.request.targetText)"
+        recorded.session = call.session
+        recorded.arrived = call.arrived
+        recorded.requestBody = call.request.body
+        for field in call.request.fields {
+            recorded.requestFields.add(name: call.request.head[field.name], value: call.request.head[field.value])
+        }
+        note.began = recorded
+    }
+
+    /// Steps that came at this moment, in nanoseconds after the call arrived.
+    func take(_ steps: [Step], at elapsed: Int64) {
+        let at = elapsed / 1_000
+        for step in steps.flatMap(\.parts) where !isOver {
+            switch step {
+            case .wait: break
+            case .head(let head): take(head, at: at)
+            case .body(let bytes): take(bytes, at: at)
+            case .frames(let run): for index in run.frameIndices { take(run.script.frames[index].bytes, at: at) }
+            case .end, .whole: end(.completed, at: at)
+            case .close: end(.closed, at: at)
+            case .reset: end(.reset, at: at)
+            case .hang: end(.hung, at: at)
+            }
+        }
+    }
+
+    private func take(_ head: ResponseHead, at: Int64) {
+        hasHead = true
+        note.began?.reply.status = head.status
+        note.began?.reply.at = at
+        var fields = head.fields
+        if case .known(let length) = head.length {
+            self.length = length
+            if fields.value(of: "Content-Length") == nil { fields.add("Content-Length", decimal: length) }
+        }
+        note.began?.reply.fields = fields
+    }
+
+    private func take(_ bytes: [UInt8], at: Int64) {
+        guard !bytes.isEmpty else { return }
+        note.pieces.append(RecordedFrame(at: at, bytes: bytes))
+        held += bytes.count
+        guard held > Self.most else { return }
+        handOver()
+        note = RecordingNote(key: key)
+        held = 0
+    }
+
+    /// Whatever comes afterwards is nobody's.
+    func end(_ outcome: Report.Outcome, at: Int64) {
+        guard !isOver else { return }
+        isOver = true
+        note.ending = RecordingNote.Ending(at: at, outcome: outcome, length: length)
+        handOver()
+    }
+
+    private func handOver() { for writer in writers { writer.add(note) } }
+}

@@ -1,0 +1,40 @@
+import Redaction
+import Store
+
+extension Command {
+    static let redact = Command(
+        name: "redact", usage: "redact FILE.sqlite [options]",
+        summary: "removes secrets from a recording in place",
+        notes: """
+            What is found becomes [KIND-N], the same for the same secret in the whole file, and nothing of it stays in
+            the file's free pages. Then another look, by other code, says whether one is left: exit 1 if so. Agents,
+            credentials and users of the file stay as they are: a recording is replayed under them.
+            """,
+        options: [
+            Option(
+                "--redact", "NAME=REGEX|email", "what else is a secret: what the expression finds, or e-mail addresses",
+                repeats: true),
+            Option(
+                "--redact-path", "PATH", "values at this place of JSON bodies and events are secrets", repeats: true),
+        ]
+    ) { (arguments, console) throws(Failure) in
+        guard arguments.words.count == 1, let path = arguments.words.first else { throw .usage("name one recording") }
+        let rules = try RecordingPlan.rules(arguments)
+        let key = PseudonymKey.load()
+        let calls: Int
+        let redactor: Redactor
+        let left: [FinalScan.Remainder]
+        do throws(DatabaseError) {
+            (calls, redactor) = try RecordingCleaning.clean(path) { entries in
+                Redactor(rules: rules, pseudonyms: Pseudonyms(key: key, entries: entries))
+            }
+            left = try RecordingScan.remainders(in: path, rules: rules, known: redactor.known)
+        } catch {
+            throw Failure(error)
+        }
+        let replaced = Spelling.count(redactor.pseudonyms.replaced, "secret")
+        try console.print("\(path): \(replaced) replaced in \(Spelling.count(calls, "recorded call"))")
+        for remainder in left { console.complain("\(path): still holds a secret: \(remainder)") }
+        return left.isEmpty ? .good : .verdictFailed
+    }
+}
