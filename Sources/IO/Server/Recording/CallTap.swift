@@ -52,7 +52,7 @@ final class CallTap {
             case .body(let bytes): take(bytes, at: at)
             case .frames(let run): for index in run.frameIndices { take(run.script.frames[index].bytes, at: at) }
             case .end, .whole: end(.completed, at: at)
-            case .close: end(.closed, at: at)
+            case .close, .closeConversation: end(.closed, at: at)
             case .reset: end(.reset, at: at)
             case .hang: end(.hung, at: at)
             }
