@@ -57,7 +57,9 @@ import Testing
             #expect(reply.message == "no" && answered.call.why == "no")
             #expect(reply.field("x-amzn-ErrorType") == "MalformedHttpRequestException")
             #expect(reply.field("x-amzn-RequestId")?.count == 36 && reply.field("X-Understudy-Call") == "1")
-        case .fetch, .forward, .converse: Issue.record("not delivered")
+        case .fetch: Issue.record("a document is asked for")
+        case .forward: Issue.record("it is passed on")
+        case .converse: Issue.record("a conversation is opened")
         }
     }
 

@@ -65,6 +65,7 @@ final class Conversation {
         switch reply.body {
         case .bytes(let bytes): return String(lossy: bytes)
         case .stream(let script, _): return script.frames.map { String(lossy: $0.bytes) }.joined()
+        case .conversation: return nil
         case .serviceError(let name, let message): return "\(name): \(message ?? "")"
         case .agentError(let status, _): return "agent error \(status)"
         }

@@ -12,7 +12,7 @@ import Testing
         let keeper = try JournalKeeper(loop: loop, settings: ServingSettings(), writer: nil)
         return Service(
             loop: loop, settings: ServingSettings(), answering: ScriptedAnswers { _ in [] },
-            state: try ScriptedAnswers.emptyState(), keeper: keeper)
+            state: try ScriptedAnswers.emptyState(), keeper: keeper, recordings: nil)
     }
 
     @Test("the date is that of the second asked for")

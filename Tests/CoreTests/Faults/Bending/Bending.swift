@@ -54,6 +54,7 @@ enum Bending {
                 }
             case .end: return ["end"]
             case .close: return ["close"]
+            case .closeConversation(let code, let reason): return ["close \(code) \(reason)"]
             case .reset: return ["reset"]
             case .hang: return ["hang"]
             case .whole: return transcript(step.parts)

@@ -27,7 +27,8 @@ import Time
             var book = try Bending.book(#"{"fault": "throttle", "rate": "1/s"\#(more)}"#)
             _ = book.decide(Bending.candidate())
             var strikes = book.decide(Bending.candidate())
-            return try #require(strikes.takeRefusal(to: Caller())).fields.map { "\($0.name): \($0.value)" }
+            let refusal = strikes.takeRefusal(to: Caller())
+            return try #require(refusal).fields.map { "\($0.name): \($0.value)" }
         }
         #expect(try fields("") == [])
         #expect(try fields(#", "retryAfter": "250ms""#) == ["Retry-After: 1", "x-amz-retry-after: 250"])

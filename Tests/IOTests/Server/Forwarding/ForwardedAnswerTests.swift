@@ -21,7 +21,7 @@ import Testing
         var settings = ServingSettings()
         if let timeout { settings.upstreamTimeout = timeout }
         var forward = ForwardSettings()
-        forward.destination = try #require(Destination(kind, "http://127.0.0.1:\(port)\(path)"))
+        forward.destination = Destination(kind, "http://127.0.0.1:\(port)\(path)")
         return try TestServer.emulating(scenario, settings: settings, forward: forward)
     }
 

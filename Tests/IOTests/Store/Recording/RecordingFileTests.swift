@@ -34,7 +34,7 @@ import Time
         try file.commit(call("one"))
         #expect(try LibraryFile.read(path).recorded == [call("one")])
         try file.commit(call("two"))
-        try file.end(at: noon + .seconds(5))
+        file.end(at: noon + .seconds(5))
         let scenario = try LibraryFile.read(path)
         #expect(scenario.recorded == [call("one"), call("two")])
         #expect(scenario.agents == library.agents && scenario.credentials == library.credentials)
@@ -48,7 +48,7 @@ import Time
         for text in ["one", "two"] {
             let file = try RecordingFile(path: path, name: "session", started: noon, madeUnder: library)
             try file.commit(call(text))
-            try file.end(at: noon)
+            file.end(at: noon)
         }
         let scenario = try LibraryFile.read(path)
         #expect(scenario.recorded == [call("one"), call("two")] && scenario.recordings.count == 1)
