@@ -22,7 +22,10 @@ import Time
         var call = try call(
             "User-Agent: boto3\r\nX-Who: anna\r\namz-sdk-invocation-id: i-1\r\namz-sdk-request: attempt=2; max=3\r\n"
                 + "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: s-1\r\n")
-        (call.agent, call.session, call.sessionCall, call.faults) = ("a", "s-1", 1, ["slow (not applied: x)", "cut"])
+        (call.agent, call.session, call.sessionCall) = ("a", "s-1", 1)
+        call.faults = [
+            .init(name: "slow", fault: "latency", isApplied: false, why: "x"), .init(name: "cut", fault: "close"),
+        ]
         call.clock = noon + .seconds(60)
         var wanted = Wanted()
         wanted.headers = ["x-who"]
