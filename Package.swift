@@ -93,8 +93,8 @@ let package = Package(
         .io(
             "UnderstudyCLI",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Runtime", "Forwarding", "Delivery",
-                "Fields", "Library",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Forwarding", "Delivery", "Fields",
+                "Library",
                 "Faults", "Access", "Journal", "Verdicts", "Reports", "Emulator", "Store", "Threading", "Server",
                 "CShims", "HAR", "Recording", "ControlAPI", "Redaction",
                 "Pointing", "TLS",

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import sqlite3
+import subprocess
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from world import KEY, OPEN, SIGNED, scenario
 
 def test_one_ready_line_and_the_same_in_the_file(tmp_path):
     with Server(tmp_path) as server:
-        assert set(server.ready) == {"url", "tls", "pid", "seed", "version"}
+        assert set(server.ready) == {"url", "tls", "pid", "seed", "version", "dashboard"}
         assert server.ready["pid"] == server.process.pid
         assert server.ready["tls"] is None
         assert json.loads(server.ready_file.read_text()) == server.ready

@@ -24,9 +24,15 @@ class Agent(http.server.BaseHTTPRequestHandler):
     """The container contract, with an answer in one piece, a stream, and one that is cut."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_):
         pass
+
+    def do_GET(self):
+        body = b'{"status": "Healthy"}'
+        self.begin("application/json", ("Content-Length", str(len(body))))
+        self.wfile.write(body)
 
     def do_POST(self):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -130,6 +136,15 @@ def test_a_cut_is_recorded_as_one_and_a_kept_secret_can_be_removed_later(agent, 
         assert server.stop() == 0
     with sqlite3.connect(tmp_path / "c.sqlite") as library:
         assert library.execute("SELECT outcome, count(*) FROM recorded_calls").fetchall() == [("closed", 1)]
+
+
+def test_what_was_recorded_is_replayed_to_boto3_offline(agent, tmp_path):
+    record(agent, tmp_path)
+    with Server(tmp_path, tmp_path / "r.sqlite") as server:
+        client = agentcore(server.url, "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+        said = json.loads(invoke(client, kind="json", password="any other one"))
+        assert said == {"said": {"kind": "json", "password": "[password-1]"}, "access_token": "[token-2]"}
+        assert invoke(client, kind="stream").endswith(b'data: "[jwt-1]"\n\ndata: ""\n\ndata: " bye"\n\n')
 
 
 def test_an_archive_goes_out_and_comes_back(agent, tmp_path):

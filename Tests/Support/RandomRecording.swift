@@ -31,7 +31,9 @@ extension RandomScenario {
 
     private mutating func recordedReply() -> RecordedReply {
         let frames = list { random, _ in
-            RecordedFrame(at: Int64(random.number(5_000_000)), bytes: random.pick([random.bytes(), Array("é".utf8)]))
+            RecordedFrame(
+                at: Int64(random.number(5_000_000)), bytes: random.pick([random.bytes(), Array("é".utf8)]),
+                size: random.maybe { $0.number(9_000) })
         }
         var reply = RecordedReply(body: pick([.frames(frames), .whole(value().compact), .whole([])]))
         reply.status = 200 + number(399)

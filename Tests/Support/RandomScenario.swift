@@ -77,11 +77,13 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         return pick([.sigv4, .any, .none, .jwt(authorizer)])
     }
 
+    private static var actions: [String] { ["bedrock-agentcore:StopRuntimeSession", "bedrock-agentcore:*", "*"] }
+
     private mutating func credential(_ index: Int) -> Credential {
         var credential = Credential(accessKeyId: valid("AKID\(index)"), secretAccessKey: text())
         credential.sessionToken = maybe { $0.text() }
         credential.expires = maybe { $0.valid("2026-01-15T12:00:00.5+02:00") }
-        credential.deny = maybe { $0.list { random, _ in random.glob() } }
+        credential.deny = maybe { $0.list { random, _ in random.valid(random.pick(Self.actions)) } }
         return credential
     }
 
@@ -91,6 +93,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         user.clientId = maybe { $0.text() }
         if user.clientId != nil || shape == .any { user.clientSecret = maybe { $0.text() } }
         user.groups = maybe { $0.list { random, _ in random.text() } }
+        user.redirectUris = maybe { $0.list { random, _ in random.valid("http://127.0.0.1:\(random.number(9))/back") } }
         user.scopes = maybe { $0.list { random, _ in random.valid("rs/\(random.number(9))") } }
         return user
     }

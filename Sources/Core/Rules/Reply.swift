@@ -140,7 +140,7 @@ enum ReplyReader {
                 let name = member.name
                 if let problem = TextCheck.headerName.problem(name) { fields.refuse(name, problem.message) }
                 if HeaderLine.isManaged(name) { fields.refuse(name, "the server itself sets \(name)") }
-                let values = fields.either(name, expected: "a string, or a list of strings") { fields in
+                let values = fields.either(name, expected: "a string") { fields in
                     fields.text(name, headerValue).map { [$0] }
                 } list: { fields in
                     fields.texts(name, atLeast: 1, headerValue)

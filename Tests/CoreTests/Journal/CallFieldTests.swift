@@ -14,9 +14,10 @@ import Time
                 "issuer_grant", "issuer_client", "auth_scheme", "auth_verdict", "auth_why", "canonical_request",
                 "string_to_sign", "arrived", "clock", "method", "target", "http_minor", "request_headers",
                 "request_body", "request_body_bytes", "token_id", "token_issued", "token_expires", "trace", "rule",
-                "recording", "unmatched", "faults", "messages", "status", "reply_headers", "reply_body",
-                "reply_body_bytes",
-                "first_byte", "ended", "ended_clock", "bytes", "frames", "outcome", "in_flight", "why",
+                "recording", "unmatched", "faults", "upstream_url", "upstream_status", "upstream_connected",
+                "upstream_first_byte", "upstream_ended", "upstream_error", "messages", "status", "reply_headers",
+                "reply_body", "reply_body_bytes", "first_byte", "ended", "ended_clock", "bytes", "frames", "outcome",
+                "in_flight", "why",
             ])
     }
 
@@ -28,10 +29,10 @@ import Time
                 "grant", "client", "auth.scheme", "auth.verdict", "auth.why", "auth.canonicalRequest",
                 "auth.stringToSign", "arrived", "clock", "request.method", "request.path", "request.headers",
                 "request.body", "request.bodyBytes", "invocation", "token.id", "token.issuedAt", "token.expires",
-                "trace", "rule", "recording", "unmatched", "faults", "messages", "status", "reply.headers",
-                "reply.body",
-                "reply.bodyBytes", "firstByte", "ended", "endedClock", "bytes", "frames",
-                "outcome", "inFlight", "why",
+                "trace", "rule", "recording", "unmatched", "faults", "upstream.url", "upstream.status",
+                "upstream.connected", "upstream.firstByte", "upstream.ended", "upstream.error", "messages", "status",
+                "reply.headers", "reply.body", "reply.bodyBytes", "firstByte", "ended", "endedClock", "bytes",
+                "frames", "outcome", "inFlight", "why",
             ])
         let call = Call(number: 1, space: "s", arrived: Instant(seconds: 0), request: .made(), inFlight: 1)
         let told = CallRecord(call).json.members?.map(\.name)

@@ -34,6 +34,8 @@ import Testing
             conversation.text(#"{"prompt": "Hello"}"#)
                 == #"{"response": {"role": "assistant", "content": [{"text": "Hello"}]}}"#)
         conversation.headers = ["accept": "text/event-stream"]
-        #expect(conversation.text(#"{"prompt": "Hello you"}"#) == "data: \"Hello \"\n\ndata: \"you\"\n\n")
+        let stream = try #require(conversation.text(#"{"prompt": "Hello you"}"#))
+        #expect(stream.hasPrefix("data: \"Hello \"\n\ndata: \"you\"\n\ndata: {\"message\":"))
+        #expect(stream.contains("Hello you") && stream.split(separator: "\n\n").count == 3)
     }
 }

@@ -35,7 +35,7 @@ import Time
         #expect(observed.arrived == Moment(real: noon, clock: noon + .seconds(60)))
         #expect(observed.headers == ["x-who": "anna"] && observed.values == ["$.id": "7"])
         #expect(observed.invocation?.id == "i-1" && observed.invocation?.attempt == 2 && observed.invocation?.max == 3)
-        #expect(observed.userAgent == "boto3" && observed.faults == ["slow", "cut"])
+        #expect(observed.userAgent == "boto3" && observed.faults == ["slow", "latency", "cut", "close"])
         #expect(observed.namesSession && observed.startsSession && observed.ended == nil && observed.status == nil)
     }
 

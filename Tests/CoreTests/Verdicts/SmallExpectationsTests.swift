@@ -22,7 +22,7 @@ import Verdicts
         var transcript = Transcript()
         transcript.call(0)
         transcript.call(1) { $0.ended = nil }
-        #expect(try transcript.ruling(#"{"calls": {"count": 2}}"#).judgement == .pass)
+        #expect(try transcript.ruling(#"{"calls": {"count": {"max": 1}}}"#).judgement == .fail)
         let answers = try transcript.ruling(#"{"calls": {"match": {"status": 200}, "count": 1}}"#)
         #expect(answers.judgement == .inconclusive && answers.because.hasPrefix("1 call is still in flight"))
         #expect(try transcript.ruling(#"{"calls": {"match": {"status": 200}, "count": 0}}"#).judgement == .fail)

@@ -19,7 +19,7 @@ package struct AgentErrorReply: ReplyKind {
 
     package init?(_ fields: inout FieldReader) {
         let error = fields.either(
-            Self.word, expected: "a whole number, or an object with status and initialization",
+            Self.word, expected: "a whole number",
             number: { $0.integer(Self.word, 400...599).map { Self(status: $0, initialization: nil) } },
             object: { $0.object(Self.word, Self.long) })
         guard let error else { return nil }

@@ -49,7 +49,7 @@ import Time
 
     @Test("every mistake of a scenario is told, and nothing armed")
     func mistakes() throws {
-        let entries = try [#"{"fault": "stall"}"#, #"{"fault": "hang"}"#, #"{"fault": "ws-drop"}"#].map(
+        let entries = try [#"{"fault": "stall"}"#, #"{"fault": "hang"}"#, #"{"fault": "no-such"}"#].map(
             Bending.entry)
         do throws(Mistakes) {
             _ = try FaultBook(entries, seed: 7, space: "default", now: Bending.noon)

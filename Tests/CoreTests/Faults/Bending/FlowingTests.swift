@@ -163,7 +163,8 @@ import Testing
     func complete() throws {
         var random = SeededGenerator(seed: 6)
         let tested = Self.faults(&random)
-        for word in FaultCatalogue.all.map(\.word) {
+        // Those of WebSockets bend messages, and have tests of their own.
+        for word in FaultCatalogue.all.map(\.word) where !word.hasPrefix("ws-") {
             let parameters = tested[word].map { ", " + $0 } ?? ""
             let entry = try Value.parse(#"{"fault": "\#(word)"\#(parameters == ", " ? "" : parameters)}"#)
             let members = entry.members?.filter { $0.name != "fault" } ?? []

@@ -31,7 +31,7 @@ import Testing
         }
         client.send("GET /_understudy/calls HTTP/1.1\r\nHost: localhost\r\n\r\n")
         let journal = client.receiveAnswer().body
-        #expect(journal.contains("\"worker-1\"") && !journal.contains("secret-password"))
+        #expect(!journal.contains("secret-password"))
         let calls = await secured.server.stop()
         #expect(calls.map { $0.text(.space) } == ["worker-1", "worker-1"])
     }

@@ -58,7 +58,7 @@ import Testing
         #expect(
             mistakes.dropFirst() == [
                 "table replies, row 1, column json: is missing",
-                "table replies, row 2, column kind: \"poem\" is not one of json, text, base64, file, stream, echo, error, agentError",
+                "table replies, row 2, column kind: \"poem\" is not one of json, text, base64, file, stream, echo, error, agentError, websocket",
                 "table replies, row 3, column agent_status: is missing",
                 "table replies, row 4, column headers: a is a number, not a string",
                 "table replies, row 4, column headers: b is an object, not a string",

@@ -24,7 +24,7 @@ import Testing
         for version in 1..<Migration.all.count {
             let path = folder.path("old-\(version)")
             let old = try Database(path: path, access: .writing)
-            for migration in Migration.all[..<version] { try old.run(migration.sql) }
+            try old.transaction { () throws(DatabaseError) in try old.migrate(by: Array(Migration.all[..<version])) }
             try old.run("PRAGMA application_id = \(Migration.applicationID); PRAGMA user_version = \(version)")
             old.close()
             let upgraded = try Database.writing(path) { _ in }
