@@ -93,7 +93,11 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         user.clientId = maybe { $0.text() }
         if user.clientId != nil || shape == .any { user.clientSecret = maybe { $0.text() } }
         user.groups = maybe { $0.list { random, _ in random.text() } }
-        user.redirectUris = maybe { $0.list { random, _ in random.valid("http://127.0.0.1:\(random.number(9))/back") } }
+        if user.clientId != nil || shape == .any {
+            user.redirectUris = maybe {
+                $0.list { random, _ in random.valid("http://127.0.0.1:\(random.number(9))/back") }
+            }
+        }
         user.scopes = maybe { $0.list { random, _ in random.valid("rs/\(random.number(9))") } }
         return user
     }

@@ -49,13 +49,13 @@ import Time
 
     @Test("every mistake of a scenario is told, and nothing armed")
     func mistakes() throws {
-        let entries = try [#"{"fault": "stall"}"#, #"{"fault": "hang"}"#, #"{"fault": "no-such"}"#].map(
+        let entries = try [#"{"fault": "stall"}"#, #"{"fault": "hang"}"#, #"{"fault": "throttle"}"#].map(
             Bending.entry)
         do throws(Mistakes) {
             _ = try FaultBook(entries, seed: 7, space: "default", now: Bending.noon)
             Issue.record("it was armed")
         } catch {
-            #expect(error.list.map(\.path) == ["faults[0]", "faults[2].fault"])
+            #expect(error.list.map(\.path) == ["faults[0]", "faults[2]"])
         }
     }
 
