@@ -127,6 +127,18 @@ def test_telco_litellm_hears_the_words(world):
     assert [piece for piece in pieces if piece] == ["Welcome to ", "Understudy Mobile. ", "Which plan ", "may I show you?"]
 
 
+def test_built_in_litellm_hears_the_words(world):
+    import litellm
+
+    server = world("built-in")
+    answer = litellm.completion(
+        model="bedrock/agentcore/arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-AbCdEf1234",
+        messages=[{"role": "user", "content": "Hello there"}], aws_bedrock_runtime_endpoint=server.url,
+        aws_region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test", num_retries=0,
+    )  # fmt: skip
+    assert answer.choices[0].message.content == "Hello there"
+
+
 def bearer_of(server, agent: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {server.token(agent=agent)}"}
 

@@ -2,9 +2,9 @@ import Bytes
 import HTTPWire
 
 /// Which documents may be fetched at all: what a discovery document says must not send the server anywhere it likes.
-enum DocumentURL {
+package enum DocumentURL {
     /// Why `url` is not fetched; nil when it may be.
-    static func refusal(of url: String) -> String? {
+    package static func refusal(of url: String) -> String? {
         guard url.utf8.count <= 2_048 else { return "the URL is longer than 2,048 bytes" }
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return "the URL has characters that no URL has" }
         if url.hasPrefix(Scheme.https.prefix) { return "https discovery needs the TLS support that is not there yet" }

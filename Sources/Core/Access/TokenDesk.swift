@@ -50,6 +50,42 @@ package struct TokenDesk {
         return issuer.token(token, chance: &chance)
     }
 
+    /// Why nobody may take the token that is asked for, or nil.
+    package func doubt(about request: Value, base: String) -> String? {
+        guard let name = request["agent"]?.text else {
+            let client = request["clientId"]?.text ?? Self.defaultClient
+            return agents.contains { takesAny($0, client, base) }
+                ? nil : "no agent of the library takes a token that is for none of them in particular: name one (agent)"
+        }
+        switch entry(of: name)?.auth ?? .sigv4 {
+        case .sigv4: return "\(name) takes signatures, and no token"
+        case .none: return "\(name) lets everybody in, and looks at no token"
+        case .any: return nil
+        case .jwt(let authorizer):
+            guard IssuerPools.issuer(ofDiscoveryURL: authorizer.discoveryUrl) != nil else {
+                return "\(name) believes the issuer at \(authorizer.discoveryUrl), and this one is none of its"
+            }
+            guard let allowed = authorizer.allowedClients else { return nil }
+            if request["idToken"]?.bool == true {
+                return "\(name) wants one of its allowedClients as client_id, which an ID token has not"
+            }
+            guard let client = request["clientId"]?.text, !allowed.containsExactly(client) else { return nil }
+            return
+                "\(name) takes tokens of the clients \(allowed.joined(separator: ", ")), and \(client) is none of them"
+        }
+    }
+
+    private func takesAny(_ agent: Agent, _ client: String, _ base: String) -> Bool {
+        switch agent.auth ?? .sigv4 {
+        case .any: return true
+        case .sigv4, .none: return false
+        case .jwt(let authorizer):
+            return IssuerPools.issuer(ofDiscoveryURL: authorizer.discoveryUrl) == IssuerPools.issuer(base: base)
+                && authorizer.allowedClients?.containsExactly(client) ?? true && authorizer.allowedAudience == nil
+                && authorizer.allowedScopes == nil && authorizer.customClaims == nil
+        }
+    }
+
     private static func read(_ request: Value) throws(TokenMistake) -> Value {
         guard let given = request.members else { throw TokenMistake("a token is asked for with a JSON object") }
         for member in given where !members.contains(member.name) {
@@ -71,16 +107,20 @@ package struct TokenDesk {
     /// Nil for an agent that takes no tokens, and for one that only a `*` in the library stands for.
     private func authorizer(of agent: String?) throws(TokenMistake) -> JWTAuthorizer? {
         guard let agent else { return nil }
-        let named = agents.filter { entry in
-            Glob(entry.arn).matches(agent) || AgentARN(entry.arn)?.id == agent
-                || AgentARN(agent).map { Glob(entry.arn).matches($0.id) } ?? false
-        }
-        guard let entry = named.first(where: { !Glob($0.arn).matchesEverything }) ?? named.first else {
+        guard let entry = entry(of: agent) else {
             let known = agents.map { AgentARN($0.arn)?.id ?? $0.arn }.joined(separator: ", ")
             throw TokenMistake("the library has no agent “\(agent)”; it has \(known)")
         }
         guard case .jwt(let authorizer) = entry.auth else { return nil }
         return authorizer
+    }
+
+    private func entry(of agent: String) -> Agent? {
+        let named = agents.filter { entry in
+            Glob(entry.arn).matches(agent) || AgentARN(entry.arn)?.id == agent
+                || AgentARN(agent).map { Glob(entry.arn).matches($0.id) } ?? false
+        }
+        return named.first { !Glob($0.arn).matchesEverything } ?? named.first
     }
 
     /// `45s`, `60m`; with a minus before it, a token that has expired already.

@@ -3,7 +3,8 @@ import HTTPWire
 import Runtime
 
 /// Who may use the control API. On loopback, whoever is on this machine, but no web page: a page can make a browser send
-/// requests here (its Origin gives it away), and can point a name of its own at 127.0.0.1 (its Host does). Bound to
+/// requests here (its Origin gives it away), and can point a name of its own at 127.0.0.1 (its Host does). Only a page
+/// that this server served itself may, and what it changes it sends as JSON, which no form of another page does. Bound to
 /// more than loopback, whoever shows the token.
 package struct ControlGuard {
     let token: String?
@@ -12,13 +13,22 @@ package struct ControlGuard {
 
     func check(_ request: Request) throws(ControlRefusal) {
         if let token { return try check(token, request) }
-        if let host = request.text(of: .host), !Self.isLocal(host) {
+        if let host = request.host.map({ String(lossy: $0) }), !Self.isLocal(host) {
             throw ControlRefusal(
                 403, "the control API answers to IP addresses and localhost only, not to the host \(host)")
         }
-        if let origin = request.text(of: .origin), !Self.isLocal(origin: origin) {
+        guard let origin = request.text(of: .origin) else { return }
+        guard origin.lowercased() == request.base.lowercased() else {
             throw ControlRefusal(403, "the control API is not for web pages of \(origin)")
         }
+        guard request.body.isEmpty || Self.isJSON(request.text(of: .contentType)) else {
+            throw ControlRefusal(415, "a web page that changes something sends it as application/json")
+        }
+    }
+
+    private static func isJSON(_ contentType: String?) -> Bool {
+        let type = (contentType ?? "").prefix { $0 != ";" && $0 != " " }
+        return type.lowercased() == "application/json"
     }
 
     private func check(_ token: String, _ request: Request) throws(ControlRefusal) {
@@ -42,11 +52,6 @@ package struct ControlGuard {
         if name.allSatisfy({ ASCII.isDigit($0) || $0 == UInt8(ascii: ".") }) { return !name.isEmpty }
         let text = String(lossy: name)
         return text == "localhost" || text.hasSuffix(".localhost")
-    }
-
-    private static func isLocal(origin: String) -> Bool {
-        let scheme = Scheme.allCases.first { origin.hasPrefix($0.prefix) }
-        return scheme.map { isLocal(String(origin.dropFirst($0.prefix.count))) } ?? false
     }
 
     /// Whether a server bound to this address can be reached from this machine only.

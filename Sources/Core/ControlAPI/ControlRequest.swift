@@ -25,7 +25,7 @@ package struct ControlRequest {
         self.now = now
         let (space, rest) = Self.parts(of: request)
         let named =
-            space ?? request.value(of: .space) ?? request.value(of: .host).flatMap(SpaceName.inHost)
+            space ?? request.value(of: .space) ?? request.host.flatMap(SpaceName.inHost)
             ?? (request.proxyUser.isEmpty ? nil : request.proxyUser[...])
         self.space = named.map { String(lossy: $0) }
         let path = rest.dropFirst(Self.prefix.utf8CodeUnitCount)

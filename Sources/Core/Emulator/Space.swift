@@ -60,9 +60,10 @@ package final class Space {
 
 /// The spaces of a server, made when they are first named.
 package struct Spaces {
-    /// Callers choose the names, so what is kept is bounded: so many spaces, in each `Sessions.most` sessions and, for each
-    /// fault, what it counts of so many agents and sessions. The product of these is not.
+    /// Callers choose the names, so what is kept is bounded: so many spaces, each of some hundred bytes, and in all of them
+    /// together `Sessions.most` sessions. (What a fault counts of agents and sessions is bounded in each space.)
     static let most = 100_000
+    private var sessionsSinceCount = 0
 
     let usual: Space
     private var others: [String: Space] = [:]
@@ -79,6 +80,17 @@ package struct Spaces {
     }
 
     package var usualClock: VirtualClock { usual.clock }
+
+    /// A session began somewhere. They are counted now and then; when half of what may be there is, every space forgets
+    /// the longest unused half of its own.
+    mutating func sessionBegan(most: Int = Sessions.most) {
+        sessionsSinceCount += 1
+        guard sessionsSinceCount >= most / 2 else { return }
+        sessionsSinceCount = 0
+        let everywhere = [usual] + others.values
+        guard everywhere.reduce(0, { $0 + $1.sessionCount }) > most / 2 else { return }
+        for space in everywhere where space.sessionCount > 0 { space.sessions.forgetOldest() }
+    }
 
     /// Sorted by name.
     package var all: [Space] { [usual] + others.values.sorted { $0.name < $1.name } }

@@ -51,6 +51,7 @@ package final class Understudy {
             now: now, inFlight: inFlight, seed: settings.seed)
         call.documents = documents
         let exit = if let mistake = place.mistake { call.refusal(.validation, mistake) } else { pass(&call) }
+        if call.session?.calls == 1 { state.spaces.sessionBegan() }
         switch exit {
         case .needs(let url): return .fetch(url: url, for: call.takeRequest())
         case .struck(let steps):

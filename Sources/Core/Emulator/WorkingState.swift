@@ -101,6 +101,11 @@ package final class WorkingState {
         spaces.reset(now: now)
     }
 
+    /// Why nobody may take such a token, or nil.
+    package func doubt(aboutTokenFor request: Value, base: String) -> String? {
+        TokenDesk(library.scenario).doubt(about: request, base: base)
+    }
+
     /// A token on demand, as `TokenDesk` describes it, by the clock of its space; `base` is the server's own URL.
     package func token(
         for request: Value, base: String, space name: String?, now real: Instant

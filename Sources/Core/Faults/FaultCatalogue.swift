@@ -1,6 +1,8 @@
 import Fields
 import JSON
 import Library
+import Rules
+import Runtime
 import Time
 
 /// One kind of fault: its word, and how its parameters are read.
@@ -91,6 +93,18 @@ extension FieldReader {
             return nil
         }
         return duration
+    }
+
+    /// `retryAfter`, a duration or whole seconds, as the fields that say it.
+    mutating func retryAfter() -> [HeaderLine] {
+        var duration: Duration?
+        if case .number = field("retryAfter")?.content {
+            duration = integer("retryAfter", 0...31_536_000).map { .seconds($0) }
+        } else {
+            duration = faultDuration("retryAfter")
+        }
+        guard let duration else { return [] }
+        return RetryHint(after: duration).fields.map { HeaderLine(name: $0.name, value: $0.value) }
     }
 
     /// A number above 0, up to 1.

@@ -13,7 +13,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
     case number, space, agent, operation, qualifier, session, sessionCall, user, principal, grant, client
     case authScheme, authVerdict, authWhy, canonicalRequest, stringToSign
     case arrived, clock, method, target, httpMinor, requestHeaders, requestBody, requestBodyBytes, invocation
-    case tokenID, tokenIssued, tokenExpires, trace
+    case attempt, tokenID, tokenIssued, tokenExpires, trace
     case rule, recording, unmatched, faults
     case upstreamURL, upstreamStatus, upstreamConnected, upstreamFirstByte, upstreamEnded, upstreamError
     case status, replyHeaders, replyBody, replyBodyBytes
@@ -90,6 +90,8 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .requestBody: .init(.body, column: "request_body", member: "request.body")
         case .requestBodyBytes: .init(.integer, column: "request_body_bytes", member: "request.bodyBytes")
         case .invocation: .init(.derived, member: "invocation")
+        // Told within `invocation`, and to whoever does not look at headers.
+        case .attempt: .init(.integer)
         case .tokenID: .init(.text, column: "token_id", member: "token.id")
         case .tokenIssued: .init(.moment, column: "token_issued", member: "token.issuedAt")
         case .tokenExpires: .init(.moment, column: "token_expires", member: "token.expires")
@@ -147,6 +149,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .requestHeaders: record.append(fieldsOf: call.request, masking)
         case .requestBody: record.append(self, masking.requestBody.span)
         case .requestBodyBytes: record.append(self, call.request.body.count)
+        case .attempt: record.append(self, SDKRetry.attempt(in: call.request.value(of: "amz-sdk-request")))
         case .tokenID: record.append(self, call.token?.id)
         case .tokenIssued: record.append(self, call.token?.issuedAt.map { Int($0.nanoseconds) })
         case .tokenExpires: record.append(self, call.token?.expires.map { Int($0.nanoseconds) })

@@ -32,10 +32,22 @@ struct Masking: ~Copyable {
         replyFields.removeAll()
         (hasReplyBody, replyBody, frames) = (false, [], nil)
         if let reply = call.reply { prepare(reply, answering: call.request) }
-        guard call.hasSecretBodies else { return }
+        guard call.hasSecretBodies else { return maskForm(of: call.request) }
         requestBody = Self.masked(body: requestBody)
         replyBody = Self.masked(body: replyBody)
     }
+
+    /// Passwords and secrets in a form are masked at whatever door they arrive. (An agent's JSON is the agent's own.)
+    private mutating func maskForm(of request: borrowing Request) {
+        guard !requestBody.isEmpty, let type = request.value(of: "content-type"),
+            ASCII.equalsIgnoringCase(type.prefix(Self.form.count), Self.form)
+        else { return }
+        var places = SecretPlaces()
+        places.query(0..<requestBody.count, in: requestBody.span)
+        Self.replace(places.found, in: &requestBody)
+    }
+
+    private static let form = Array("application/x-www-form-urlencoded".utf8)
 
     private mutating func find(in request: borrowing Request) {
         head.removeAll()
@@ -157,7 +169,8 @@ struct Masking: ~Copyable {
         case .object(let members):
             .object(
                 members.map { member in
-                    let isSecret = SecretName.matches(member.name)
+                    // Cognito's `Session` stands for a caller between two steps of signing in.
+                    let isSecret = SecretName.matches(member.name) || member.name == "Session"
                     return Value.Member(
                         member.name, isSecret ? .string("\(SecretName.mask)") : masked(member.value))
                 })

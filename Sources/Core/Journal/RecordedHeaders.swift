@@ -29,17 +29,14 @@ extension CallRecord {
         return found
     }
 
+    /// Which attempt of its caller's the call was, as far as the SDK says it.
+    package var attempt: Int? { number(.attempt).map { Int($0) } ?? invocation?.attempt }
+
     package var invocation: Invocation? {
         let id = header(.requestHeaders, "amz-sdk-invocation-id")
         let parameters = header(.requestHeaders, "amz-sdk-request")
         guard id != nil || parameters != nil else { return nil }
-        func number(_ name: String) -> Int? {
-            for part in (parameters ?? "").split(separator: ";") {
-                let words = part.split(separator: "=", maxSplits: 1).map { $0.drop { $0 == " " } }
-                if words.count == 2, words[0] == name { return ASCII.decimal(Array(words[1].utf8)) }
-            }
-            return nil
-        }
+        func number(_ name: String) -> Int? { parameters.flatMap { SDKRetry.number(name, in: $0) } }
         return Invocation(id: id, attempt: number("attempt"), max: number("max"))
     }
 }

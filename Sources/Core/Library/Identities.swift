@@ -1,6 +1,7 @@
 import Bytes
 import Fields
 import JSON
+import Runtime
 import Time
 
 package struct Credential: Equatable, Sendable {
@@ -37,8 +38,19 @@ enum CredentialReader {
         var credential = Credential(accessKeyId: id ?? "", secretAccessKey: secret ?? "")
         credential.sessionToken = fields.text("sessionToken", .notEmpty)
         credential.expires = fields.text("expires", .moment)
-        credential.deny = fields.texts("deny", .glob)
+        credential.deny = fields.texts("deny", action)
         return id == nil || secret == nil ? nil : credential
+    }
+
+    /// IAM matches actions whatever their case: "the prefix and the action name are case insensitive".
+    private static let action = TextCheck { text in
+        if let problem = TextCheck.glob.problem(text) { return problem }
+        let pattern = Glob(text.lowercased())
+        guard !IAMAction.all.contains(where: { pattern.matches(Array($0.lowercased().utf8)) }) else { return nil }
+        return TextCheck.Problem(
+            message: "\(TextCheck.quoted(text)) is no action of the service, and denies nothing",
+            hint: NearName.hint(for: text, among: IAMAction.all)
+                ?? "there are \(IAMAction.all.joined(separator: ", "))")
     }
 
     /// The id stands in `Credential=ID/DATE/…, SignedHeaders=…`, so what ends it there cannot be part of it.

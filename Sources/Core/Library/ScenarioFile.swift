@@ -32,10 +32,11 @@ package enum ScenarioFile {
 
     /// The scenario, or every mistake that keeps it from being one. What `file` replies name is not read here: see
     /// `Scenario.fileNames`.
-    package static func read(_ bytes: [UInt8], fileName: String, _ words: Vocabulary) -> (
-        Scenario?, [Mistake]
-    ) {
-        read(bytes, fileName, hint: syntaxHint(bytes)) { root, list in scenario(root, list, words) }
+    /// `isPart` reads what joins a scenario that is there: it need not say its version.
+    package static func read(
+        _ bytes: [UInt8], fileName: String, _ words: Vocabulary, isPart: Bool = false
+    ) -> (Scenario?, [Mistake]) {
+        read(bytes, fileName, hint: syntaxHint(bytes)) { root, list in scenario(root, list, words, isPart) }
     }
 
     /// One entry of `faults`, by itself.
@@ -68,8 +69,9 @@ package enum ScenarioFile {
         bytes.starts(with: "SQLite format 3".utf8) ? "this is a library; its name should end in .sqlite" : nil
     }
 
-    private static func scenario(_ root: Node, _ list: MistakeList, _ words: Vocabulary) -> Scenario? {
-        guard var fields = FieldReader(root, path: .top, list), isReadable(&fields) else { return nil }
+    private static func scenario(_ root: Node, _ list: MistakeList, _ words: Vocabulary, _ isPart: Bool) -> Scenario? {
+        guard var fields = FieldReader(root, path: .top, list) else { return nil }
+        guard isPart && !fields.has("understudy") || isReadable(&fields) else { return nil }
         let scenario = content(&fields, words)
         fields.finish()
         fields.refuseSameNames(in: "agents", by: "arn", "two agents are called")
@@ -82,6 +84,8 @@ package enum ScenarioFile {
     }
 
     private static func content(_ fields: inout FieldReader, _ words: Vocabulary) -> Scenario {
+        // For editors, and nobody else.
+        _ = fields.text("$schema")
         var scenario = Scenario()
         scenario.agents = fields.list("agents", AgentReader.read) ?? []
         scenario.credentials = fields.list("credentials", CredentialReader.read) ?? []

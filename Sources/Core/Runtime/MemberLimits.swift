@@ -9,6 +9,8 @@ package struct MemberLimit: Sendable {
 
     package static let runtimeSession = MemberLimit(
         header: "x-amzn-bedrock-agentcore-runtime-session-id", member: "runtimeSessionId", shortest: 33, longest: 256)
+    /// The model of answers ends an id where that of requests does not yet (wire reference C8).
+    package static let longestSessionOfAnswers = 100
     package static let invocation: [MemberLimit] = [
         runtimeSession,
         MemberLimit(header: "content-type", member: "contentType", shortest: 1, longest: 256),

@@ -167,7 +167,7 @@ package struct Sessions: Sendable {
         now - session.lastUsed < limits.idle && now - session.created < limits.lifetime
     }
 
-    private mutating func forgetOldest() {
+    package mutating func forgetOldest() {
         let uses = living.values.map(\.lastUsed).sorted()
         let middle = uses[uses.count / 2]
         living = living.filter { $0.value.lastUsed > middle }

@@ -5,9 +5,10 @@ import Journal
 
 /// A call in a line for people, as the log of `serve` and `understudy journal` show it:
 ///
-///     2026-01-15T12:00:00.000Z  #12  200  InvokeAgentRuntime  my_agent-AbCdEf1234  12.345 ms  “rule”
+///     2026-01-15T12:00:00.000Z  #12  200  InvokeAgentRuntime  my_agent-AbCdEf1234  session s-1  12.345 ms  “rule”
 ///
-/// Behind that, why it was refused, and how it ended when that is not “completed”.
+/// With its space, when that is not the usual one, and which attempt it was, from the second on; behind that, the faults
+/// that were to strike, why it was refused, and how it ended when that is not “completed”.
 struct CallLine: Equatable {
     var number: Int
     /// RFC 3339.
@@ -16,13 +17,15 @@ struct CallLine: Equatable {
     /// The operation, or what was asked for at a door that leads to none.
     var what: String
     var agent: String?
+    var space: String?
+    var session: String?
+    var attempt: Int?
     /// From its arrival to its end, in nanoseconds.
     var ended: Int64?
     var rule: String?
+    var faults: [String]
     var why: String?
     var outcome: String?
-    var session: String?
-    var faults: [String] = []
 
     init(_ call: CallRecord) {
         number = call.number
@@ -30,12 +33,15 @@ struct CallLine: Equatable {
         status = call.number(.status).map { Int($0) }
         what = call.text(.operation) ?? "\(call.text(.method) ?? "") \(call.path)"
         agent = call.text(.agent)
+        space = call.text(.space)
+        session = call.text(.session)
+        attempt = call.attempt
         ended = call.number(.ended)
         rule = call.text(.rule)
-        why = call.text(.authVerdict) == "refused" ? call.text(.authWhy) : call.outcome?.why ?? call.text(.why)
+        faults = Self.faults(call.content(.faults).flatMap { try? Value.parse($0.span) })
+        // The gate's own words say more than the service's.
+        why = call.text(.authWhy) ?? call.outcome?.why ?? call.text(.why)
         outcome = call.outcome?.word
-        session = call.text(.session)
-        faults = call.content(.faults).flatMap { try? Value.parse(Array($0)) }.map(Self.names) ?? []
     }
 
     /// As the control API tells it.
@@ -47,26 +53,38 @@ struct CallLine: Equatable {
         let path = (request?["path"]?.text).map { String($0.prefix { $0 != "?" }) }
         what = call["operation"]?.text ?? "\(request?["method"]?.text ?? "") \(path ?? "")"
         agent = call["agent"]?.text
+        space = call["space"]?.text
+        session = call["session"]?.text
+        attempt = call["invocation"]?["attempt"]?.integer
         ended = call["ended"]?.double.flatMap { Int64(exactly: ($0 * 1_000_000).rounded()) }
         rule = call["rule"]?.text
-        why = auth?["verdict"]?.text == "refused" ? auth?["why"]?.text : call["why"]?.text
+        faults = Self.faults(call["faults"])
+        why = auth?["why"]?.text ?? call["why"]?.text
         outcome = call["outcome"]?.text
-        session = call["session"]?.text
-        faults = call["faults"].map(Self.names) ?? []
     }
 
-    private static func names(_ faults: Value) -> [String] {
-        (faults.array ?? []).compactMap { $0.text ?? $0["name"]?.text }
+    /// `slow`, or `cut (not applied: the reply has no frames)`.
+    private static func faults(_ list: Value?) -> [String] {
+        (list?.array ?? []).map { fault in
+            let name = fault["name"]?.text ?? ""
+            guard fault["applied"]?.bool != true, let why = fault["why"]?.text else { return name }
+            return "\(name) (not applied: \(why))"
+        }
     }
 
-    /// `coloured` gets the status and its colour: green below 400, red from there on.
+    /// `coloured` gets the status and its colour, green below 400, red from there on; and the faults in yellow.
     func text(withDate: Bool = true, coloured: (String, String) -> String = { text, _ in text }) -> String {
         let time = "\(arrived.prefix(23))Z"
         let words: [String?] = [
             withDate ? time : String(time.dropFirst(11).dropLast()), "#\(number)",
             coloured(status.map(String.init) ?? "…", (status ?? 0) < 400 ? "32" : "31"), Self.shown(what),
-            agent.map { Self.shown(Self.short($0)) }, ended.map { "\(Self.milliseconds($0)) ms" },
-            rule.map { "“\(Self.shown($0))”" }, why.map(Self.shown),
+            agent.map { Self.shown(Self.short($0)) },
+            space == "default" ? nil : space.map { "space \(Self.shown($0))" },
+            session.map { "session \(Self.shown($0))" }, attempt.flatMap { $0 > 1 ? "attempt \($0)" : nil },
+            ended.map { "\(Self.milliseconds($0)) ms" },
+            rule.map { "“\(Self.shown($0))”" },
+            faults.isEmpty ? nil : coloured("fault " + faults.map(Self.shown).joined(separator: ", "), "33"),
+            why.map(Self.shown),
             outcome == "completed" ? nil : outcome.map(Self.shown) ?? "running",
         ]
         return words.compactMap { $0 }.joined(separator: "  ")

@@ -25,6 +25,28 @@ package enum FileBytes {
         throw Failure("\(path): is larger than \(most >> 20) MB, which no scenario is")
     }
 
+    /// A regular file below one of the folders, by where it really lies: links lead out as well as dots do.
+    static func read(_ path: String, below folders: [String]) throws(Failure) -> [UInt8] {
+        guard let place = realPath(path) else { throw failure(path, errno) }
+        let isInside = folders.compactMap(realPath).contains { $0 == "/" || place.hasPrefix($0 + "/") }
+        guard isInside else {
+            throw Failure(
+                "\(path): lies outside the scenario's folder; put it there, or allow its folder with --allow-files DIR")
+        }
+        var status = stat()
+        guard stat(place, &status) == 0 else { throw failure(path, errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw isDirectory(status) ? failure(path, EISDIR) : Failure("\(path): is no regular file")
+        }
+        return try read(place)
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let found = realpath(path, nil) else { return nil }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
     /// How a plain file begins; empty for what is none, which could not be read twice.
     package static func beginning(of path: String, count: Int) -> [UInt8] {
         var status = stat()

@@ -12,26 +12,31 @@ package enum Libraries {
 
     /// `thoroughly` also tries the patterns and names in a SQLite library, which costs a few times as much; a scenario
     /// file is never read otherwise.
-    package static func read(_ path: String, thoroughly: Bool = false) -> Reading {
+    /// `folders` are those whose files replies may name besides the scenario's own.
+    package static func read(_ path: String, thoroughly: Bool = false, folders: [String] = []) -> Reading {
         if isDatabase(path) { return database(path, thoroughly) }
         do throws(Failure) {
-            return try scenarioFile(path)
+            return try scenarioFile(path, folders)
         } catch {
             return .bad([error.message])
         }
     }
 
     /// All of them as one scenario, or every mistake of all. Without a name, the built-in library.
-    package static func merged(_ paths: [String], thoroughly: Bool = false) throws(Failure) -> Scenario {
+    package static func merged(
+        _ paths: [String], thoroughly: Bool = false, folders: [String] = []
+    ) throws(Failure) -> Scenario {
         guard !paths.isEmpty else { return builtIn }
-        return try all(paths, thoroughly: thoroughly).reduce(Scenario()) { $0.adding($1) }
+        return try all(paths, thoroughly: thoroughly, folders: folders).reduce(Scenario()) { $0.adding($1) }
     }
 
-    package static func all(_ paths: [String], thoroughly: Bool = false) throws(Failure) -> [Scenario] {
+    package static func all(
+        _ paths: [String], thoroughly: Bool = false, folders: [String] = []
+    ) throws(Failure) -> [Scenario] {
         var scenarios: [Scenario] = []
         var mistakes: [String] = []
         for path in paths {
-            switch read(path, thoroughly: thoroughly) {
+            switch read(path, thoroughly: thoroughly, folders: folders) {
             case .good(let scenario): scenarios.append(scenario)
             case .bad(let lines): mistakes += lines
             }
@@ -61,7 +66,7 @@ package enum Libraries {
         }
     }
 
-    private static func scenarioFile(_ path: String) throws(Failure) -> Reading {
+    private static func scenarioFile(_ path: String, _ folders: [String]) throws(Failure) -> Reading {
         let bytes = try FileBytes.read(path)
         if HARFile.isMeant(path, bytes) { return try HARFile.read(path, bytes) }
         guard path.hasSuffix(".json") || path.hasSuffix(".jsonc") || looksLikeScenario(bytes) else {
@@ -71,17 +76,25 @@ package enum Libraries {
         let (scenario, mistakes) = ScenarioFile.read(
             bytes, fileName: path, .complete(faultsArmedAt: WallClock.now))
         guard var found = scenario else { return .bad(mistakes.map(\.description)) }
-        let lines = readFiles(named: &found, beside: path)
+        let lines = readFiles(named: &found, beside: path, folders)
         return lines.isEmpty ? .good(found) : .bad(lines)
     }
 
-    /// Reads what `file` replies name, from beside the scenario file.
-    private static func readFiles(named scenario: inout Scenario, beside path: String) -> [String] {
+    static let allowFiles = Option(
+        "--allow-files", "DIR", "replies may name files below DIR, too, not only below their scenario's folder",
+        repeats: true)
+
+    /// Reads what `file` replies name: below the scenario's own folder, or below one that was allowed. A scenario may come
+    /// from anywhere, and a library made of it may go anywhere: it takes nothing along that nobody meant to give.
+    private static func readFiles(
+        named scenario: inout Scenario, beside path: String, _ folders: [String]
+    ) -> [String] {
+        let allowed = [FileBytes.beside(path, ".")] + folders
         var complaints: [String] = []
         for rule in scenario.rules {
             guard let name = rule.reply.kind.fileName, scenario.files[name] == nil else { continue }
             do throws(Failure) {
-                scenario.files[name] = try FileBytes.read(FileBytes.beside(path, name))
+                scenario.files[name] = try FileBytes.read(FileBytes.beside(path, name), below: allowed)
             } catch {
                 complaints.append("\(path): rule “\(rule.name ?? "without a name")”: reply.file: \(error.message)")
             }

@@ -52,10 +52,13 @@ package struct LogLine: Sendable {
         ]
         let facts: [(String, String?)] = [
             ("method", call.text(.method)), ("path", call.path), ("operation", call.text(.operation)),
-            ("agent", line.agent), ("session", call.text(.session)), ("rule", line.rule), ("why", line.why),
-            ("outcome", line.outcome),
+            ("agent", line.agent), ("space", line.space), ("session", line.session), ("rule", line.rule),
+            ("why", line.why), ("outcome", line.outcome),
         ]
         for case (let name, let value?) in facts { members.append(.init(name, .string(value))) }
+        if let attempt = line.attempt { members.append(.init("attempt", Value(attempt))) }
+        if !line.faults.isEmpty { members.append(.init("faults", .array(line.faults.map(Value.string)))) }
+        if call.number(.unmatched) == 1 { members.append(.init("unmatched", true)) }
         return members
     }
 

@@ -59,12 +59,4 @@ enum Authority {
     static func isEscape(_ bytes: Span<UInt8>, at index: Int) -> Bool {
         index + 2 < bytes.count && Hex.value(of: bytes[index + 1]) != nil && Hex.value(of: bytes[index + 2]) != nil
     }
-
-    static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        for index in 0..<left.count where ASCII.lowercased(left[index]) != ASCII.lowercased(right[index]) {
-            return false
-        }
-        return true
-    }
 }

@@ -146,7 +146,12 @@ package struct Request: Equatable, Sendable {
     package var targetText: String { String(lossy: head[target]) }
 
     /// Where the client found the server, as a URL: what documents that name the server are to say.
-    package var base: String { scheme.prefix + (text(of: "host") ?? "127.0.0.1") }
+    package var base: String { scheme.prefix + (host.map { String(lossy: $0) } ?? "127.0.0.1") }
+
+    /// The host, and a port if there is one, that the client asked. RFC 9112 3.2.2: "When an origin server receives a
+    /// request with an absolute-form of request-target, the origin server MUST ignore the received Host header field (if
+    /// any) and instead use the host information of the request-target." What was signed is the field all the same.
+    package var host: ArraySlice<UInt8>? { targetAuthority ?? value(of: "host") }
 
     package func isMethod(_ name: StaticString) -> Bool {
         guard method.count == name.utf8CodeUnitCount else { return false }

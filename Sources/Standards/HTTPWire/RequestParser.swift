@@ -151,7 +151,7 @@ package struct RequestParser {
         do throws(Refusal) {
             let control = try ControlFields(request.fields, in: request.head.span)
             request.keepsAlive = control.keepsAlive(minorVersion: request.minorVersion)
-            try request.checkHost(control, authority: line.authority)
+            try request.checkHost(control)
             framing = try Framing(control, in: request.head.span, minorVersion: request.minorVersion)
             expectsContinue = try request.expectsContinue(control)
         } catch {
@@ -232,7 +232,7 @@ extension Request {
     /// RFC 9112 3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
     /// lacks a Host header field and to any request message that contains more than one Host header field line or a
     /// Host header field with an invalid field value."
-    fileprivate func checkHost(_ control: ControlFields, authority: Range<Int>?) throws(Refusal) {
+    fileprivate func checkHost(_ control: ControlFields) throws(Refusal) {
         guard let index = control.host else {
             if minorVersion == 0 { return }
             throw .malformed("The request has no Host field (RFC 9112 section 3.2).")
@@ -240,10 +240,6 @@ extension Request {
         let host = head.span.extracting(fields[index].value)
         guard Authority.isValid(host) else {
             throw .malformed("The value of Host is not one host with an optional port (RFC 9110 section 7.2).")
-        }
-        // 3.2.2 lets the target win over a Host that differs. Two hosts in one request are two readings: refused.
-        if let authority, !asksForTunnel, !Authority.equal(head.span.extracting(authority), host) {
-            throw .malformed("The request target and the Host field name two hosts (RFC 9112 section 3.2).")
         }
     }
 

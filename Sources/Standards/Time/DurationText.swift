@@ -46,6 +46,16 @@ extension Duration {
         return nanoseconds == 0 ? "0s" : "\(nanoseconds)ns"
     }
 
+    /// In hours, minutes and seconds: `59m1s`.
+    package var spoken: String {
+        var (rest, text) = (nanoseconds.magnitude / 1_000_000_000, "")
+        for (name, unit) in [("h", 3_600), ("m", 60), ("s", 1)] as [(String, UInt64)] where rest >= unit {
+            text += "\(rest / unit)\(name)"
+            rest %= unit
+        }
+        return text.isEmpty ? "0s" : text
+    }
+
     private static let descending: [(String, Int64)] = [
         ("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000),
     ]

@@ -20,8 +20,25 @@ import Testing
         let stage = try ControlStage()
         #expect(stage.control("GET", "health", "", "Origin: http://evil.example\r\n").0 == 403)
         #expect(stage.control("GET", "health", "", "Origin: null\r\n").0 == 403)
-        #expect(stage.control("GET", "health", "", "Origin: http://localhost:3000\r\n").0 == 200)
+        // Neither another port of this machine nor a bare address is this server.
+        for origin in ["http://localhost:3000", "http://203.0.113.5", "http://127.0.0.1", "https://localhost"] {
+            #expect(stage.control("GET", "health", "", "Origin: \(origin)\r\n").0 == 403, "\(origin)")
+        }
         #expect(stage.control("GET", "health", "", "Host: evil.example\r\n").0 == 403)
+    }
+
+    @Test("a page of this server's own may ask, and changes things by JSON alone")
+    func ownPages() throws {
+        let stage = try ControlStage()
+        let own = "Origin: http://localhost\r\n"
+        #expect(stage.control("GET", "health", "", own).0 == 200)
+        let change = #"{"advance": "1m"}"#
+        #expect(stage.control("PUT", "clock", change, own).0 == 415)
+        #expect(stage.control("PUT", "clock", change, own + "Content-Type: text/plain\r\n").0 == 415)
+        let json = own + "Content-Type: application/json; charset=utf-8\r\n"
+        #expect(stage.control("PUT", "clock", change, json).0 == 200)
+        #expect(stage.control("PUT", "clock", change).0 == 200)
+        #expect(stage.control("POST", "reset", "", own).0 == 200)
     }
 
     @Test("with a token, it is needed and enough")

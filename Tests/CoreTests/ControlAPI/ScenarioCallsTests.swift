@@ -22,6 +22,11 @@ import Testing
         #expect(try stage.call().body == "patched")
         let changed = #"{"understudy":1,"rules":[{"name":"c","reply":{"text":"again"}}]}"#
         #expect(stage.control("PATCH", "scenario", changed).1["rules"]?.array?.count == 2)
+        // What joins a scenario need not say its version; what replaces it has to.
+        let part = #"{"$schema":"s.json","rules":[{"name":"c","reply":{"text":"again"}}]}"#
+        #expect(stage.control("PATCH", "scenario", part).0 == 200)
+        #expect(stage.control("PUT", "scenario", part).0 == 400)
+        #expect(stage.control("PATCH", "scenario", #"{"understudy":2}"#).0 == 400)
         #expect(try stage.call().body == "again")
         #expect(stage.control("DELETE", "scenario").0 == 200)
         #expect(try stage.call().body == "library")

@@ -1,6 +1,8 @@
-import Emulator
 import JSON
 import Testing
+import Time
+
+@testable import Emulator
 
 @Suite("Spaces") struct SpacesTests {
     let stage: Stage
@@ -29,12 +31,33 @@ import Testing
         #expect(!wasThere)
     }
 
+    @Test("the sessions of all spaces together are bounded: everywhere the longest unused go first")
+    func population() throws {
+        for number in 0..<12 {
+            stage.now = stage.now + .seconds(1)
+            let fields = [("X-Understudy-Space", "s\(number % 4)")]
+            _ = try stage.invoke("{}", path: Stage.path, session: "\(Stage.session)-\(number)", fields)
+        }
+        func sessions() -> [Int] { stage.understudy.state.spaces.all.map(\.sessionCount) }
+        #expect(sessions() == [0, 3, 3, 3, 3])
+        for _ in 0..<9 { stage.understudy.state.spaces.sessionBegan(most: 20) }
+        #expect(sessions() == [0, 3, 3, 3, 3])
+        stage.understudy.state.spaces.sessionBegan(most: 20)
+        #expect(sessions() == [0, 1, 1, 1, 1])
+        let newest = try stage.invoke(
+            "{}", path: Stage.path, session: "\(Stage.session)-11", [("X-Understudy-Space", "s3")])
+        #expect(newest.body == "again")
+    }
+
     @Test("path, host and header name the same space, and a signature holds over the path as it was signed")
     func names() throws {
         #expect(try invoke("a") == "first")
         #expect(try stage.invoke("{}", path: "/_space/a" + Stage.path, session: Stage.session, []).body == "again")
         #expect(try stage.invoke("{}", [("Host", "a.localhost:8787")]).body == "again")
         #expect(try stage.invoke("{}", [("Host", "a.localhost:8787")]).call.space == "a")
+        // The host of a target that is a whole URI counts, whatever the field says.
+        let target = "http://a.localhost:8787\(Stage.path)/invocations"
+        #expect(try stage.call("POST", target, [("Host", "b.localhost")], "{}").call.space == "a")
         let signed = try Stage()
         #expect(try signed.invokeSigned(prefix: "/_space/worker-1").call.space == "worker-1")
         #expect(try signed.invokeSigned(prefix: "/_space/worker-1").status == 200)

@@ -10,7 +10,7 @@ import Time
     private func call(_ change: (inout EndedCall) -> Void = { _ in }) -> EndedCall {
         var call = SampleCall.full(12)
         (call.auth, call.faults) = (Call.Auth(scheme: "sigv4", verdict: .allowed), [])
-        (call.why, call.isUnmatched) = (nil, false)
+        (call.session, call.why, call.isUnmatched) = (nil, nil, false)
         call.arrived = Instant(nanoseconds: 1_768_478_400_123_456_789)
         change(&call)
         return call
@@ -25,6 +25,29 @@ import Time
         #expect(
             CallLine(call().record).text(withDate: false)
                 == "12:00:00.123  #12  200  InvokeAgentRuntime  restaurant_search_agent-ABCDEFGHIJ  1.200 ms  “sushi”")
+    }
+
+    @Test("its space, session and attempt, and the faults that were to strike")
+    func circumstances() {
+        let retried = call {
+            ($0.space, $0.session) = ("w1", "s-1")
+            $0.request = SampleCall.request(fields: [("amz-sdk-request", "attempt=2; max=3")])
+            $0.faults = [
+                .init(name: "slow", fault: "latency"),
+                .init(name: "cut", fault: "close", isApplied: false, why: "no frames"),
+            ]
+        }
+        let expected =
+            "restaurant_search_agent-ABCDEFGHIJ  space w1  session s-1  attempt 2  1.200 ms  “sushi”  "
+            + "fault slow, cut (not applied: no frames)"
+        #expect(CallLine(retried.record).text().hasSuffix(expected))
+        #expect(CallLine(retried.record.json).text().hasSuffix(expected))
+        // A log knows no headers.
+        var summary = retried.record
+        summary.arrival = summary.arrival.lowerBound..<CallEvent(arrivalOf: retried.call).shortCount
+        #expect(CallLine(summary).attempt == 2)
+        let nowhere = call { ($0.rule, $0.auth, $0.why) = (nil, nil, "No operation answers GET /x.") }
+        #expect(CallLine(nowhere.record).text().hasSuffix("1.200 ms  No operation answers GET /x."))
     }
 
     @Test("a call and its JSON are the same line")

@@ -20,4 +20,16 @@ import Testing
         let pattern = String(repeating: "a*", count: 200) + "b"
         #expect(!Glob(pattern).matches(String(repeating: "a", count: 5_000)))
     }
+
+    @Test(
+        "two patterns meet when some text fits both",
+        arguments: [
+            ("a", "a", true), ("a", "b", false), ("*", "", true), ("a*", "*b", true), ("a*", "b*", false),
+            ("?", "", false), ("??", "a?", true), ("*x*", "a?c", true), ("*x*", "abc", false), ("a*c", "a*d", false),
+            ("restaurant_*", "*search*", true), ("*-ABCDEFGHIJ", "coach-*", true), ("", "", true),
+        ])
+    func meeting(one: String, other: String, meet: Bool) {
+        #expect(Glob(one).meets(Glob(other)) == meet)
+        #expect(Glob(other).meets(Glob(one)) == meet)
+    }
 }

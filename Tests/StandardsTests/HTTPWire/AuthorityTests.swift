@@ -24,16 +24,6 @@ import Testing
         #expect(!isValid(text))
     }
 
-    @Test("hosts are equal whatever their case")
-    func equality() {
-        let (host, other, shorter) = (Array("Ab:80".utf8), Array("aB:80".utf8), Array("ab:8".utf8))
-        let (isEqual, isShorterEqual) = (
-            Authority.equal(host.span, other.span), Authority.equal(host.span, shorter.span)
-        )
-        #expect(isEqual)
-        #expect(!isShorterEqual)
-    }
-
     private func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         return Authority.isValid(bytes.span)

@@ -29,4 +29,12 @@ import Time
     func refused(text: String) {
         #expect(Duration(text: text) == nil)
     }
+
+    @Test(
+        "as one says it, in whole seconds, and it reads back",
+        arguments: [(3_541, "59m1s"), (0, "0s"), (60, "1m"), (3_600, "1h"), (90_061, "25h1m1s"), (59, "59s")])
+    func spoken(seconds: Int, text: String) {
+        #expect(Duration.seconds(seconds).spoken == text)
+        #expect(Duration(text: text) == .seconds(seconds))
+    }
 }

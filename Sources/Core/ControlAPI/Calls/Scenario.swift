@@ -12,7 +12,7 @@ extension ControlCalls {
             try use(try read(request, world), request, world)
         },
         ControlCall("PATCH", "scenario") { (request, world) throws(ControlRefusal) in
-            try use(world.state.library.scenario.preceded(by: try read(request, world)), request, world)
+            try use(world.state.library.scenario.preceded(by: try read(request, world, isPart: true)), request, world)
         },
         ControlCall("DELETE", "scenario") { (request, world) throws(ControlRefusal) in
             try use(world.library, request, world)
@@ -30,10 +30,10 @@ extension ControlCalls {
     }
 
     private static func read(
-        _ request: ControlRequest, _ world: ControlWorld
+        _ request: ControlRequest, _ world: ControlWorld, isPart: Bool = false
     ) throws(ControlRefusal) -> Scenario {
         let (read, mistakes) = ScenarioFile.read(
-            request.request.body, fileName: "body", .complete(faultsArmedAt: request.now))
+            request.request.body, fileName: "body", .complete(faultsArmedAt: request.now), isPart: isPart)
         guard var scenario = read else {
             throw ControlRefusal(mistakes, orElse: "the body is no scenario")
         }

@@ -10,7 +10,11 @@ extension ControlCalls {
             do throws(TokenMistake) {
                 let token = try world.state.token(
                     for: asked, base: request.request.base, space: request.space, now: request.now)
-                return .json(["token": .string(token)])
+                var members = [Value.Member("token", .string(token))]
+                if let doubt = world.state.doubt(aboutTokenFor: asked, base: request.request.base) {
+                    members.append(.init("warning", .string(doubt)))
+                }
+                return .json(.object(members))
             } catch {
                 throw ControlRefusal(400, error.message)
             }

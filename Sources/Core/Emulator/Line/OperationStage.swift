@@ -77,9 +77,7 @@ enum OperationStage {
             ServiceResponse(
                 ErrorAnswer(
                     status: 404, errorType: "UnknownOperationException",
-                    message: "No operation answers \(request.methodText) \(request.pathText). An agent is called with "
-                        + "POST /runtimes/{ARN, percent-encoded}/invocations; the server's own calls are below "
-                        + "/_understudy.")))
+                    message: WrongDoor.message(for: request))))
     }
 
     private static func wrongMethod(_ request: borrowing Request, _ routes: [Route]) -> LineExit {

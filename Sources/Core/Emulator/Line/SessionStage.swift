@@ -10,6 +10,11 @@ enum SessionStage {
         call.entry.user = call.entry.request.text(of: "x-amzn-bedrock-agentcore-runtime-user-id")
         let id = call.entry.session
         if id == nil, operation.session == .required { return call.refusal(.sessionMissing) }
+        if let id, id.utf8.count > MemberLimit.longestSessionOfAnswers {
+            call.entry.why =
+                "the session id has \(id.utf8.count) characters: in the service's model of answers it has "
+                + "\(MemberLimit.longestSessionOfAnswers) at most"
+        }
         let session = id ?? UUIDText.version4(call.chance.next(), call.chance.next())
         call.entry.session = session
         call.sessionKey = Sessions.Key(agent: agent.arn, id: session)

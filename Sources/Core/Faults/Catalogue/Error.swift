@@ -20,6 +20,12 @@ struct Error: VerdictFault {
         message = parameters.text("message")
         fields = Self.fields(&parameters)
         error = name.flatMap(ServiceError.named)
+        let isOfAccess = [401, 403].contains(status ?? error?.status ?? 0)
+        if isOfAccess, parameters.has("retryAfter") {
+            parameters.refuse(
+                "retryAfter", "a refusal of access carries none: some clients retry whatever does",
+                hint: "leave it out, or write it into \"headers\" if that is what is to be tried")
+        }
         if let name, error == nil {
             let names = ServiceError.catalogue.map(\.name)
             parameters.refuse(
@@ -63,11 +69,7 @@ struct Error: VerdictFault {
         } else if parameters.has("headers") {
             parameters.refuse("headers", "expected an object of texts")
         }
-        if let wait = retryAfter(&parameters) {
-            fields.append(HeaderLine(name: "Retry-After", value: String((wait + 999) / 1_000)))
-            fields.append(HeaderLine(name: "x-amz-retry-after", value: String(wait)))
-        }
-        return fields
+        return fields + parameters.retryAfter()
     }
 
     /// RFC 9110 5.5: "Field values containing CR, LF, or NUL characters are invalid and dangerous".
@@ -77,16 +79,6 @@ struct Error: VerdictFault {
         if HeaderLine.isManaged(member.name) { return "is set by the server itself" }
         let hasControls = text.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
         return hasControls ? "has control characters" : nil
-    }
-
-    /// In milliseconds, as the SDKs read `x-amz-retry-after`. RFC 9110 10.2.3 has `Retry-After`: "delay-seconds = 1*DIGIT",
-    /// to which it is rounded up.
-    private static func retryAfter(_ parameters: inout FieldReader) -> Int? {
-        if case .number = parameters.field("retryAfter")?.content {
-            return parameters.integer("retryAfter", 0...31_536_000).map { $0 * 1_000 }
-        }
-        guard let duration = parameters.faultDuration("retryAfter") else { return nil }
-        return Int((duration.nanoseconds + 999_999) / 1_000_000)
     }
 }
 

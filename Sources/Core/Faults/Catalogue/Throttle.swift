@@ -1,4 +1,5 @@
 import Fields
+import Rules
 import Runtime
 
 /// `throttle`: 429 for what comes faster than a rate.
@@ -8,6 +9,7 @@ struct Throttle: VerdictFault {
     private let rate: Rate?
     /// How far ahead of their even moments calls may come.
     private let tolerance: Int64
+    private let hint: [HeaderLine]
 
     init(_ parameters: inout FieldReader) {
         text = parameters.required("rate") { $0.text($1) } ?? ""
@@ -23,6 +25,7 @@ struct Throttle: VerdictFault {
             parameters.refuse("burst", "at this rate it takes more than a year to refill")
         }
         tolerance = found ?? 0
+        hint = parameters.retryAfter()
     }
 
     var condition: String? { "only over \(text)" }
@@ -32,7 +35,11 @@ struct Throttle: VerdictFault {
         return !rate.admits(candidate.now.nanoseconds, tolerance: tolerance, &memory.nextDue)
     }
 
-    func refusal(to caller: Caller) -> Refusal { Refusal(.throttling, to: caller) }
+    func refusal(to caller: Caller) -> Refusal {
+        var refusal = Refusal(.throttling, to: caller)
+        refusal.fields = hint
+        return refusal
+    }
 }
 
 extension FaultKind {

@@ -3,7 +3,8 @@
 /// Theory: Thompson's simulation (1968; Russ Cox, "Regular Expression Matching: the Virtual Machine Approach"). All ways
 /// to match are followed at once, one scalar at a time, so the time is at most (size of the expression) × (length of the
 /// text). Swift's own `Regex` backtracks: `(a+)+$` in somebody's library against one unlucky payload would stop the event
-/// loop for every caller. The price is that references to groups and looking around are refused.
+/// loop for every caller. The price is that references to groups and looking around are refused. Expression and text may
+/// both be large, so the product is bounded too: what is not found by then is not found.
 package struct RegularExpression: Equatable, Sendable {
     /// A step either takes one scalar, or says where else to be without taking any.
     enum Step: Equatable, Sendable {
@@ -15,6 +16,8 @@ package struct RegularExpression: Equatable, Sendable {
     }
 
     static let maximumSteps = 20_000
+    /// Steps looked at for one text: some tenths of a second.
+    static let maximumWork = 5_000_000
 
     let text: String
     private(set) var steps: [Step] = []
@@ -34,13 +37,15 @@ package struct RegularExpression: Equatable, Sendable {
         var coming = Threads(count: steps.count)
         var before: Unicode.Scalar?
         var place = scalars.startIndex
-        while true {
+        var work = 0
+        while work < Self.maximumWork {
             let after = place < scalars.endIndex ? scalars[place] : nil
             // The expression may begin at every place of the text.
             if follow(0, before: before, after: after, into: &present) { return true }
             guard let scalar = after else { return false }
             let behind = scalars.index(after: place)
             let next = behind < scalars.endIndex ? scalars[behind] : nil
+            work += present.list.count
             for number in present.list {
                 guard case .take(let set) = steps[number], set.contains(scalar) else { continue }
                 if follow(number + 1, before: scalar, after: next, into: &coming) { return true }
@@ -50,6 +55,7 @@ package struct RegularExpression: Equatable, Sendable {
             before = scalar
             place = behind
         }
+        return false
     }
 
     /// Adds every step that can be reached from `first` without taking a scalar; true when the end is among them.

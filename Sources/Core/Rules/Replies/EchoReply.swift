@@ -7,7 +7,9 @@ import JSON
 ///
 /// - `{"response": {"role": "assistant", "content": [{"text": "Hello there"}]}}`
 /// - `data: "Hello "`, `data: "there"`: one JSON string a word, as the AgentCore SDK's container writes what an agent
-///   yields. The strings together are the text. A word comes each 20 ms, a long text within a second.
+///   yields. The strings together are the text. A word comes each 20 ms, a long text within a second. At the end, all of
+///   it once more as Strands' agents write their last event, `data: {"message": {"role": …, "content": [{"text": …}]}}`:
+///   parsers of strings pass that over, parsers of such events the words.
 package struct EchoReply: ReplyKind, ReadyBody {
     package static let word = "echo"
 
@@ -75,13 +77,22 @@ package struct EchoReply: ReplyKind, ReadyBody {
     static func script(_ text: String) -> FrameScript {
         let words = words(of: Array(text.utf8))
         let gap = min(wordGap, longestRun / Int64(max(words.count, 1)))
-        let frames = words.enumerated().map { index, word in
+        var frames = words.enumerated().map { index, word in
             var bytes = Array("data: ".utf8)
             StringLiteral.append(String(lossy: word), to: &bytes)
             bytes.append("\n\n" as StaticString)
             return FrameScript.Frame(bytes: bytes, offset: Int64(index) * gap, gap: index == 0 ? 0 : gap)
         }
+        let last = FrameScript.Frame(bytes: message(text), offset: Int64(words.count) * gap, gap: gap)
+        frames.append(last)
         return FrameScript(frames: frames)
+    }
+
+    private static func message(_ text: String) -> [UInt8] {
+        var bytes = Array(#"data: {"message":{"role":"assistant","content":[{"text":"#.utf8)
+        StringLiteral.append(text, to: &bytes)
+        bytes.append("}]}}\n\n" as StaticString)
+        return bytes
     }
 
     /// Each word with the space behind it; a very long text goes in pieces of several words. A text without words is one

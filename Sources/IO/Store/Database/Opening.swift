@@ -43,13 +43,15 @@ extension Database {
     }
 
     /// Opens the file to write it, makes it if it is not there, and does `body` in the same transaction as that: a
-    /// failure leaves the file, or its absence, as it was; only what had to be rebuilt stays so. The size of its pages counts
-    /// only where it is made.
+    /// failure leaves the file, or its absence, as it was; only what had to be rebuilt stays so. The size of its pages and
+    /// its mode count only where it is made.
     static func writing(
-        _ path: String, pageSize: Int = 4_096, _ body: (Database) throws(DatabaseError) -> Void
+        _ path: String, pageSize: Int = 4_096, mode: mode_t = 0o644, _ body: (Database) throws(DatabaseError) -> Void
     ) throws(DatabaseError) -> Database {
         let file = try DatabaseFile(path: path)
         try file.checkToWrite(path)
+        // SQLite would take 0644, and gives what lies beside the file the file's own mode.
+        if file.content == .missing { Glibc.close(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)) }
         do throws(DatabaseError) {
             let database = try Database(path: path, access: .writing)
             guard !database.isReadOnly else {

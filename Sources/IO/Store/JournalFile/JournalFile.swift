@@ -31,7 +31,8 @@ final class JournalFile {
         self.path = path
         self.limit = limit.map { max(0, $0) }
         var run: Int64 = 0
-        let database = try Database.writing(path, pageSize: Self.pageSize) { (database) throws(DatabaseError) in
+        let database = try Database.writing(path, pageSize: Self.pageSize, mode: 0o600) {
+            (database) throws(DatabaseError) in
             run = try database.startRun()
         }
         self.run = run

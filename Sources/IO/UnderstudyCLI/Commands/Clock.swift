@@ -45,7 +45,7 @@ extension Command {
         {
             let shift = (clock - real).nanoseconds
             let seconds = (shift.magnitude + 500_000_000) / 1_000_000_000
-            if seconds > 0 { notes.append("\(Duration.seconds(seconds).text) \(shift > 0 ? "ahead" : "behind")") }
+            if seconds > 0 { notes.append("\(Duration.seconds(seconds).spoken) \(shift > 0 ? "ahead" : "behind")") }
         }
         if answer["frozen"]?.bool == true { notes.append("frozen") }
         return now + (notes.isEmpty ? "" : "  " + notes.joined(separator: ", "))

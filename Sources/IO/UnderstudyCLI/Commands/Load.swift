@@ -10,11 +10,12 @@ extension Command {
             writes nothing. Of an HTTP archive (.har) the calls of this service become recorded calls, and an agent that
             the library does not know becomes one that lets everybody in.
             """,
-        options: [Option("--into", "FILE.sqlite", "the library to write")]
+        options: [Option("--into", "FILE.sqlite", "the library to write"), Libraries.allowFiles]
     ) { (arguments, console) throws(Failure) in
         guard let target = arguments.value("--into") else { throw .usage("--into FILE.sqlite is missing") }
         guard !arguments.words.isEmpty else { throw .usage("name at least one scenario file") }
-        var scenarios = try Libraries.all(arguments.words, thoroughly: true)
+        var scenarios = try Libraries.all(
+            arguments.words, thoroughly: true, folders: arguments.all(Libraries.allowFiles.name))
         try HARFile.leaveKnownAgents(of: target, &scenarios, arguments.words)
         do throws(DatabaseError) {
             try LibraryFile.add(scenarios, to: target)

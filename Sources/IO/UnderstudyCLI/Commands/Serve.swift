@@ -42,6 +42,7 @@ extension Command {
             Option("--upstream-timeout", "DURATION", "how long an answer from there may take, 15m unless told"),
             Option(
                 "--control-token", "TOKEN", "what callers of /_understudy have to show; made up when not on loopback"),
+            Libraries.allowFiles,
         ] + ReplayArguments.options + [
             Option("--ready-file", "FILE", "write the ready line here too"),
             Option("--log", "text|json", "how calls are logged on standard error"),
@@ -53,9 +54,10 @@ extension Command {
     }
 
     private static func serve(_ plan: ServePlan, _ console: Console) throws(Failure) {
-        let scenario = try plan.upstream.scenario(plan.libraries)
+        let scenario = try plan.upstream.scenario(plan.libraries, folders: plan.folders)
         let understudy: Understudy
         var journal: JournalWriter?
+        let isNewJournal = plan.journal.map { !FileBytes.exists($0) } ?? false
         let running: RunningServer
         do {
             understudy = try Understudy(scenario: scenario, settings: plan.emulator, now: WallClock.now)
@@ -66,11 +68,13 @@ extension Command {
             try running.stopOnSignals()
         } catch let refusal as ScenarioRefusal {
             // A SQLite library is read without trying its patterns; now that one is wrong, all are told with their rows.
-            _ = try Libraries.merged(plan.libraries, thoroughly: true)
+            _ = try Libraries.merged(plan.libraries, thoroughly: true, folders: plan.folders)
             throw Failure(refusal.description)
         } catch let error as DatabaseError {
             throw Failure(error)
         } catch {
+            journal?.close()
+            if isNewJournal, journal != nil, let path = plan.journal { unlink(path) }
             throw Failure((error as? StartError)?.text ?? "\(error)")
         }
         try announce(running, plan, scenario, console)
@@ -110,6 +114,8 @@ extension Command {
 /// What the options of `serve` add up to.
 struct ServePlan {
     var libraries: [String]
+    /// Those whose files replies may name besides the scenarios' own.
+    var folders: [String]
     var server = ServingSettings()
     var emulator: Understudy.Settings
     var journal: String?
@@ -123,6 +129,7 @@ struct ServePlan {
 
     init(_ arguments: Arguments) throws(Failure) {
         libraries = arguments.words
+        folders = arguments.all(Libraries.allowFiles.name)
         // Without one, a seed of chance; the ready line tells it, so that any run can be had again.
         emulator = Understudy.Settings(seed: try arguments.seed("--seed") ?? shim_random() >> 11)
         emulator.checksAccess = try arguments.word("--auth", among: ["strict", "off"]) != "off"

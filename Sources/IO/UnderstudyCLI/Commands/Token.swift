@@ -28,14 +28,21 @@ extension Command {
         let controlToken = try arguments.token("--control-token")
         guard let server = arguments.value("--server") else {
             guard controlToken == nil else { throw .usage("--control-token is for --server") }
-            try console.print(try token(body, from: try Libraries.merged(arguments.words)))
+            let scenario = try Libraries.merged(arguments.words)
+            try console.print(try token(body, from: scenario))
+            warn(TokenDesk(scenario).doubt(about: body, base: ServerAddress.usual), console)
             return .good
         }
         guard arguments.words.isEmpty else { throw .usage("--server signs with its own library: name no other") }
         let answer = try ServerClient(try ServerAddress(server), token: controlToken).post("/_understudy/tokens", body)
         guard let token = answer["token"]?.text else { throw Failure("the server sent no token") }
         try console.print(token)
+        warn(answer["warning"]?.text, console)
         return .good
+    }
+
+    private static func warn(_ doubt: String?, _ console: Console) {
+        if let doubt { console.complain("understudy token: warning: \(doubt)") }
     }
 
     private static func token(_ body: Value, from scenario: Scenario) throws(Failure) -> String {

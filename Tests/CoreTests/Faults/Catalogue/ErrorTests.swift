@@ -41,7 +41,7 @@ import Testing
         #expect(answer.body == Value.object([.init("message", .string(message))]).compact)
     }
 
-    @Test("headers, and Retry-After in whole seconds, rounded up")
+    @Test("headers, and how long to wait in both fields: whole seconds, rounded up, and milliseconds")
     func fields() throws {
         let refusal = try refusal(
             #"{"fault": "error", "status": 429, "headers": {"X-One": "1", "X-Two": "2"}, "retryAfter": "1.5s"}"#)
@@ -81,6 +81,11 @@ import Testing
             ),
             (#", "status": 503, "headers": {"a": "1\r\nb: 2"}"#, #"headers: "a" has control characters"#),
             (#", "status": 503, "headers": []"#, "headers: expected an object of texts"),
+            (
+                #", "status": 403, "retryAfter": 1"#,
+                "retryAfter: a refusal of access carries none: some clients retry whatever does; leave it out, or write it "
+                    + "into \"headers\" if that is what is to be tried"
+            ),
             (#", "status": 503, "retryAfter": -1"#, "retryAfter: -1 is not a whole number from 0 to 31536000"),
             (
                 #", "status": 503, "retryAfter": "soon""#,

@@ -21,6 +21,18 @@ import Time
         #expect(try fates(fault, at: [0, 0, 0, 50, 100, 100, 200, 300, 400]) == "..xx.x...")
     }
 
+    @Test("how long to wait is told in both fields, if it is told at all")
+    func hint() throws {
+        func fields(_ more: String) throws -> [String] {
+            var book = try Bending.book(#"{"fault": "throttle", "rate": "1/s"\#(more)}"#)
+            _ = book.decide(Bending.candidate())
+            var strikes = book.decide(Bending.candidate())
+            return try #require(strikes.takeRefusal(to: Caller())).fields.map { "\($0.name): \($0.value)" }
+        }
+        #expect(try fields("") == [])
+        #expect(try fields(#", "retryAfter": "250ms""#) == ["Retry-After: 1", "x-amz-retry-after: 250"])
+    }
+
     @Test("the burst is a period's calls unless told")
     func burst() throws {
         #expect(try fates(#"{"fault": "throttle", "rate": "3/s"}"#, at: [0, 0, 0, 0, 333, 334, 335]) == "...xx.x")

@@ -65,4 +65,12 @@ import Testing
             if isFree, found { #expect(expression.matches("x" + text + "x"), "seed \(seed): \(pattern) in \(text)") }
         }
     }
+
+    @Test("a large expression over a large text gives up, and a small one over the same text does not")
+    func bounded() throws {
+        let text = String(repeating: "a", count: 300_000)
+        #expect(try !RegularExpression("(.*a){30}z").matches(text + "z"))
+        #expect(try RegularExpression("(.*a){30}z").matches(String(repeating: "a", count: 300) + "z"))
+        #expect(try RegularExpression("az$").matches(text + "z"))
+    }
 }

@@ -46,16 +46,21 @@ import Testing
         ])
     func frames(text: String, data: [String]) throws {
         let script = EchoReply.script(text)
-        #expect(script.frames.map { String(lossy: $0.bytes) } == data.map { "data: \($0)\n\n" })
+        #expect(script.frames.dropLast().map { String(lossy: $0.bytes) } == data.map { "data: \($0)\n\n" })
+        let last = String(lossy: script.frames.last?.bytes ?? [])
+        #expect(last.hasPrefix("data: {") && last.hasSuffix("}\n\n"))
+        #expect(
+            try Value.parse(String(last.dropFirst(6)))
+                == ["message": ["role": "assistant", "content": [["text": .string(text)]]]])
     }
 
     @Test("a long text is streamed within a second, in no more than about a thousand events")
     func long() throws {
         let text = String(repeating: "word ", count: 200_000)
         let script = EchoReply.script(text)
-        #expect(script.frames.count <= 1_001)
+        #expect(script.frames.count <= 1_002)
         #expect(script.frames.last.map { $0.offset <= 1_000_000_000 } == true)
-        #expect(EchoReply.script("a b c").frames.map(\.offset) == [0, 20_000_000, 40_000_000])
-        #expect(EchoReply.script(String(repeating: "x", count: 1_000_000)).frames.count == 1)
+        #expect(EchoReply.script("a b c").frames.map(\.offset) == [0, 20_000_000, 40_000_000, 60_000_000])
+        #expect(EchoReply.script(String(repeating: "x", count: 1_000_000)).frames.count == 2)
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Library
 import Rules
 import Store
@@ -16,7 +17,7 @@ import Testing
         let file = try folder.write("a.json", try ScenarioFixtures.bytes("restaurant"))
         _ = Ran("load", file, "--into", folder.path("a.sqlite"))
         let ran = Ran("check", file, folder.path("a.sqlite"))
-        #expect(ran.exit == .good && ran.errors.isEmpty)
+        #expect(ran.exit == .good && ran.errors.isEmpty, "\(ran.errors)")
         #expect(ran.lines == [file, folder.path("a.sqlite")].map { "\($0): good: 2 agents, 8 rules, 0 faults" })
     }
 
@@ -39,6 +40,63 @@ import Testing
         #expect(errors[2].hasSuffix("no.json: No such file or directory"))
         #expect(errors[3].hasPrefix("\(folder.path("bad.sqlite")): table rules, row 1, column when.call: "))
         #expect(errors[4] == "\(folder.path): is a folder, not a file")
+    }
+
+    @Test("all of them together, as they are served: what can answer nobody is warned of, and strictly a mistake")
+    func together() throws {
+        let faults = try folder.write(
+            "faults.json", #"{"understudy": 1, "faults": [{"agent": "coach*", "fault": "hang"}]}"#.utf8)
+        let agents = try folder.write(
+            "agents.json", #"{"understudy": 1, "agents": [{"arn": "*", "auth": "any"}]}"#.utf8)
+        let other = try folder.write(
+            "other.json", #"{"understudy": 1, "agents": [{"arn": "a-ABCDEFGHIJ", "auth": "none"}]}"#.utf8)
+        #expect(Ran("check", faults).errors.hasPrefix("warning: there are no agents"))
+        #expect(Ran("check", agents, faults).errors.isEmpty)
+        let warned = Ran("check", other, faults)
+        #expect(warned.exit == .good && warned.lines.count == 2)
+        #expect(warned.errors == "warning: fault faults[0]: it can strike nobody: no agent is called \"coach*\"\n")
+        let strict = Ran("check", other, faults, "--strict")
+        #expect(strict.exit == .badInput && strict.errors.hasSuffix("understudy check: 1 mistake\n"))
+        #expect(Ran("check", agents, faults, "--strict").exit == .good)
+    }
+
+    @Test("a reply from a file: regular files below the scenario's folder, or below one that is allowed")
+    func files() throws {
+        try FileBytes.makeFolders(for: folder.path("in/x"))
+        _ = try folder.write("secret.txt", "secret".utf8)
+        _ = try folder.write("in/fine.txt", "fine".utf8)
+        #expect(mkfifo(folder.path("in/fifo"), 0o600) == 0)
+        #expect(symlink(folder.path("secret.txt"), folder.path("in/link.txt")) == 0)
+        func check(_ name: String, _ more: String...) throws -> Ran {
+            let text =
+                #"{"understudy": 1, "agents": [{"arn": "*", "auth": "any"}], "rules": [{"reply": {"file": "\#(name)"}}]}"#
+            return Ran(["check", try folder.write("in/a.json", text.utf8)] + more)
+        }
+        #expect(try check("fine.txt").exit == .good)
+        #expect(try check("fifo").errors.contains("fifo: is no regular file"))
+        for name in ["../secret.txt", "link.txt", "/proc/self/environ"] {
+            #expect(try check(name).errors.contains("lies outside the scenario's folder"), "\(name)")
+        }
+        #expect(try check("../secret.txt", "--allow-files", folder.path).exit == .good)
+        #expect(try check("/proc/self/environ", "--allow-files", folder.path).exit == .badInput)
+    }
+
+    @Test("a denied action that is none of the service's is a mistake")
+    func denied() throws {
+        func check(_ action: String) throws -> Ran {
+            let key = #"{"accessKeyId": "A", "secretAccessKey": "s", "deny": ["\#(action)"]}"#
+            let text = #"{"understudy": 1, "agents": [{"arn": "*"}], "credentials": [\#(key)]}"#
+            return Ran("check", try folder.write("a.json", text.utf8))
+        }
+        for action in [
+            "bedrock-agentcore:StopRuntimeSession", "*", "bedrock-agentcore:Invoke*", "Bedrock-AgentCore:getagentcard",
+        ] {
+            #expect(try check(action).exit == .good, "\(action)")
+        }
+        #expect(
+            try check("bedrock-agentcore:StopRuntimeSesion").errors.contains(
+                "denies nothing; did you mean \"bedrock-agentcore:StopRuntimeSession\"?"))
+        #expect(try check("s3:GetObject").exit == .badInput)
     }
 
     @Test("without a name, wrong usage")

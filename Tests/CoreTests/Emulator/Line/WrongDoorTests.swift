@@ -1,0 +1,42 @@
+import Testing
+
+@Suite("At a wrong door") struct WrongDoorTests {
+    private static let scope =
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260115/us-east-1/SERVICE/aws4_request, Signature=x"
+
+    private static func signed(for service: String) -> [(String, String)] {
+        [("Authorization", scope.split(separator: "SERVICE").joined(separator: service))]
+    }
+
+    @Test(
+        "what was meant is named, and what to do instead",
+        arguments: [
+            ("POST", "/", [("X-Amz-Target", "AmazonSQS.SendMessage")], "It is AmazonSQS.SendMessage, of a service"),
+            ("GET", "/bucket/key", signed(for: "s3"), "It is signed for the service s3"),
+            (
+                "GET", "/b?X-Amz-Credential=AKID%2F20260115%2Fus-east-1%2Fs3%2Faws4_request", [],
+                "signed for the service s3"
+            ),
+            (
+                "POST", "/agents/A/agentAliases/B/sessions/C/text", signed(for: "bedrock-agentcore"),
+                "bedrock-agent-runtime, the older"
+            ),
+            ("PUT", "/runtimes/", [], "the control plane, bedrock-agentcore-control"),
+            ("GET", "/runtimes/a-ABCDEFGHIJ/runtime-endpoints/", [], "the control plane"),
+            ("GET", "/runtimes/a-ABCDEFGHIJ/elsewhere", [], "An agent is called with POST /runtimes/"),
+            ("GET", "/x", signed(for: "bedrock-agentcore"), "An agent is called with POST /runtimes/"),
+        ] as [(String, String, [(String, String)], String)])
+    func named(method: String, path: String, fields: [(String, String)], words: String) throws {
+        let reply = try Stage(script(#"{"reply": {"text": "ok"}}"#)).call(method, path, fields)
+        #expect(reply.status == 404)
+        #expect(reply.message?.hasPrefix("No operation answers \(method) /") == true)
+        #expect(reply.message?.contains(words) == true, "\(reply.message ?? "")")
+    }
+
+    @Test("a name that would command a terminal is shown without that")
+    func hostile() throws {
+        let target = [("X-Amz-Target", "A\u{9B}B" + String(repeating: "x", count: 200))]
+        let message = try Stage(script(#"{"reply": {"text": "ok"}}"#)).call("POST", "/y", target).message ?? ""
+        #expect(message.contains("It is A?Bx") && message.count < 400)
+    }
+}
