@@ -18,8 +18,11 @@ STATIC_SWIFT := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 # What is left of the compiler's and the test runner's thousands of lines.
 SUMMARY := $(if $(filter --verbose -v,$(ARGS)),,Scripts/summarise)
+# Without a bound every test begins at once, and whoever awaits something is taken up again when all others have had
+# their turn: a connection then waits a minute for its own test.
+TESTING := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 # The sanitizers report by themselves; Swift's own backtracer would stop the process to symbolise each report.
-SANITIZED := SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=0
+SANITIZED := $(TESTING) SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=0
 
 # Left out there: what reads the sources, and what measures the stack, whose frames a sanitizer makes several times as large.
 UNSANITIZED := --skip TidyTests --skip TreeParserTests/depth
@@ -34,11 +37,11 @@ serve: build ## build and serve on 127.0.0.1:8787; options through ARGS="--port 
 
 test: dependencies ## build and run every Swift test; ARGS="--filter Hex" picks some, ARGS=--verbose tells of each
 	$(SUMMARY) $(SWIFT) build --build-tests
-	$(SUMMARY) $(SWIFT) test --skip-build --disable-xctest $(ARGS)
+	$(TESTING) $(SUMMARY) $(SWIFT) test --skip-build --disable-xctest $(ARGS)
 
 check: dependencies lint ## lint, build with warnings as errors, test: what CI runs before `clients`
 	$(SUMMARY) $(SWIFT) build --build-tests $(STRICT)
-	$(SUMMARY) $(SWIFT) test --skip-build --disable-xctest $(STRICT)
+	$(TESTING) $(SUMMARY) $(SWIFT) test --skip-build --disable-xctest $(STRICT)
 
 build: dependencies ## the release build, .build/release/understudy
 	$(SWIFT) build --configuration release --product understudy $(STATIC_SWIFT)

@@ -48,7 +48,7 @@ import Testing
 
     @Test("files need no token and hold no data; what they ask for does")
     func token() async throws {
-        var settings = ServingSettings()
+        var settings = TestServer.patient
         settings.controlToken = "open-sesame"
         let server = try TestServer.emulating(settings: settings)
         let client = try server.client()

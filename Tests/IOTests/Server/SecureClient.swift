@@ -64,7 +64,7 @@ struct SecuredServer {
 
     init(_ change: (inout ServingSettings) -> Void = { _ in }) throws {
         folder = try TemporaryFolder()
-        var settings = ServingSettings()
+        var settings = TestServer.patient
         settings.tlsPort = 0
         settings.authorityFolder = folder.path
         change(&settings)

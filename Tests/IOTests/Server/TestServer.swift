@@ -27,10 +27,16 @@ final class TestServer: Sendable {
         try self.init(settings: settings, answering: ScriptedAnswers(script))
     }
 
-    /// A test that waits for a slow client may itself be kept waiting on a busy machine.
-    private static var patient: ServingSettings {
+    /// A test that waits for something may itself be kept waiting on a busy machine, and its client meanwhile says
+    /// nothing: only a test of a limit has it as short as a user does.
+    static var patient: ServingSettings {
         var settings = ServingSettings()
-        settings.timeouts.write = 3_600_000_000_000
+        let hour: Int64 = 3_600_000_000_000
+        settings.timeouts.head = hour
+        settings.timeouts.handshake = hour
+        settings.timeouts.idle = hour
+        settings.timeouts.body = hour
+        settings.timeouts.write = hour
         return settings
     }
 
