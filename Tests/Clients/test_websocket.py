@@ -281,6 +281,17 @@ def test_an_hour_on_the_spaces_clock(scripted):
     assert closed.value.rcvd.reason == "Max connection duration of 1 hour is exceeded"
 
 
+def test_an_hour_in_one_jump_of_a_frozen_clock(scripted):
+    space = f"{scripted.url}/_space/jump"
+    with connect(ws(address(space, arn("other_agent-ABCDEFGHIJ"))), compression=None, ping_interval=None) as conversation:
+        assert conversation.recv(timeout=5) == '{"hello": true}'
+        for change in [{"freeze": True}, {"advance": "61m"}]:
+            httpx.put(f"{space}/_understudy/clock", json=change).raise_for_status()
+        with pytest.raises(ConnectionClosed) as closed:
+            conversation.recv(timeout=5)
+    assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1008, "Max connection duration of 1 hour is exceeded")
+
+
 @pytest.mark.parametrize(
     "fault, code, outcome",
     [

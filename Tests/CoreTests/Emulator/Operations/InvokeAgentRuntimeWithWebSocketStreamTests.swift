@@ -155,7 +155,7 @@ import WebSocketWire
     }
 
     @Test("an idle socket ends with its session, by the space's clock; a ping is no silence")
-    func hour() throws {
+    func idling() throws {
         let stage = try Self.stage(#""echo": true"#)
         let talk = try Talk(stage)
         let space = try #require(stage.understudy.state.spaces.all.first)
@@ -166,6 +166,27 @@ import WebSocketWire
         space.clock.advance(by: .seconds(16 * 60), real: stage.now)
         talk.stir()
         #expect(talk.said == ["pongReceived([])", "close 1001 The session was idle for too long"])
+    }
+
+    @Test(
+        "after an hour it is over, however the space's clock got there: whoever pings would not have idled meanwhile",
+        arguments: [
+            [.seconds(3_600)], [.seconds(9 * 3_600)], [.seconds(14 * 60), .seconds(46 * 60)],
+        ] as [[Duration]])
+    func hour(jumps: [Duration]) throws {
+        let stage = try Self.stage(#""echo": true"#)
+        let talk = try Talk(stage)
+        let space = try #require(stage.understudy.state.spaces.all.first)
+        space.clock.freeze(true, real: stage.now)
+        for jump in jumps {
+            space.clock.advance(by: jump, real: stage.now)
+            talk.stir()
+        }
+        talk.say(.ping([]))
+        #expect(talk.said == ["close 1008 Max connection duration of 1 hour is exceeded"])
+        #expect(talk.report?.outcome == nil, "the client's close is waited for")
+        talk.say(.close(.policyViolated, reason: ""))
+        #expect(talk.report?.outcome == .closed)
     }
 
     @Test("a client may send 250 frames a second, and ten thousand empty fragments are too many")
