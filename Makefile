@@ -1,5 +1,5 @@
-# One line per target: `make help`. Everything that is built lands under .build, everything from Python under
-# Tests/Clients/.venv; nothing else on the machine changes but the packages that Scripts/install-missing names. What is
+# One line per target: `make help`. Everything that is built lands under .build, everything from Python in
+# the .venv of a folder under Tests; nothing else on the machine changes but the packages that Scripts/install-missing names. What is
 # here stays as it is where that can be helped; UPGRADE=1 says yes before it is asked.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -27,7 +27,7 @@ SANITIZED := $(TESTING) SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TS
 # Left out there: what reads the sources, and what measures the stack, whose frames a sanitizer makes several times as large.
 UNSANITIZED := --skip TidyTests --skip TreeParserTests/depth
 
-.PHONY: help serve test check build clients browser matrix bench accuracy fuzz sanitize static lint format clean dependencies
+.PHONY: help serve test check build clients judges browser matrix bench accuracy fuzz sanitize static lint format clean dependencies
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ clients: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VEN
 browser: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(BROWSER_VENV)/ready ## the dashboard in headless Chromium: what it shows, axe, its figures; PICTURES=1 renews docs/pictures
 	@Scripts/install-missing browser
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(BROWSER_VENV)/bin/python -m pytest Tests/Browser -rP $(ARGS)
+
+judges: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) ## programs that others wrote, unmodified, against the built server; writes its table into docs/clients.md; ARGS=litellm for one
+	@Scripts/install-missing clients
+	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(PYTHON) Tests/Judges/run.py $(ARGS)
 
 matrix: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## how each client takes a stream that is cut anywhere; writes its table into docs/clients.md
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python Tests/Clients/matrix.py
@@ -84,7 +88,7 @@ format: ## let `swift format` change it
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
 clean: ## remove everything that was built
-	rm -rf .build $(VENV) $(BROWSER_VENV)
+	rm -rf .build $(VENV) $(BROWSER_VENV) Tests/Judges/.venv
 
 dependencies:
 	@Scripts/install-missing build
