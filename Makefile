@@ -49,7 +49,7 @@ build: dependencies ## the release build, .build/release/understudy
 clients: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## boto3, the AWS CLI, httpx, litellm, mcp, a2a-sdk, Node and curl against the built server
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python -m pytest Tests/Clients $(ARGS)
 
-browser: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(BROWSER_VENV)/ready ## the dashboard in headless Chromium: what it shows, axe, its figures; PICTURES=1 renews docs/pictures
+browser: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(BROWSER_VENV)/ready ## the dashboard, and a page that calls agents, in headless Chromium: what they show, axe, figures; PICTURES=1 renews docs/pictures
 	@Scripts/install-missing browser
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(BROWSER_VENV)/bin/python -m pytest Tests/Browser -rP $(ARGS)
 

@@ -12,15 +12,24 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from understudy import Server  # noqa: E402
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium of this system, without a screen. It runs as whoever runs the tests, so without a sandbox of its own."""
+def chromium() -> str:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert program, "there is no Chromium: Scripts/install-missing browser installs Debian's"
+    return program
+
+
+@pytest.fixture(scope="session")
+def playwright():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    """Chromium of this system, without a screen. It runs as whoever runs the tests, so without a sandbox of its own."""
+    browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -87,6 +87,20 @@ def test_a_wrong_secret_is_refused_by_proxy_too(secured, authority):
         client.invoke_agent_runtime(agentRuntimeArn=ARN, payload=b"{}")
 
 
+def test_boto3_by_nothing_but_the_environment(secured, authority):
+    code = f"""
+import boto3, json
+client = boto3.client("bedrock-agentcore")
+answer = client.invoke_agent_runtime(agentRuntimeArn={ARN!r}, payload=b'{{"prompt":"Hello"}}')
+assert json.loads(answer["response"].read()) == {said("Hello")!r}
+"""
+    environment = {name: value for name, value in proxied(secured, authority, "boto3:x").items() if "ENDPOINT" not in name}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
+    assert ran.returncode == 0, ran.stderr
+    call = last_call_of(secured, "boto3")
+    assert (call["space"], call["status"], call["auth"]["verdict"]) == ("boto3", 200, "allowed")
+
+
 def test_the_aws_cli_by_proxy(secured, authority, tmp_path):
     ran = subprocess.run(
         [sys.executable, AWS, "bedrock-agentcore", "invoke-agent-runtime", "--agent-runtime-arn", ARN,
@@ -207,6 +221,26 @@ def test_weaker_protocols_are_not_offered(secured, authority):
         {"tls1_2": None, "cipher": "ECDHE-ECDSA-CHACHA20-POLY1305"},
     ]:  # fmt: skip
         assert "Verify return code: 0 (ok)" in shake(**options).stdout, options
+
+
+def test_neither_renegotiation_nor_early_data(secured, authority, tmp_path):
+    port = int(secured.ready["tls"].rsplit(":", 1)[1])
+
+    def client(*words, said=""):
+        connect = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", "-CAfile", authority]
+        ran = subprocess.run([*connect, *words], input=said, capture_output=True, text=True, timeout=30)
+        return ran.stdout + ran.stderr
+
+    # `R` on a line of its own asks for a new handshake inside the session.
+    again = client("-tls1_2", said="R\n")
+    assert "RENEGOTIATING" in again and "no renegotiation" in again
+    # One answer, and with it the tickets have come.
+    asked = f"GET /_understudy/health HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n"
+    first = client("-tls1_3", "-ign_eof", "-sess_out", tmp_path / "session.pem", said=asked)
+    assert '"status":"ok"' in first and "Max Early Data: 0" in first
+    (tmp_path / "early.txt").write_text(asked)
+    resumed = client("-tls1_3", "-sess_in", tmp_path / "session.pem", "-early_data", tmp_path / "early.txt")
+    assert "Reused, TLSv1.3" in resumed and "Early data was not sent" in resumed
 
 
 def test_sessions_are_resumed(secured, authority):

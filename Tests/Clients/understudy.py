@@ -37,7 +37,8 @@ def free_port() -> int:
 class Server:
     """`understudy serve` as a child process; use it in a `with`."""
 
-    def __init__(self, folder: pathlib.Path, *arguments: object, port: int = 0):
+    def __init__(self, folder: pathlib.Path, *arguments: object, port: int = 0, environment: dict[str, str] | None = None):
+        self.environment = environment
         self.ready_file = folder / f"ready-{os.urandom(4).hex()}.json"
         self.arguments = [BINARY, "serve", "--port", str(port), "--ready-file", str(self.ready_file)]
         self.arguments += map(str, arguments)
@@ -45,8 +46,9 @@ class Server:
 
     def __enter__(self) -> "Server":
         self.process = subprocess.Popen(
-            self.arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log.open("a"), text=True
-        )
+            self.arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log.open("a"), text=True,
+            env=self.environment,
+        )  # fmt: skip
         self.ready_line = self._read_ready_line()
         self.ready = json.loads(self.ready_line)
         self.url: str = self.ready["url"]

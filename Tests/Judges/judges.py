@@ -154,6 +154,14 @@ JUDGES = [
         invoked("jwt 200", "jwt 200", "jwt 403"), "web", environment=TRUST,
     ),
     Judge(
+        "sslyze", ["with_sslyze.py"], "address", "Mozilla's \"intermediate\" profile, resumption, renegotiation, early data",
+        {
+            "intermediate": "compliant", "offered": ["tls_1_2", "tls_1_3"], "compression": False, "early data": False,
+            "renegotiates for clients": False, "resumes by ticket": "FULLY_SUPPORTED",
+        },
+        [], "sslyze", environment=TRUST,
+    ),
+    Judge(
         "curl", ["with_curl.sh"], "URL; `--resolve`; `--proxy`; `CURL_CA_BUNDLE`", "`--aws-sigv4`, plain and to AWS's host name",
         {"plain": ANSWER, "by name": ANSWER, "by proxy": ANSWER}, invoked("sigv4 200", "sigv4 200", "sigv4 200"),
         environment=TRUST,

@@ -73,10 +73,11 @@ class Emulator:
 
     def __enter__(self) -> "Emulator":
         words = [BINARY, "serve", *LIBRARIES, "--port", "0", "--tls-port", "0", "--quiet"]
+        log = self.folder / "server.log"
         self.process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=self.environment, text=True
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log.open("w"), env=self.environment, text=True
         )
-        ready = json.loads(self.process.stdout.readline() or sys.exit("judges: the server did not start"))
+        ready = json.loads(self.process.stdout.readline() or sys.exit(f"judges: {log.read_text()}"))
         self.url, self.tls = ready["url"], ready["tls"].replace("127.0.0.1", "localhost")
         return self
 
