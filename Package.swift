@@ -57,7 +57,7 @@ let package = Package(
                 "Library", "Faults", "Access", "Journal", "Conversations", "WebSocketWire",
             ]),
         .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields", "Journal"]),
-        .core("Reports", needs: ["Time", "JSON", "Verdicts"]),
+        .core("Reports", needs: ["Bytes", "Time", "JSON", "Verdicts"]),
         .core(
             "ControlAPI",
             needs: [

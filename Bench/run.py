@@ -24,6 +24,7 @@ import instructions
 import journal
 import starts
 import streams
+import verdicts
 from scenes import FOLDER, Effort, Table
 
 HERE = pathlib.Path(__file__).parent
@@ -33,7 +34,7 @@ BEGIN, END = "<!-- made by make bench: begin -->", "<!-- made by make bench: end
 PARTS = {
     "cost": costs.cost, "instructions": instructions.instructions, "walk": instructions.walk, "start": starts.start,
     "calls": journal.calls, "tokens": costs.tokens_cost, "frames": costs.frames, "growth": costs.growth,
-    "streams": streams.streams, "memory": streams.memory, "faults": faults.faults,
+    "streams": streams.streams, "memory": streams.memory, "faults": faults.faults, "verdicts": verdicts.verdicts,
 }  # fmt: skip
 
 

@@ -36,14 +36,14 @@ enum IssuerPage {
         client: String, action: String, hidden: [(name: String, value: String)], username: String, mistake: String?
     ) -> String {
         var form =
-            "<h1>Sign in</h1>\n<p>to <strong>\(escaped(client))</strong>, on this stand-in for Amazon Cognito</p>\n"
-        if let mistake { form += "<p class=\"mistake\" role=\"alert\">\(escaped(mistake))</p>\n" }
-        form += "<form method=\"post\" action=\"\(escaped(action))\">\n"
+            "<h1>Sign in</h1>\n<p>to <strong>\(Markup.escaped(client))</strong>, on this stand-in for Amazon Cognito</p>\n"
+        if let mistake { form += "<p class=\"mistake\" role=\"alert\">\(Markup.escaped(mistake))</p>\n" }
+        form += "<form method=\"post\" action=\"\(Markup.escaped(action))\">\n"
         for (name, value) in hidden {
-            form += "<input type=\"hidden\" name=\"\(escaped(name))\" value=\"\(escaped(value))\">\n"
+            form += "<input type=\"hidden\" name=\"\(Markup.escaped(name))\" value=\"\(Markup.escaped(value))\">\n"
         }
         form += """
-            <label>Username <input name="username" value="\(escaped(username))" autocomplete="username" required autofocus></label>
+            <label>Username <input name="username" value="\(Markup.escaped(username))" autocomplete="username" required autofocus></label>
             <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
             <button type="submit">Sign in</button>
             </form>
@@ -53,7 +53,9 @@ enum IssuerPage {
     }
 
     static func mistake(_ message: String) -> String {
-        page("Sign in", "<h1>This does not work</h1>\n<p class=\"mistake\" role=\"alert\">\(escaped(message))</p>\n")
+        page(
+            "Sign in",
+            "<h1>This does not work</h1>\n<p class=\"mistake\" role=\"alert\">\(Markup.escaped(message))</p>\n")
     }
 
     private static func page(_ title: String, _ body: String) -> String {
@@ -61,28 +63,12 @@ enum IssuerPage {
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-        <title>\(escaped(title))</title><style>\(style)</style></head>
+        <title>\(Markup.escaped(title))</title><style>\(style)</style></head>
         <body><main>
         \(body)</main></body>
         </html>
 
         """
-    }
-
-    /// Good in a text and between double quotes.
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 }
 

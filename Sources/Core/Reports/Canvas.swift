@@ -1,3 +1,4 @@
+import Bytes
 import Verdicts
 
 /// Shapes of a picture, from top to bottom.
@@ -16,29 +17,31 @@ struct Canvas {
     // MARK: Words
 
     mutating func text(title: String, at y: Double) {
-        add("<text class=\"title\" x=\"24\" y=\"\(y)\">\(XML.escaped(title))</text>")
+        add("<text class=\"title\" x=\"24\" y=\"\(y)\">\(Markup.escaped(title))</text>")
     }
 
     mutating func line(_ text: String, style: String = "") {
         y += 17
-        add("<text class=\"\(style)\" x=\"24\" y=\"\(number(y - 4))\">\(XML.escaped(text))</text>")
+        add("<text class=\"\(style)\" x=\"24\" y=\"\(number(y - 4))\">\(Markup.escaped(text))</text>")
     }
 
     mutating func verdict(_ judgement: Judgement, _ title: String) {
         y += 24
         add(
-            "<text class=\"lane\" x=\"24\" y=\"\(number(y - 6))\"><tspan class=\"\(judgement.rawValue)\">\(judgement.rawValue)</tspan>  \(XML.escaped(title))</text>"
+            "<text class=\"lane\" x=\"24\" y=\"\(number(y - 6))\"><tspan class=\"\(judgement.rawValue)\">\(judgement.rawValue)</tspan>  \(Markup.escaped(title))</text>"
         )
     }
 
     mutating func label(_ text: String, height: Double) {
         add(
-            "<text class=\"soft\" text-anchor=\"end\" x=\"\(Self.left - 8)\" y=\"\(number(y + height / 2 + 4))\">\(XML.escaped(text))</text>"
+            "<text class=\"soft\" text-anchor=\"end\" x=\"\(Self.left - 8)\" y=\"\(number(y + height / 2 + 4))\">\(Markup.escaped(text))</text>"
         )
     }
 
     mutating func inside(_ text: String, at x: Double, height: Double) {
-        add("<text class=\"inside\" x=\"\(number(x))\" y=\"\(number(y + height / 2 + 4))\">\(XML.escaped(text))</text>")
+        add(
+            "<text class=\"inside\" x=\"\(number(x))\" y=\"\(number(y + height / 2 + 4))\">\(Markup.escaped(text))</text>"
+        )
     }
 
     /// Three columns; what is long has a line of its own.
@@ -51,7 +54,7 @@ struct Canvas {
             if column == 0 { y += 17 }
             let pieces = Self.wrapped(line.text, columns: Self.columns - line.name.count - 2)
             add(
-                "<text x=\"\(24 + column * 304)\" y=\"\(number(y - 4))\"><tspan class=\"soft\">\(XML.escaped(line.name))</tspan>  \(XML.escaped(pieces.first ?? ""))</text>"
+                "<text x=\"\(24 + column * 304)\" y=\"\(number(y - 4))\"><tspan class=\"soft\">\(Markup.escaped(line.name))</tspan>  \(Markup.escaped(pieces.first ?? ""))</text>"
             )
             for piece in pieces.dropFirst() { self.line("    " + piece) }
             column = isLong ? 3 : column + 1
@@ -74,7 +77,7 @@ struct Canvas {
 
     mutating func bar(_ from: Double, _ to: Double, height: Double, style: String, tip: String) {
         add(
-            "<rect class=\"\(style)\" x=\"\(number(from))\" y=\"\(number(y))\" width=\"\(number(max(0.5, to - from)))\" height=\"\(number(height))\"><title>\(XML.escaped(tip))</title></rect>"
+            "<rect class=\"\(style)\" x=\"\(number(from))\" y=\"\(number(y))\" width=\"\(number(max(0.5, to - from)))\" height=\"\(number(height))\"><title>\(Markup.escaped(tip))</title></rect>"
         )
     }
 
@@ -85,7 +88,7 @@ struct Canvas {
         )
         let anchor = share > 0.95 ? "end" : share < 0.02 ? "start" : "middle"
         add(
-            "<text class=\"soft\" text-anchor=\"\(anchor)\" x=\"\(number(x))\" y=\"\(number(y + 17))\">\(XML.escaped(text))</text>"
+            "<text class=\"soft\" text-anchor=\"\(anchor)\" x=\"\(number(x))\" y=\"\(number(y + 17))\">\(Markup.escaped(text))</text>"
         )
     }
 
@@ -99,7 +102,7 @@ struct Canvas {
     func svg(label: String) -> String {
         let height = number(y + 16)
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(Self.width)) \(height)" width="\(number(Self.width))" height="\(height)" role="img" aria-label="\(XML.escaped(label))">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(Self.width)) \(height)" width="\(number(Self.width))" height="\(height)" role="img" aria-label="\(Markup.escaped(label))">
               <style>\(Self.style)</style>
               <rect class="page" x="0" y="0" width="100%" height="100%"/>
             \(shapes)</svg>

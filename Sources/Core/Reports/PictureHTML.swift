@@ -1,3 +1,4 @@
+import Bytes
 import Verdicts
 
 /// The picture on a page, with what it says as a table for whoever cannot see it.
@@ -10,7 +11,7 @@ extension Picture {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>\(XML.escaped(kind.title))</title>
+        <title>\(Markup.escaped(kind.title))</title>
         <style>
           body { margin: 0 auto; max-width: 960px; font: 14px ui-sans-serif, system-ui, sans-serif; color: #1b1f24; background: #ffffff; }
           svg { width: 100%; height: auto; }
@@ -29,9 +30,9 @@ extension Picture {
 extension Picture.Lane {
     fileprivate var table: String {
         let rows = FigureLines.lines(finding.ruling.figures).map {
-            "<tr><th scope=\"row\">\(XML.escaped($0.name))</th><td>\(XML.escaped($0.text))</td></tr>\n"
+            "<tr><th scope=\"row\">\(Markup.escaped($0.name))</th><td>\(Markup.escaped($0.text))</td></tr>\n"
         }
         let caption = "\(finding.ruling.judgement.rawValue): \(title). \(finding.ruling.because)"
-        return "<table>\n<caption>\(XML.escaped(caption))</caption>\n\(rows.joined())</table>\n"
+        return "<table>\n<caption>\(Markup.escaped(caption))</caption>\n\(rows.joined())</table>\n"
     }
 }

@@ -31,7 +31,11 @@ struct StoryBook {
         fileprivate(set) var lastEnd: End?
         /// Seconds from the end before to the last arrival: what decorrelated jitter builds on.
         fileprivate(set) var lastGap: Double?
-        fileprivate var key: Key
+        fileprivate let key: Key
+        /// Which one it was, of all: places are used again.
+        fileprivate let ordinal: Int
+        /// The next younger one of the same key.
+        fileprivate var younger: Int?
     }
 
     /// How an attempt ended, as far as the next one depends on it.
@@ -69,13 +73,16 @@ struct StoryBook {
     let outlivesAnswers: Bool
     /// A guessed story has no more attempts than a client is said to make: the next call is another invocation.
     let mostGuessed: Int
-    private var stories: [Int: Story] = [:]
-    private var byKey: [Key: [Int]] = [:]
-    /// Call number → story, of calls in flight.
+    private var stories: [Story?] = []
+    /// Places in `stories` that are empty.
+    private var free: [Int] = []
+    /// Of the stories of a key the oldest and the youngest.
+    private var byKey: [Key: (oldest: Int, youngest: Int)] = [:]
+    /// Call number → place of its story, of calls in flight.
     private var running: [Int: Int] = [:]
-    private var nextStory = 0
+    private var begun = 0
     /// Stories in the order in which their window may pass.
-    private var waiting: [(story: Int, since: Instant)] = []
+    private var waiting: [(place: Int, ordinal: Int, since: Instant)] = []
     private var firstWaiting = 0
     private(set) var counts: [Grouping: Int] = [:]
     private(set) var doubtful = 0
@@ -88,16 +95,19 @@ struct StoryBook {
 
     mutating func arrived(_ call: borrowing ObservedCall) -> Arrival {
         let (key, grouping) = key(of: call)
-        let candidates = byKey[key] ?? []
-        let free = candidates.filter { canContinue($0, at: call.arrived.clock, key) }
-        guard let chosen = free.first else { return begin(call, key, grouping, isShared: !candidates.isEmpty) }
-        if grouping == .guessed, candidates.count > 1 { doubt(candidates) }
+        guard let chain = byKey[key] else { return begin(call, key, grouping) }
+        var place: Int? = chain.oldest
+        while let candidate = place, !canContinue(candidate, at: call.arrived.clock) {
+            place = stories[candidate]?.younger
+        }
+        if place == nil || grouping == .guessed && chain.oldest != chain.youngest { doubt(from: chain.oldest) }
+        guard let chosen = place else { return begin(call, key, grouping, isShared: true) }
         return continueStory(chosen, with: call)
     }
 
     /// The story of the call, when it has come to its end with it.
     mutating func ended(_ call: borrowing ObservedCall) -> (story: Story, isOver: Bool)? {
-        guard let number = running.removeValue(forKey: call.number), var story = stories[number],
+        guard let place = running.removeValue(forKey: call.number), var story = stories[place],
             let ended = call.ended
         else { return nil }
         story.inFlight -= 1
@@ -106,10 +116,10 @@ struct StoryBook {
             refusal: call.refusal, hints: call.hints, outcome: call.outcome)
         let isOver = call.isAnswered && !outlivesAnswers && story.inFlight == 0
         if isOver {
-            forget(number, story.key)
+            forget(place, story)
         } else {
-            stories[number] = story
-            waiting.append((number, ended.clock))
+            stories[place] = story
+            waiting.append((place, story.ordinal, ended.clock))
         }
         return (story, isOver)
     }
@@ -118,10 +128,11 @@ struct StoryBook {
     mutating func expire(at now: Instant) -> [Story] {
         var over: [Story] = []
         while firstWaiting < waiting.count, now.seconds(after: waiting[firstWaiting].since) > Self.window {
-            let (number, since) = waiting[firstWaiting]
+            let (place, ordinal, since) = waiting[firstWaiting]
             firstWaiting += 1
-            guard let story = stories[number], story.inFlight == 0, story.lastEnd?.at == since else { continue }
-            forget(number, story.key)
+            guard let story = stories[place], story.ordinal == ordinal, story.inFlight == 0, story.lastEnd?.at == since
+            else { continue }
+            forget(place, story)
             over.append(story)
         }
         if firstWaiting > 1_024, firstWaiting > waiting.count / 2 {
@@ -132,7 +143,7 @@ struct StoryBook {
     }
 
     /// Those that may go on.
-    var open: [Story] { stories.sorted { $0.key < $1.key }.map(\.value) }
+    var open: [Story] { stories.compactMap(\.self).sorted { $0.ordinal < $1.ordinal } }
 
     private func key(of call: borrowing ObservedCall) -> (Key, Grouping) {
         // Who asks what was done twice asks about what was wanted, however often a client was told to want it.
@@ -146,9 +157,9 @@ struct StoryBook {
         return (.guessed(session: call.namesSession ? call.session : nil, payload: call.payload), .guessed)
     }
 
-    private func canContinue(_ number: Int, at now: Instant, _ key: Key) -> Bool {
-        guard let story = stories[number] else { return false }
-        if case .said = key { return true }
+    private func canContinue(_ place: Int, at now: Instant) -> Bool {
+        guard let story = stories[place] else { return false }
+        if story.grouping != .guessed { return true }
         guard story.inFlight == 0, story.arrivals < mostGuessed, let end = story.lastEnd,
             outlivesAnswers || !end.isAnswered
         else { return false }
@@ -156,22 +167,25 @@ struct StoryBook {
     }
 
     private mutating func begin(
-        _ call: borrowing ObservedCall, _ key: Key, _ grouping: Grouping, isShared: Bool
+        _ call: borrowing ObservedCall, _ key: Key, _ grouping: Grouping, isShared: Bool = false
     ) -> Arrival {
-        var story = Story(grouping: grouping, firstCall: call.number, lastCall: call.number, key: key)
+        var story = Story(
+            grouping: grouping, firstCall: call.number, lastCall: call.number, isDoubtful: isShared, key: key,
+            ordinal: begun)
+        begun += 1
+        if isShared { doubtful += 1 }
         if let attempt = call.invocation?.attempt { story.attempt = max(1, attempt) }
-        let number = nextStory
-        nextStory += 1
-        stories[number] = story
-        byKey[key, default: []].append(number)
-        running[call.number] = number
+        let place = free.popLast() ?? stories.count
+        if place == stories.count { stories.append(story) } else { stories[place] = story }
+        let youngest = byKey.updateValue((byKey[key]?.oldest ?? place, place), forKey: key)?.youngest
+        if let youngest { stories[youngest]?.younger = place }
+        running[call.number] = place
         counts[grouping, default: 0] += 1
-        if isShared { doubt(byKey[key] ?? []) }
-        return Arrival(story: stories[number] ?? story)
+        return Arrival(story: story)
     }
 
-    private mutating func continueStory(_ number: Int, with call: borrowing ObservedCall) -> Arrival {
-        guard var story = stories[number] else { return begin(call, key(of: call).0, .guessed, isShared: false) }
+    private mutating func continueStory(_ place: Int, with call: borrowing ObservedCall) -> Arrival {
+        guard var story = stories[place] else { return begin(call, key(of: call).0, .guessed) }
         let gapBefore = story.lastGap
         let isNext = story.inFlight == 0
         let attempt = call.invocation?.attempt ?? story.attempt + 1
@@ -182,23 +196,41 @@ struct StoryBook {
         story.arrivals += 1
         story.inFlight += 1
         story.lastGap = follows ? gap : nil
-        stories[number] = story
-        running[call.number] = number
+        stories[place] = story
+        running[call.number] = place
         return Arrival(
             story: story, after: isNext ? story.lastEnd : nil, gap: follows ? gap : nil, gapBefore: gapBefore)
     }
 
-    private mutating func doubt(_ numbers: [Int]) {
-        for number in numbers where stories[number]?.isDoubtful == false {
-            stories[number]?.isDoubtful = true
-            doubtful += 1
+    /// It and all that are younger.
+    private mutating func doubt(from oldest: Int) {
+        var place: Int? = oldest
+        while let number = place {
+            if stories[number]?.isDoubtful == false {
+                stories[number]?.isDoubtful = true
+                doubtful += 1
+            }
+            place = stories[number]?.younger
         }
     }
 
-    private mutating func forget(_ number: Int, _ key: Key) {
-        stories[number] = nil
-        guard var others = byKey[key] else { return }
-        others.removeAll { $0 == number }
-        byKey[key] = others.isEmpty ? nil : others
+    private mutating func forget(_ place: Int, _ story: Story) {
+        stories[place] = nil
+        free.append(place)
+        guard let found = byKey.index(forKey: story.key) else { return }
+        let chain = byKey[found].value
+        guard chain.oldest != chain.youngest else {
+            byKey.remove(at: found)
+            return
+        }
+        var older: Int?
+        var next: Int? = chain.oldest
+        while let number = next, number != place {
+            older = number
+            next = stories[number]?.younger
+        }
+        if let older { stories[older]?.younger = story.younger }
+        if place == chain.oldest, let younger = story.younger { byKey.values[found].oldest = younger }
+        if place == chain.youngest, let older { byKey.values[found].youngest = older }
     }
 }
