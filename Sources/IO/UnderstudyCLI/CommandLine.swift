@@ -1,3 +1,4 @@
+import CShims
 import Glibc
 
 package let version = "0.1.0"
@@ -6,7 +7,18 @@ package let version = "0.1.0"
 package func main() {
     // A reader that goes away is an error to be read, not a reason to die: a server outlives whoever read its log.
     signal(SIGPIPE, SIG_IGN)
-    exit(run(Array(CommandLine.arguments.dropFirst()), .standard).rawValue)
+    exit(run(Array(startWords.dropFirst()), .standard).rawValue)
+}
+
+/// What `CommandLine.arguments` holds, also where there is no /proc.
+private var startWords: [String] {
+    var words: [String] = []
+    guard var next = shim_arguments() else { return words }
+    while let word = next.pointee {
+        words.append(String(cString: word))
+        next += 1
+    }
+    return words
 }
 
 package func run(_ words: [String], _ console: Console) -> Exit {

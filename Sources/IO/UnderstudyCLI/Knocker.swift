@@ -62,22 +62,10 @@ struct Knocker {
 
     /// Two seconds are long on one machine.
     private static func connected(_ place: HTTPURI) -> Int32? {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var first: UnsafeMutablePointer<addrinfo>?
-        let host = place.isLocalhost ? "127.0.0.1" : place.host
-        guard getaddrinfo(host, String(place.port), &hints, &first) == 0 else { return nil }
-        defer { freeaddrinfo(first) }
-        guard let found = first?.pointee else { return nil }
-        let socket = Glibc.socket(found.ai_family, found.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var patience = timeval(tv_sec: 2, tv_usec: 0)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(socket, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
-        }
-        guard connect(socket, found.ai_addr, found.ai_addrlen) == 0 else {
-            close(socket)
-            return nil
-        }
+        guard
+            case .connected(let socket) = WaitingSocket.connect(
+                to: place.host, port: place.port, patience: .seconds(2))
+        else { return nil }
         return socket
     }
 }

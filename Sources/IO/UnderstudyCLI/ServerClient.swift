@@ -143,31 +143,10 @@ package struct ServerClient: Sendable {
     }
 
     private func connected() throws(Failure) -> Int32 {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var found: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(address.host, String(address.port), &hints, &found) == 0 else {
-            throw Failure("there is no host \(address.host)")
-        }
-        defer { freeaddrinfo(found) }
-        var next = found
-        while let place = next?.pointee {
-            let kind = place.ai_socktype | Int32(SOCK_CLOEXEC.rawValue)
-            let socket = Glibc.socket(place.ai_family, kind, place.ai_protocol)
-            setPatience(of: socket)
-            if socket >= 0, connect(socket, place.ai_addr, place.ai_addrlen) == 0 { return socket }
-            if socket >= 0 { close(socket) }
-            next = place.ai_next
-        }
-        throw Failure("no server answers on \(address.authority) (understudy serve starts one)")
-    }
-
-    /// Linux counts a connect as sending.
-    private func setPatience(of socket: Int32) {
-        let microseconds = Int(patience.nanoseconds / 1_000)
-        var patience = timeval(tv_sec: microseconds / 1_000_000, tv_usec: microseconds % 1_000_000)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(socket, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        switch WaitingSocket.connect(to: address.host, port: address.port, patience: patience) {
+        case .connected(let socket): return socket
+        case .noAddress(let reason): throw Failure("there is no host \(reason)")
+        case .nobody: throw Failure("no server answers on \(address.authority) (understudy serve starts one)")
         }
     }
 }

@@ -16,7 +16,7 @@ final class HTTPClient {
     }
 
     let loop: Loop
-    private let resolver: NameResolver
+    let resolver: NameResolver
     private let proxies: ProxyRules
     /// A proxy that is this very server would pass everything on to itself.
     var ownPort: UInt16 = 0

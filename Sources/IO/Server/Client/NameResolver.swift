@@ -7,13 +7,15 @@ import Glibc
 // Rules.  The loop never waits for a name, and no thread does it in its stead: what stands in the files is read at once,
 //         the rest is asked for by datagrams. A literal is its own address, and localhost is this machine, whatever a
 //         server would say of it (RFC 6761 6.3).
+// Theory. getaddrinfo would load what nsswitch.conf names, modules of another glibc than the one that is linked into the
+//         static binary. So nobody calls it, commands included.
 
 /// Finds the addresses of hosts.
-final class NameResolver {
+package final class NameResolver {
     typealias Found = (Result<[String], NoAddress>) -> Void
 
-    struct NoAddress: Error, Equatable {
-        var reason: String
+    package struct NoAddress: Error, Equatable {
+        package var reason: String
     }
 
     let loop: Loop
@@ -54,6 +56,20 @@ final class NameResolver {
         search.waiters.append(found)
         running[host] = search
         search.begin()
+    }
+
+    /// For commands, which may wait: on a loop of their own.
+    package static func wait(for host: String) throws(NoAddress) -> [String] {
+        let loop: Loop
+        do throws(SystemError) { loop = try Loop() } catch { throw NoAddress(reason: "\(host): \(error.text)") }
+        let resolver = NameResolver(loop: loop, files: .system)
+        var result: Result<[String], NoAddress>?
+        resolver.resolve(host) { result = $0 }
+        // A search has a bounded number of attempts, each with its time.
+        while true {
+            if let result { return try withExtendedLifetime(resolver) { () throws(NoAddress) in try result.get() } }
+            loop.turn()
+        }
     }
 
     private func remember(_ host: String, _ addresses: [String], seconds: UInt32) {

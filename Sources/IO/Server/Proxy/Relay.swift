@@ -31,12 +31,14 @@ final class Relay: Watcher {
     private var loop: Loop { client.loop }
 
     func begin() {
-        nonisolated(unsafe) let relay = self
-        let isLookedUp = client.service.lookups.begin(host, loop.mailbox) { addresses in
-            relay.addresses = addresses
-            relay.connectNext(after: "there is no host \(relay.host)")
+        client.service.client.resolver.resolve(host) { [self] result in
+            switch result {
+            case .success(let addresses):
+                self.addresses = addresses
+                connectNext(after: "the host has no address")
+            case .failure(let nothing): fail(502, "\(host):\(port) cannot be reached: \(nothing.reason).")
+            }
         }
-        if !isLookedUp { fail(503, "too many host names are being looked up") }
     }
 
     private func connectNext(after failure: String) {
@@ -58,6 +60,7 @@ final class Relay: Watcher {
     }
 
     private func fail(_ status: Int, _ message: String) {
+        guard client.passage?.relay === self else { return }
         dropOrigin()
         client.relayFailed(status, message, request, arrived: arrived)
     }
