@@ -7,12 +7,15 @@
 //         "might erase the client's unacknowledged input buffers before they can be read": the client would never see
 //         the answer. So it lingers. A client that only shut down its writing half still wants its answer; one that
 //         closed does not, and both look the same, an end of input: somebody has to look who can tell.
+//         RFC 9112 8: a server that receives an incomplete request "MAY send an error response prior to closing the
+//         connection". One that ends in its body is refused, so that it has an entry; its client is looked for first.
+//         A body could trickle for good, a byte before each deadline: so it has to keep a rate, and has a total.
 //         A connection may have to be secured before anything can be read, and one that was a tunnel's becomes the
 //         server's in the end: somebody else does that, and it has its time.
 // Table.  | phase     | deadline                     | bytes       | input ended     | broken | deadline passed          |
 //         |-----------|------------------------------|-------------|-----------------|--------|--------------------------|
 //         | securing  | handshake time-out           | not taken   | close           | close  | close                    |
-//         | reading   | idle, head or body time-out  | parse       | close           | close  | idle: close; else 408    |
+//         | reading   | idle, head or body time-out  | parse       | close; body 400 | as end | idle: close; else 408    |
 //         | deciding  | whoever decides has his own  | not taken   | remember        | wait   | nothing                  |
 //         | answering | the step's, or a full socket | not taken   | look for client | close  | go on; if full, close    |
 //         | lingering | quiet, or altogether         | throw away  | close           | close  | close                    |
@@ -51,27 +54,6 @@ package struct ServerExchange: Exchange {
         }
     }
 
-    /// How long the client is waited for, in nanoseconds.
-    package struct Timeouts: Equatable, Sendable {
-        /// From the first byte of a head to its end: extending it byte by byte would let a client hold it open for good.
-        package var head: Int64 = 10_000_000_000
-        /// For a connection to be secured.
-        package var handshake: Int64 = 10_000_000_000
-        /// A kept-alive connection without a byte of the next request.
-        package var idle: Int64 = 75_000_000_000
-        /// Between two pieces of a body.
-        package var body: Int64 = 30_000_000_000
-        /// A client that does not take what is sent to it.
-        package var write: Int64 = 60_000_000_000
-        /// After the last answer, for the client to stop sending: between two pieces, and altogether.
-        package var lingerQuiet: Int64 = 2_000_000_000
-        package var linger: Int64 = 30_000_000_000
-        /// A client that has ended may still close: it is looked for again after so long.
-        package var lookAgain: Int64 = 100_000_000
-
-        package init() {}
-    }
-
     /// What becomes of the connection after an answer.
     package enum Ending: Equatable {
         case keepsAlive
@@ -93,7 +75,9 @@ package struct ServerExchange: Exchange {
     private var inputHasEnded = false
     /// Since the answer began, nobody has looked for a client who has ended.
     private var looksAtOnce = false
-    private var lingerLimit: Int64 = 0
+    private var isMidBody = false
+    /// While a body arrives, when it began; while lingering, until when.
+    private var moment: Int64 = 0
 
     package init() {}
 
@@ -128,7 +112,7 @@ extension ServerExchange {
         case .reading: return read(bytes, from: &next, held: &held, at: now, rules)
         case .lingering:
             next = bytes.count
-            return now < lingerLimit ? .wait(until: now &+ rules.timeouts.lingerQuiet) : close()
+            return now < moment ? .wait(until: now &+ rules.timeouts.lingerQuiet) : close()
         case .securing, .deciding, .answering, .closed: return .goOn
         }
     }
@@ -139,26 +123,27 @@ extension ServerExchange {
         let (end, event) = parser.read(bytes, from: next, held: &held, rules.request)
         next = end
         switch consume event {
-        case .needsMore: return awaitRest(at: now, rules)
-        case .wantsContinue:
-            isMidRequest = true
-            return .sendContinue(until: now &+ rules.timeouts.body)
+        case .needsMore: return awaitRest(after: held.count, at: now, rules)
+        case .wantsContinue: return .sendContinue(until: bodyDeadline(after: 0, at: now, rules.timeouts))
         case .request(let request):
-            isMidRequest = false
+            (isMidRequest, isMidBody) = (false, false)
             phase = .deciding
             return .answer(request)
         case .refused(let refusal): return refuse(refusal)
         }
     }
 
-    private mutating func awaitRest(at now: Int64, _ rules: Rules) -> Action {
-        if parser.isReadingBody {
-            isMidRequest = true
-            return .wait(until: now &+ rules.timeouts.body)
-        }
+    private mutating func awaitRest(after count: Int, at now: Int64, _ rules: Rules) -> Action {
+        if parser.isReadingBody { return .wait(until: bodyDeadline(after: count, at: now, rules.timeouts)) }
         if isMidRequest { return .goOn }
         isMidRequest = true
         return .wait(until: now &+ rules.timeouts.head)
+    }
+
+    /// After `count` bytes of the body.
+    private mutating func bodyDeadline(after count: Int, at now: Int64, _ timeouts: Timeouts) -> Int64 {
+        if !isMidBody { (isMidRequest, isMidBody, moment) = (true, true, now) }
+        return timeouts.bodyDeadline(after: count, begun: moment, at: now)
     }
 
     private mutating func refuse(_ refusal: Refusal) -> Action {
@@ -166,8 +151,14 @@ extension ServerExchange {
         return .refuse(refusal, head: parser.head)
     }
 
-    /// The client sends nothing more, and all it sent was read. Half a request is none.
-    package mutating func inputEnded(held: inout [UInt8]) -> Action { close() }
+    /// The client sends nothing more, and all it sent was read. Half a head is no request.
+    package mutating func inputEnded(held: inout [UInt8]) -> Action { cutShort() ?? close() }
+
+    private mutating func cutShort() -> Action? {
+        guard phase == .reading, isMidBody else { return nil }
+        inputHasEnded = true
+        return refuse(Refusal(status: 400, message: "The connection ended in the middle of the request's body."))
+    }
 
     /// The client sends nothing more; what it sent before may not have been read.
     package mutating func clientEnded() -> Action {
@@ -186,7 +177,7 @@ extension ServerExchange {
 
     /// Nothing more can be sent or received. A call that is being decided still gets its entry: its answer will find the
     /// client gone.
-    package mutating func broke() -> Action { phase == .deciding ? .goOn : close() }
+    package mutating func broke() -> Action { phase == .deciding ? .goOn : cutShort() ?? close() }
 
     /// The shell cannot go on with this connection.
     package mutating func failed() -> Action { close() }
@@ -203,7 +194,7 @@ extension ServerExchange {
 extension ServerExchange {
     package mutating func deadlinePassed(at now: Int64, _ rules: Rules) -> Action {
         switch phase {
-        case .reading: return timeOut()
+        case .reading: return timeOut(rules)
         case .answering where wait == .room: return close()
         case .answering where inputHasEnded: return clientEnded()
         case .answering: return .proceed
@@ -213,10 +204,9 @@ extension ServerExchange {
     }
 
     /// Nothing came for too long. An idle connection ends without a word; half a request is refused.
-    private mutating func timeOut() -> Action {
+    private mutating func timeOut(_ rules: Rules) -> Action {
         guard isMidRequest else { return close() }
-        let what = parser.isReadingBody ? "body" : "head"
-        return refuse(Refusal(status: 408, message: "The request's \(what) did not arrive in time."))
+        return refuse(Refusal(status: 408, message: rules.timeouts.refusal(ofBody: isMidBody)))
     }
 }
 
@@ -228,6 +218,7 @@ extension ServerExchange {
 
     package mutating func answerBegan() -> Action {
         phase = .answering
+        guard !inputHasEnded || !isMidBody else { return .lookForClient }
         looksAtOnce = inputHasEnded
         return .proceed
     }
@@ -278,7 +269,7 @@ extension ServerExchange {
         case .closes(let isOver):
             if isOver, isQuiet { return close() }
             phase = .lingering
-            lingerLimit = now &+ rules.timeouts.linger
+            moment = now &+ rules.timeouts.linger
             return .finish(until: now &+ rules.timeouts.lingerQuiet)
         case .resets:
             phase = .closed

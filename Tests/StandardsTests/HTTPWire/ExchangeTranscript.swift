@@ -1,6 +1,7 @@
 import Bytes
 import HTTPWire
 import Support
+import Testing
 
 /// A conversation with an exchange, as text: `>>` what happened, `<<` what the machine wants done. Times are seconds.
 /// Bytes that the machine does not take yet wait, as they would in the socket.
@@ -13,9 +14,12 @@ struct ServerTranscript {
     private var now: Int64 = 0
 
     /// Plays the events of `script`: its lines that begin with `>>`. `pieces` says how received bytes are cut.
-    init(_ script: String, limits: Limits = Limits(), pieces: (Int) -> [Range<Int>] = { [0..<$0] }) {
+    init(
+        _ script: String, limits: Limits = Limits(), timeouts: ServerExchange.Timeouts = .init(),
+        pieces: (Int) -> [Range<Int>] = { [0..<$0] }
+    ) {
         rules = ServerExchange.Rules(
-            request: RequestParser.Rules(limits: limits, known: RequestEvents.known), timeouts: .init())
+            request: RequestParser.Rules(limits: limits, known: RequestEvents.known), timeouts: timeouts)
         for line in script.split(separator: "\n") where line.hasPrefix(">> ") {
             lines.append(String(line))
             let words = line.dropFirst(3).split(separator: " ", maxSplits: 2).map(String.init)
@@ -96,4 +100,24 @@ struct ServerTranscript {
 
     /// Without the lines that depend on how the bytes were cut: how long to wait, and for what.
     var essence: [String] { lines.filter { !$0.hasPrefix("<< wait") && $0 != "<< go on" } }
+
+    /// The transcript comes out as written, and the same but for its waits however the bytes are cut.
+    static func holds(
+        _ script: String, limits: Limits = Limits(), cuts: Bool = true,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let expected = script.split(separator: "\n").map(String.init)
+        #expect(ServerTranscript(script, limits: limits).lines == expected, sourceLocation: sourceLocation)
+        guard cuts else { return }
+        let essence = ServerTranscript(script, limits: limits).essence
+        #expect(
+            ServerTranscript(script, limits: limits) { (0..<$0).map { $0..<$0 + 1 } }.essence == essence,
+            sourceLocation: sourceLocation)
+        for place in 1..<120 {
+            let cut = ServerTranscript(script, limits: limits) { count in
+                place < count ? [0..<place, place..<count] : [0..<count]
+            }
+            #expect(cut.essence == essence, "in two at \(place)", sourceLocation: sourceLocation)
+        }
+    }
 }

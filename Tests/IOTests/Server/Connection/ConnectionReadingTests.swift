@@ -95,15 +95,59 @@ import Testing
         #expect(calls[0].path == "/half")
     }
 
-    @Test("half a request and then the end is no call")
+    @Test("half a head and then the end is no call")
     func truncated() async throws {
         let server = try TestServer { _ in .json("never") }
-        for part in ["", "GET", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello"] {
+        for part in ["", "GET", "POST / HTTP/1.1\r\nHost: x\r\nContent-Le"] {
             let client = try server.client()
             client.send(part)
             client.finishWriting()
             #expect(client.receiveAll() == ("", .fin))
         }
         #expect(await server.stop().isEmpty)
+    }
+
+    private static let halfBody = "POST /half HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello"
+
+    @Test("a client that leaves in the middle of a body has an entry", arguments: [true, false])
+    func leftMidBody(resets: Bool) async throws {
+        let server = try TestServer { _ in .json("never") }
+        let client = try server.client()
+        client.send(Self.halfBody)
+        await server.look(until: { $0 == 5 }) { service in
+            service.loop.watchers.compactMap { ($0 as? Connection)?.held.count }.reduce(0, +)
+        }
+        if resets { client.reset() } else { client.close() }
+        #expect(await server.ended(1).outcome == .clientClosed)
+        let calls = await server.stop()
+        #expect(calls.map(\.path) == ["/half"])
+    }
+
+    @Test("one that only ends what it says is told, and has an entry")
+    func endedMidBody() async throws {
+        let server = try TestServer { _ in .json("never") }
+        let client = try server.client()
+        client.send(Self.halfBody)
+        client.finishWriting()
+        let answer = client.receiveAnswer()
+        #expect(answer.status == 400)
+        #expect(answer.body == "The connection ended in the middle of the request's body.")
+        #expect(await server.ended(1).outcome == .refused)
+        _ = await server.stop()
+    }
+
+    @Test("a body that trickles is cut though no pause in it is long")
+    func trickles() async throws {
+        var settings = ServingSettings()
+        (settings.timeouts.body, settings.timeouts.bodyRate) = (200_000_000, 1 << 40)
+        settings.timeouts.linger = 10_000_000
+        let server = try TestServer(settings: settings) { _ in .json("never") }
+        let client = try server.client()
+        client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000000\r\n\r\n")
+        let writer = RunningThread { while client.send("a") {} }
+        let (text, _) = client.receiveAll()
+        await writer.ended()
+        #expect(text.hasPrefix("HTTP/1.1 408 "))
+        _ = await server.stop()
     }
 }
