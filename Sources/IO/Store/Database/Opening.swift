@@ -51,7 +51,7 @@ extension Database {
         let file = try DatabaseFile(path: path)
         try file.checkToWrite(path)
         // SQLite would take 0644, and gives what lies beside the file the file's own mode.
-        if file.content == .missing { Glibc.close(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)) }
+        if file.content == .missing { try make(path, mode) }
         do throws(DatabaseError) {
             let database = try Database(path: path, access: .writing)
             guard !database.isReadOnly else {
@@ -73,6 +73,17 @@ extension Database {
             let left = try? DatabaseFile(path: path)
             if file.content == .missing, left?.content == .empty { unlink(path) }
             throw error
+        }
+    }
+
+    private static func make(_ path: String, _ mode: mode_t) throws(DatabaseError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        if descriptor >= 0 {
+            Glibc.close(descriptor)
+        } else if errno != EEXIST {
+            throw DatabaseError(
+                .unwritable, path: path, what: "cannot be made: \(String(cString: strerror(errno)))",
+                hint: "name a file in a folder that is writable")
         }
     }
 

@@ -71,7 +71,22 @@ enum CallRow {
 
     static func record(of row: Row) -> CallRecord {
         var builder = RecordBuilder()
-        for (index, field) in RecordBuilder.fields.enumerated() {
+        add(RecordBuilder.fields[...], of: row, to: &builder)
+        return builder.record
+    }
+
+    /// Nil for a call that does not match, of which nothing long is read.
+    static func record(of row: Row, matching query: Query, isWhole: Bool) -> CallRecord? {
+        var builder = RecordBuilder()
+        let short = RecordBuilder.shortFields
+        add(short, of: row, to: &builder)
+        guard query.matches(builder.record) else { return nil }
+        if isWhole { add(RecordBuilder.fields[short.endIndex...], of: row, to: &builder) }
+        return builder.record
+    }
+
+    private static func add(_ fields: ArraySlice<CallField>, of row: Row, to builder: inout RecordBuilder) {
+        for (index, field) in zip(fields.indices, fields) {
             let column = Int32(index + 2)
             switch field.definition.kind {
             case .integer, .moment, .elapsed: if let number = row.integer(column) { builder.add(field, number) }
@@ -86,7 +101,6 @@ enum CallRow {
             case .material, .derived: break
             }
         }
-        return builder.record
     }
 
     private static func add(_ text: String?, as field: CallField, to builder: inout RecordBuilder) {

@@ -11,7 +11,7 @@ final class JournalFile {
     private let place: (device: dev_t, inode: ino_t)
     private let insertion: Statement
     private let updating: Statement
-    private var run: Int64
+    private(set) var run: Int64
     /// How many calls there are, once they were counted.
     private var count: Int?
     /// Calls that have not ended, by their numbers, and how their streams were to run: what happens later says only how
@@ -130,7 +130,7 @@ final class JournalFile {
     private static let pageSize = 16_384
 
     /// Ten to the twelfth for each run; see the migration.
-    private static func id(_ run: Int64, _ number: Int) -> Int64 { run &* 1_000_000_000_000 &+ Int64(number) }
+    static func id(_ run: Int64, _ number: Int) -> Int64 { run &* 1_000_000_000_000 &+ Int64(number) }
 
     private static func place(_ path: String) -> (dev_t, ino_t) {
         var status = stat()

@@ -4,9 +4,9 @@ import Journal
 
 /// Calls on their way from the event loops to the writer's thread.
 ///
-/// Handing over costs a loop one uncontended lock and no system call: the writer sleeps while there is nothing, and once
-/// woken lets calls gather for a few milliseconds, so it is woken at most once in that time. A call that ends while it
-/// waits here becomes one row at one go.
+/// Handing over costs a loop one uncontended lock and no system call: after each writing the writer lets calls gather for a
+/// few milliseconds, so it is woken at most once in that time. What comes after a longer pause is written at once. A call
+/// that ends while it waits here becomes one row at one go.
 ///
 /// The queue is bounded. When the disk is slower than the calls, whoever hands over waits for room, because every call
 /// belongs in the journal; a disk that stands still for seconds is a failure of the disk, and the service goes on.
@@ -48,8 +48,9 @@ final class JournalQueue: @unchecked Sendable {
         case busy
     }
 
-    static let gatheringTime = 5_000_000
     static let gatheredCount = 1_024
+    /// Nanoseconds.
+    let gatheringTime: Int
 
     let maximumBytes: Int
     /// How long a loop waits for room while nothing at all gets written, in nanoseconds.
@@ -64,8 +65,10 @@ final class JournalQueue: @unchecked Sendable {
     private var isFlushing = false
     private var isClosing = false
     private var problem: DatabaseError?
+    private var writtenRun: Int64 = 0
 
-    init(maximumBytes: Int = 32 << 20, patience: Int = 10_000_000_000) {
+    init(maximumBytes: Int = 32 << 20, patience: Int = 10_000_000_000, gatheringTime: Int = 5_000_000) {
+        self.gatheringTime = gatheringTime
         self.maximumBytes = maximumBytes
         self.patience = patience
         work = Lock.Condition(lock)
@@ -163,16 +166,17 @@ final class JournalQueue: @unchecked Sendable {
 
     /// Exchanges `taken`, which has been written, for what has gathered since; false when nothing will come any more.
     func exchange(_ taken: inout Batch) -> Bool {
+        let hasWritten = taken.count > 0
         taken.removeAll()
         return lock.held {
+            if hasWritten, batch.count < Self.gatheredCount, batch.bytes <= maximumBytes, isOpen, !isFlushing {
+                writer = .gathering
+                work.wait(nanoseconds: gatheringTime)
+            }
             while batch.count == 0, isOpen {
                 isFlushing = false
                 writer = .idle
                 work.wait()
-            }
-            if batch.count < Self.gatheredCount, batch.bytes <= maximumBytes, isOpen, !isFlushing {
-                writer = .gathering
-                work.wait(nanoseconds: Self.gatheringTime)
             }
             (writer, isFlushing) = (.busy, false)
             swap(&batch, &taken)
@@ -182,9 +186,10 @@ final class JournalQueue: @unchecked Sendable {
     }
 
     /// So many of the taken batch are in the file.
-    func finished(_ count: Int) {
+    func finished(_ count: Int, run: Int64 = 0) {
         lock.held {
             written += count
+            writtenRun = run
             progress.wakeAll()
         }
     }
@@ -200,6 +205,9 @@ final class JournalQueue: @unchecked Sendable {
             return true
         }
     }
+
+    /// The run that was written last.
+    var run: Int64 { lock.held { writtenRun } }
 
     /// Whether the writer should try again what another program's lock has kept from it.
     var mayRetry: Bool { lock.held { isOpen } }

@@ -8,12 +8,13 @@ import Threading
 /// earlier server left off. When the file can no longer be written, the journal stops with one warning and the service
 /// goes on: from then on everything handed over is let go, and `failure` says why.
 package final class JournalWriter: Sendable {
-    private let queue: JournalQueue
-    private let thread: JournalThread?
+    let queue: JournalQueue
+    private let thread: JournalThread
+    /// How many calls the file keeps; nil for all.
+    package let limit: Int?
     private let warn: @Sendable (String) -> Void
 
-    /// Throws when the file is no journal, or when there is no folder for it. A file that is one but cannot be written
-    /// does not stop a server: it is a journal that has failed already.
+    /// Throws when the file is no journal, cannot be written or made: whoever asks for a journal counts on it.
     package convenience init(
         path: String, limit: Int?, warn: @escaping @Sendable (String) -> Void
     ) throws(DatabaseError) {
@@ -25,16 +26,12 @@ package final class JournalWriter: Sendable {
         warn: @escaping @Sendable (String) -> Void
     ) throws(DatabaseError) {
         self.queue = queue
+        self.limit = limit
         self.warn = warn
-        do throws(DatabaseError) {
-            let file = try JournalFile(path: path, limit: limit)
-            try prepare(file.database)
-            thread = JournalThread(file: file, queue: queue, warn: warn)
-        } catch {
-            guard error.kind == .unwritable || error.kind == .busy else { throw error }
-            thread = nil
-            if queue.fail(error) { warn(Self.warning(error)) }
-        }
+        let file = try JournalFile(path: path, limit: limit)
+        try prepare(file.database)
+        queue.finished(0, run: file.run)
+        thread = JournalThread(file: file, queue: queue, warn: warn)
     }
 
     deinit { close() }
@@ -51,7 +48,7 @@ package final class JournalWriter: Sendable {
 
     private func giveUp() {
         let error = DatabaseError(
-            .unwritable, path: thread?.path ?? "", what: "is written too slowly: calls waited for seconds",
+            .unwritable, path: thread.path, what: "is written too slowly: calls waited for seconds",
             hint: "look at the disk, or at who holds the file")
         if queue.fail(error) { warn(Self.warning(error)) }
     }
@@ -66,8 +63,10 @@ package final class JournalWriter: Sendable {
     /// Writes what is left and closes the file.
     package func close() {
         queue.close()
-        thread?.join()
+        thread.join()
     }
+
+    var path: String { thread.path }
 
     /// Why the journal has stopped, or nil while it goes on.
     package var failure: String? { queue.failure?.description }
@@ -147,7 +146,7 @@ private final class JournalThread: @unchecked Sendable {
             do throws(DatabaseError) {
                 try file.writeNext(of: &batch)
                 let rest = batch.unwritten
-                queue.finished(left - rest)
+                queue.finished(left - rest, run: file.run)
                 left = rest
             } catch {
                 guard error.kind == .busy, queue.mayRetry else { throw error }

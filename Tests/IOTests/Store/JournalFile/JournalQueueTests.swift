@@ -20,6 +20,27 @@ import Testing
         #expect(batch.count == 0)
     }
 
+    @Test(
+        "what comes after a pause is written at once; what comes right after a writing gathers", .timeLimit(.minutes(2))
+    )
+    func gathering() async {
+        let queue = JournalQueue(gatheringTime: 1_000_000_000_000)
+        let written = Gathered<JournalQueue.Batch>()
+        func writeOnce() -> RunningThread {
+            RunningThread {
+                var batch = written.all.last ?? JournalQueue.Batch()
+                if queue.exchange(&batch) { written.add(batch) }
+            }
+        }
+        let first = writeOnce()
+        _ = queue.add(SampleCall.bare(0))
+        await first.ended()
+        let second = writeOnce()
+        for number in 1...JournalQueue.gatheredCount { _ = queue.add(SampleCall.bare(number)) }
+        await second.ended()
+        #expect(written.all.map(\.count) == [1, JournalQueue.gatheredCount])
+    }
+
     @Test("clearing takes out what waits, and only then come the calls that follow")
     func clearing() {
         let queue = JournalQueue()

@@ -186,17 +186,32 @@ import Testing
         #expect(warnings.all.count == 1)
     }
 
-    @Test("a journal that may not be written has failed from the start, and the service goes on")
+    @Test("a journal that may not be written, or not be made, is refused, and leaves nothing")
     func readOnly() throws {
         try writer().close()
         try Unprivileged.run(locking: folder, files: ["journal.sqlite"]) { () throws in
-            let writer = try writer()
-            writer.arrived(SampleCall.bare(1))
-            #expect(!writer.flush())
-            #expect(writer.failure == "\(path): is read-only; make it writable, or name another file")
-            #expect(warnings.all.count == 1)
-            writer.close()
+            let old = #expect(throws: DatabaseError.self) { try writer() }
+            #expect(old?.description == "\(path): is read-only; make it writable, or name another file")
+            let new = #expect(throws: DatabaseError.self) {
+                try JournalWriter(path: folder.path("new.sqlite"), limit: nil) { _ in }
+            }
+            #expect(
+                new?.description == "\(folder.path("new.sqlite")): cannot be made: Permission denied; "
+                    + "name a file in a folder that is writable")
         }
+        #expect(try folder.names == ["journal.sqlite"] && warnings.all == [])
+    }
+
+    @Test("the file is for its owner alone, and so is what lies beside it")
+    func mode() throws {
+        let writer = try writer()
+        writer.arrived(SampleCall.bare(1))
+        #expect(writer.flush())
+        for name in try folder.names {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path(name))
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        }
+        writer.close()
     }
 
     @Test("a file in a folder that is not there is wrong usage, not a failure")

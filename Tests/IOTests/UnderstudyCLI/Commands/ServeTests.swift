@@ -210,6 +210,21 @@ import Testing
         #expect(try folder.bytes("a.json") == Array(#"{"understudy": 1}"#.utf8))
     }
 
+    @Test("a port in use leaves no journal behind, and a journal that cannot be made is told before anything is served")
+    func noJournal() throws {
+        let serving = try ServingProgram()
+        let port = String(serving.port)
+        let ran = try Program.run("serve", "--port", port, "--journal", folder.path("new.sqlite"))
+        #expect(ran.code == 2 && ran.errors.contains("port \(port) on 127.0.0.1 is in use"))
+        let names = try folder.names
+        #expect(!names.contains { $0.hasPrefix("new.sqlite") }, "\(names)")
+        _ = serving.stop()
+        // Nobody may make a file there, root included.
+        let nowhere = try Program.run("serve", "--port", "0", "--journal", "/proc/new.sqlite")
+        #expect(nowhere.code == 2 && nowhere.output.isEmpty)
+        #expect(nowhere.errors.contains("understudy serve: /proc/new.sqlite: cannot be made: "))
+    }
+
     @Test("open to other machines, control calls need the token that the log tells")
     func controlToken() throws {
         let serving = try ServingProgram("--host", "0.0.0.0")
