@@ -32,12 +32,17 @@ struct Masking: ~Copyable {
         replyFields.removeAll()
         (hasReplyBody, replyBody, frames) = (false, [], nil)
         if let reply = call.reply { prepare(reply, answering: call.request) }
-        guard call.hasSecretBodies else { return maskForm(of: call.request) }
+        guard call.hasSecretBodies else {
+            maskForm(of: call.request)
+            if call.operation == nil { maskMembers() }
+            return
+        }
         requestBody = Self.masked(body: requestBody)
         replyBody = Self.masked(body: replyBody)
     }
 
-    /// Passwords and secrets in a form are masked at whatever door they arrive. (An agent's JSON is the agent's own.)
+    /// Passwords and secrets in a form are masked at whatever door they arrive. (An agent's JSON is the agent's own; what
+    /// comes where there is none is not.)
     private mutating func maskForm(of request: borrowing Request) {
         guard !requestBody.isEmpty, let type = request.value(of: "content-type"),
             ASCII.equalsIgnoringCase(type.prefix(Self.form.count), Self.form)
@@ -45,6 +50,15 @@ struct Masking: ~Copyable {
         var places = SecretPlaces()
         places.query(0..<requestBody.count, in: requestBody.span)
         Self.replace(places.found, in: &requestBody)
+    }
+
+    private mutating func maskMembers() {
+        guard let first = requestBody.first(where: { $0 > 0x20 }),
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
+            let value = try? Value.parse(requestBody)
+        else { return }
+        let masked = Self.masked(value)
+        if masked != value { requestBody = masked.compact }
     }
 
     private static let form = Array("application/x-www-form-urlencoded".utf8)

@@ -148,6 +148,25 @@ import Time
     }
 
     @Test(
+        "at a wrong door secrets are known by their names, in a form and in JSON; an agent's JSON is its own",
+        arguments: [
+            (
+                "application/x-www-form-urlencoded", "password=S&client_secret=S&a=b",
+                "password=[redacted]&client_secret=[redacted]&a=b"
+            ),
+            ("application/json", #"{"password": "S", "a": 1}"#, #"{"password":"[redacted]","a":1}"#),
+            ("application/x-amz-json-1.1", #"{"Session":"S"}"#, #"{"Session":"[redacted]"}"#),
+            ("application/json", #"{"a":  1.0}"#, #"{"a":  1.0}"#),
+            ("application/json", #"{"password"#, #"{"password"#),
+        ])
+    func wrongDoor(type: String, body: String, told: String) {
+        var call = call(.made("POST", "/nowhere", [("Content-Type", type)], body: Array(body.utf8)))
+        #expect(CallRecord(call).text(.requestBody) == told)
+        call.operation = "InvokeAgentRuntime"
+        #expect(CallRecord(call).text(.requestBody) == (type.hasSuffix("urlencoded") ? told : body))
+    }
+
+    @Test(
         "any bytes as canonical request do no harm",
         arguments: ["", "\n", "\n\n\n\n", "a", "GET\n/\n", "\n\ntoken=\n:\n:x"])
     func canonicalRequest(text: String) {
