@@ -87,7 +87,7 @@ let package = Package(
                 "Bytes", "Time", "Crypto", "HTTPWire", "SSEWire", "WebSocketWire", "Conversations", "DNSWire",
                 "Runtime",
                 "Forwarding", "Delivery", "Library", "Access", "Journal", "Emulator",
-                "ControlAPI", "Store", "EventLoop", "CShims", "Dashboard", "Recording", "Redaction",
+                "ControlAPI", "Store", "Threading", "EventLoop", "CShims", "Dashboard", "Recording", "Redaction",
                 "Pointing", "TLS",
             ]),
         .io(

@@ -29,22 +29,26 @@ package struct ControlTable {
     package func answer(_ request: ControlRequest, in world: ControlWorld) -> Reply {
         do throws(ControlRefusal) {
             try guardian.check(request.request)
-            return reply(try find(request).perform(request, world))
+            return Self.reply(try find(request).perform(request, world))
         } catch {
-            let body = Value.object([.init("error", .string(error.message))] + error.extra)
             let allowed = error.status == 405 ? Self.methods(calls.filter { $0.fits(request.segments) }) : nil
-            return Reply(steps: Self.steps(body.compact, error.status, allow: allowed))
+            return Reply(steps: Self.steps(error, allow: allowed))
         }
     }
 
-    private func reply(_ answer: ControlAnswer) -> Reply {
+    static func reply(_ answer: ControlAnswer) -> Reply {
         switch answer {
-        case .json(let value, let status): Reply(steps: Self.steps(value.compact, status))
-        case .bytes(let bytes, let status): Reply(steps: Self.steps(bytes, status))
+        case .json(let value, let status): Reply(steps: steps(value.compact, status))
+        case .bytes(let bytes, let status): Reply(steps: steps(bytes, status))
         case .text(let text, let contentType):
-            Reply(steps: [.whole(Self.head(200, contentType, count: text.utf8.count), Array(text.utf8))])
+            Reply(steps: [.whole(head(200, contentType, count: text.utf8.count), Array(text.utf8))])
         case .steps(let steps, let source): Reply(steps: steps, source: source)
         }
+    }
+
+    static func steps(_ refusal: ControlRefusal, allow: String? = nil) -> [Step] {
+        let body = Value.object([.init("error", .string(refusal.message))] + refusal.extra)
+        return steps(body.compact, refusal.status, allow: allow)
     }
 
     private func find(_ request: ControlRequest) throws(ControlRefusal) -> ControlCall {

@@ -37,6 +37,10 @@ package struct ControlWorld {
 /// The journal, as control calls read it and may empty it.
 package protocol ControlledJournal: AnyObject {
     var log: CallLog { get }
+    /// Those that the log holds no longer; nil where nobody keeps them. When a page has been read, that is a change.
+    var older: (any OlderCalls)? { get }
+    /// How many calls can be asked for no more.
+    var dropped: Int { get }
     var metrics: CallMetrics { get }
     var marks: MarkLog { get }
     func add(_ mark: Mark)
@@ -48,4 +52,11 @@ package protocol ControlledJournal: AnyObject {
     func change(after seen: inout Int) -> CallChange?
     /// Forgets all calls. With `isRestart`, numbers begin again, and what still runs is nobody's call.
     func clear(isRestart: Bool)
+}
+
+extension ControlledJournal {
+    package var older: (any OlderCalls)? { nil }
+    package var dropped: Int { log.dropped }
+    /// How many can be.
+    var count: Int { log.count + log.dropped - dropped }
 }

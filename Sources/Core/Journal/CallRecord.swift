@@ -181,6 +181,9 @@ package struct RecordBuilder {
         $0 == .number || $0.definition.column != nil
     }
 
+    /// Those that come first: what a query looks at.
+    package static let shortFields = fields.prefix { !$0.definition.kind.isLong }
+
     package mutating func add(_ field: CallField, _ number: Int) {
         bytes.append(addingCapacity: RecordEntry.overhead) { $0.append(field, number) }
     }

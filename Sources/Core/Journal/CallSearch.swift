@@ -2,15 +2,20 @@
 //         match when it comes to them, up to the newest that there was when it began, in the order of their numbers;
 //         with a limit, the newest so many. It ends when the log is cleared.
 // Theory. It holds a number, not a place: calls come and are pushed out while it waits. With a limit it goes back from the
-//         newest first, only counting, until it knows where to begin.
+//         newest first, only counting, until it knows where to begin. Where a file keeps what memory does not, the way
+//         leads through both: the older ones by pages, for which it has to wait.
 
 /// The calls of a log that match a query, one after the other.
 package struct CallSearch {
-    package enum Finding {
+    package enum Finding: Equatable {
         /// `record` has it.
         case call
         /// The work that was allowed is done; there may be more.
         case pause
+        /// Older calls are being read.
+        case waits
+        /// They cannot be.
+        case failed(String)
         case end
     }
 
@@ -24,6 +29,9 @@ package struct CallSearch {
     /// While it goes back: the number before which it has looked at everything, and how many it still has to find.
     private var back: (before: Int, wanted: Int)?
     private var left: Int
+    /// What was asked for of the older calls, and how many of it were told.
+    private var page: OlderPage?
+    private var told = 0
 
     package init(_ query: Query, in log: borrowing CallLog) {
         self.query = query
@@ -41,9 +49,12 @@ package struct CallSearch {
     func isAhead(_ number: Int) -> Bool { number > position && number <= newest }
 
     /// Looks at so many calls at most, which are taken off `budget`.
-    package mutating func next(in log: borrowing CallLog, budget: inout Int) -> Finding {
+    package mutating func next(
+        in log: borrowing CallLog, _ older: (any OlderCalls)? = nil, budget: inout Int
+    ) -> Finding {
         guard !isOver(log) else { return .end }
-        if back != nil, !goBack(in: log, &budget) { return .pause }
+        if back != nil, let stop = goBack(in: log, older, &budget) { return stop }
+        if let older, let found = nextOlder(older, than: log, &budget) { return found }
         var index = position == .min ? 0 : log.firstIndex(from: position + 1)
         while left > 0, index < log.count, log.number(at: index) <= newest {
             guard budget > 0 else { return .pause }
@@ -60,14 +71,47 @@ package struct CallSearch {
         return .end
     }
 
-    /// False when there is more to look at.
-    private mutating func goBack(in log: borrowing CallLog, _ budget: inout Int) -> Bool {
-        guard var (before, wanted) = back else { return true }
+    /// Goes through those that memory holds no longer; nil once it is behind them.
+    private mutating func nextOlder(
+        _ older: any OlderCalls, than log: borrowing CallLog, _ budget: inout Int
+    ) -> Finding? {
+        while left > 0, let page = page ?? read(older, upTo: newest, isBackwards: false, left, log) {
+            self.page = page
+            switch page.content {
+            case nil: return .waits
+            case .failed(let reason): return .failed(reason)
+            case .calls(let calls, _) where told < calls.count:
+                guard budget > 0 else { return .pause }
+                budget -= 1
+                record = calls[told]
+                (told, left, position) = (told + 1, left - 1, record.number)
+                return .call
+            case .calls(_, let reached): (self.page, told, position) = (nil, 0, max(position, reached))
+            }
+        }
+        return nil
+    }
+
+    /// Nil when none of them are to be looked at.
+    private func read(
+        _ older: any OlderCalls, upTo last: Int, isBackwards: Bool, _ most: Int, _ log: borrowing CallLog
+    ) -> OlderPage? {
+        let first = max(1, position == .min ? 1 : position + 1)
+        let last = min(last, (log.oldest ?? .max) - 1)
+        guard log.dropped > 0, first <= last else { return nil }
+        return older.read(.init(query: query, numbers: first...last, isBackwards: isBackwards, most: most))
+    }
+
+    /// Nil once it knows where to begin.
+    private mutating func goBack(
+        in log: borrowing CallLog, _ older: (any OlderCalls)?, _ budget: inout Int
+    ) -> Finding? {
+        guard var (before, wanted) = back else { return nil }
         var index = log.firstIndex(from: min(before, newest &+ 1))
         while wanted > 0, index > 0, log.number(at: index - 1) > position {
             guard budget > 0 else {
                 back = (before, wanted)
-                return false
+                return .pause
             }
             budget -= 1
             index -= 1
@@ -76,77 +120,26 @@ package struct CallSearch {
             log.readSummary(index, into: &record)
             if query.matches(record) { wanted -= 1 }
         }
+        back = (before, wanted)
+        if let older, let stop = goBackOlder(older, than: log) { return stop }
+        if let back, back.before != .max { position = back.before - 1 }
         back = nil
-        if before != .max { position = before - 1 }
-        return true
-    }
-}
-
-/// One thing that happened to a call.
-package enum CallChange: Equatable, Sendable {
-    case arrived(Int)
-    case ended(Int)
-    /// So many changes came and went unseen.
-    case missed(Int)
-}
-
-/// How many calls match, and how many of those are still being answered, kept up as calls come and end.
-///
-/// Calls that were there are counted a few at a time. A change of one that is yet to be counted is not noted: it will be
-/// counted as it is then.
-package struct CallTally {
-    package private(set) var count = 0
-    package private(set) var running = 0
-    private var search: CallSearch
-    private var isComplete = false
-
-    package init(_ query: Query, in log: borrowing CallLog) {
-        search = CallSearch(query, in: log)
+        return nil
     }
 
-    package var query: Query { search.query }
-
-    /// Counts so many calls at most; true once all are counted.
-    package mutating func proceed(in log: borrowing CallLog, budget: inout Int) -> Bool {
-        if search.isOver(log) { self = CallTally(query, in: log) }
-        while !isComplete {
-            switch search.next(in: log, budget: &budget) {
-            case .call:
-                count += 1
-                if search.record.outcome == nil { running += 1 }
-            case .pause: return false
-            case .end: isComplete = true
+    private mutating func goBackOlder(_ older: any OlderCalls, than log: borrowing CallLog) -> Finding? {
+        while let (before, wanted) = back, wanted > 0,
+            let page = page ?? read(older, upTo: min(newest, before - 1), isBackwards: true, wanted, log)
+        {
+            self.page = page
+            switch page.content {
+            case nil: return .waits
+            case .failed(let reason): return .failed(reason)
+            case .calls(let calls, let reached):
+                let rest = wanted - calls.count
+                (self.page, back) = (nil, (rest > 0 ? reached : calls.last?.number ?? reached, rest))
             }
         }
-        return true
-    }
-
-    package mutating func note(_ change: CallChange, in log: borrowing CallLog) {
-        switch change {
-        case .arrived(let number): note(number, hasEnded: false, log)
-        case .ended(let number): note(number, hasEnded: true, log)
-        case .missed: self = CallTally(query, in: log)
-        }
-    }
-
-    private mutating func note(_ number: Int, hasEnded: Bool, _ log: borrowing CallLog) {
-        // Which of the calls are the newest so many is counted anew.
-        if search.isOver(log) || query.limit != nil { self = CallTally(query, in: log) }
-        guard isComplete || !search.isAhead(number) else { return }
-        guard let call = log.summary(of: number) else {
-            // It was pushed out, and with it what it was counted as.
-            self = CallTally(query, in: log)
-            return
-        }
-        guard query.matches(call) else { return }
-        if query.outcomes != nil {
-            // Before its end it matched nothing.
-            count += hasEnded ? 1 : 0
-        } else if hasEnded {
-            running -= 1
-        } else {
-            count += 1
-            running += 1
-        }
+        return nil
     }
 }

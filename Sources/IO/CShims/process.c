@@ -3,13 +3,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
+
+static char **words;
+
+// Before anything else of the program. Swift's runtime takes the arguments from /proc/self/cmdline; and it looks for its
+// backtracer beside the program, which it finds by /proc/self/exe, and aborts where there is no /proc, unless one is named.
+static void prepare(int count, char **arguments, char **environment) {
+    char path[2];
+    (void)count, (void)environment;
+    words = arguments;
+    if (readlink("/proc/self/exe", path, sizeof path) < 0) setenv("SWIFT_BACKTRACE", "enable=no,swift-backtrace=/", 0);
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const before_constructors)(int, char **, char **) =
+    prepare;
+
+char **shim_arguments(void) { return words; }
 
 static int64_t nanoseconds(clockid_t clock) {
     struct timespec now;
@@ -35,6 +53,12 @@ int64_t shim_raise_descriptor_limit(void) {
     if (setrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
     return (int64_t)limit.rlim_cur;
 }
+
+// glibc raises the size from which a block is mapped by itself with every such block that is freed, up to 32 MiB; from then
+// on the like of it comes from the heap, which gives back only its end.
+void shim_map_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 128 * 1024); }
+
+void shim_return_memory(void) { malloc_trim(0); }
 
 static sigset_t stop_signals(void) {
     sigset_t signals;

@@ -20,6 +20,8 @@ package final class Loop {
     private var deadlines = DeadlineHeap()
     private var turnsAsked: [WatchID] = []
     private var isStopped = false
+    /// How many there have been.
+    package private(set) var turns = 0
     private var wallOffset: Int64
     private static let mailToken = UInt64.max
 
@@ -111,6 +113,7 @@ package final class Loop {
 
     /// One turn: wait, tell what changed, tell what is due, do what others left in the mailbox.
     package func turn() {
+        turns += 1
         let count = shim_poll_wait(poll, events.baseAddress, Int32(events.count), timeout())
         let woken = shim_monotonic()
         wallOffset = shim_wall() &- woken

@@ -7,7 +7,8 @@ import Store
 /// Tells the journal what happens, and those who watch it that something did.
 ///
 /// The entry of a call is in the log before the first byte of its answer leaves, so whoever has seen an answer finds its
-/// call. A file, where there is one, is written by a thread of its own; queries see the calls in memory.
+/// call. A file, where there is one, is written by a thread of its own; queries see the calls in memory, and those before
+/// them in the file.
 final class JournalKeeper: Watcher, ControlledJournal {
     private let loop: Loop
     private var id = WatchID.none
@@ -15,6 +16,7 @@ final class JournalKeeper: Watcher, ControlledJournal {
     private(set) var metrics = CallMetrics()
     private(set) var marks = MarkLog()
     private let writer: JournalWriter?
+    private var reader: WrittenCallReader?
     /// What happens, one after the other.
     private let event = CallEvent()
     private let noteEnded: (@Sendable (CallRecord) -> Void)?
@@ -38,8 +40,9 @@ final class JournalKeeper: Watcher, ControlledJournal {
         noteEnded = settings.noteEnded
         noteTurn = settings.noteTurn
         let limit = settings.journalLimit
-        log = CallLog(limits: CallLog.Limits(calls: writer == nil ? limit : min(limit, 10_000)))
+        log = CallLog(limits: CallLog.Limits(calls: writer == nil ? limit : min(limit, settings.heldBesideFile)))
         id = try loop.add(self)
+        reader = writer.map { WrittenCallReader($0, mailbox: loop.mailbox) { [unowned self] in askTurn() } }
     }
 
     /// Returns where the call is counted: what `ended` takes.
@@ -98,10 +101,21 @@ final class JournalKeeper: Watcher, ControlledJournal {
         if !observers.isEmpty { askTurn() }
     }
 
+    var older: (any OlderCalls)? { reader }
+
+    /// Once its file has failed, memory is what can be counted on.
+    var dropped: Int {
+        guard let writer, writer.failure == nil else { return log.dropped }
+        return writer.limit.map { max(0, log.dropped + log.count - $0) } ?? 0
+    }
+
     /// Why the file is no longer written, or nil.
     var failure: String? { writer?.failure }
 
-    func close() { writer?.close() }
+    func close() {
+        reader?.close()
+        writer?.close()
+    }
 
     // MARK: Watching
 

@@ -29,11 +29,13 @@ final class Service {
     /// The same, for connections that are secured.
     let securedRules: ServerExchange.Rules
     let securities: Securities
-    let lookups = HostLookup()
+    let memory: MemoryReturn
     /// Set once the ports are known.
     var proxyPolicy: ProxyPolicy
     /// Where answers are assembled; taken and given back, so that it keeps its memory.
     private var output: [UInt8] = []
+    private var pieceTurn = 0
+    private var pieces = 0
     /// The value of `Server`.
     let product: [UInt8]
     private var dateSecond = Int64.min
@@ -51,6 +53,7 @@ final class Service {
         recordings: Recordings?
     ) {
         securities = Securities(settings, loop: loop)
+        memory = MemoryReturn(loop: loop)
         proxyPolicy = ProxyPolicy(passesOthers: settings.passesOthers, ownPorts: [])
         securedRules = ServerExchange.Rules(
             request: RequestParser.Rules(limits: settings.limits, known: .understudy, scheme: .https),
@@ -124,6 +127,15 @@ final class Service {
 
     /// A clock may have been moved, and with it the end of a conversation.
     func stirConversations() { for conversation in conversations { conversation.stir() } }
+
+    /// Long control answers are made piece by piece, and so many pieces in a turn of the loop, however many are asked for.
+    func mayMakePiece() -> Bool {
+        if loop.turns != pieceTurn { (pieceTurn, pieces) = (loop.turns, 0) }
+        pieces += 1
+        return pieces <= Self.mostPieces
+    }
+
+    static let mostPieces = 16
 
     func takeOutput() -> [UInt8] {
         var taken: [UInt8] = []

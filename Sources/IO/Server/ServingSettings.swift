@@ -30,6 +30,8 @@ package struct ServingSettings: Sendable {
     package var recordings: Recordings.Settings?
     /// Calls that the journal in memory holds before it forgets the oldest.
     package var journalLimit = 100_000
+    /// The same where a file keeps those.
+    package var heldBesideFile = 10_000
     /// What control calls have to show as a bearer token; needed when bound to more than this machine.
     package var controlToken: String?
     package var version = "0.1.0"

@@ -31,6 +31,9 @@ import Time
             case .call: numbers.append(search.record.number)
             case .pause: (pauses, budget) = (pauses + 1, looks)
             case .end: return (numbers, pauses)
+            case .waits, .failed:
+                Issue.record("there are no older calls")
+                return (numbers, pauses)
             }
         }
         Issue.record("the search does not end")
@@ -92,14 +95,14 @@ import Time
             for round in 0..<400 {
                 change(&log, &tally, &next, round, &chance)
                 var budget = Int.random(in: 1...4, using: &chance)
-                guard tally.proceed(in: log, budget: &budget) else { continue }
+                guard tally.proceed(in: log, budget: &budget) == .complete else { continue }
                 let calls = log.calls(matching: query)
                 #expect(tally.count == calls.count, "seed \(seed), round \(round)")
                 #expect(tally.running == calls.count { $0.outcome == nil }, "seed \(seed), round \(round)")
             }
             var budget = Int.max
-            let isComplete = tally.proceed(in: log, budget: &budget)
-            #expect(isComplete)
+            let progress = tally.proceed(in: log, budget: &budget)
+            #expect(progress == .complete)
         }
     }
 

@@ -42,6 +42,30 @@ import Testing
         _ = await server.stop()
     }
 
+    @Test("who asks for a long journal and does not read holds back no more than a piece of it")
+    func notRead() async throws {
+        let server = try TestServer.emulating()
+        let caller = try server.client()
+        let body = #"{"prompt":"\#(String(repeating: "x", count: 16_000))"}"#
+        for _ in 0..<400 {
+            caller.send(
+                "POST /runtimes/a_a-ABCDEFGHIJ/invocations?accountId=123456789012 HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            #expect(caller.receiveAnswer().status == 200)
+        }
+        let readers = try (0..<8).map { _ in try server.client(receiveBuffer: 4_096) }
+        for reader in readers { reader.send("GET /_understudy/calls HTTP/1.1\r\nHost: localhost\r\n\r\n") }
+        let held = await server.look(until: { $0.blocked == readers.count }) { service in
+            let waiting = service.loop.watchers.compactMap { $0 as? Connection }.filter(\.transport.isBlocked)
+            return (blocked: waiting.count, bytes: waiting.map(\.transport.unsent).reduce(0, +))
+        }
+        // The journal has 400 times as much as one call, and a piece ends with the call that fills it.
+        #expect(held.bytes <= readers.count * 64 * 1_024)
+        #expect(caller.control("GET", "health").0 == 200)
+        for reader in readers { reader.close() }
+        _ = await server.stop()
+    }
+
     @Test("deleting forgets the calls and goes on counting")
     func deleting() async throws {
         let server = try TestServer.emulating()

@@ -25,6 +25,16 @@ import Testing
         #expect(service.date(at: now + 3_600_000_000_000) == later && later != text)
     }
 
+    @Test("however many ask for long answers, few pieces are made in one turn of the loop")
+    func pieces() throws {
+        let service = try service()
+        for _ in 0..<3 {
+            service.loop.mailbox.post {}
+            service.loop.turn()
+            #expect((0..<100).count { _ in service.mayMakePiece() } == Service.mostPieces)
+        }
+    }
+
     @Test("the output buffer keeps its memory, unless an answer made it very large")
     func output() throws {
         let service = try service()

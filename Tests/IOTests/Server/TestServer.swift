@@ -55,7 +55,7 @@ final class TestServer: Sendable {
     /// A server with the real emulator behind it, which checks nobody's credentials.
     static func emulating(
         _ scenario: String = BuiltIn.text, settings: ServingSettings? = nil,
-        forward: ForwardSettings = ForwardSettings()
+        forward: ForwardSettings = ForwardSettings(), journal: JournalWriter? = nil
     ) throws -> TestServer {
         let read = ScenarioFile.read(Array(scenario.utf8), fileName: "test", .complete()).0
         var emulation = Understudy.Settings(seed: 1)
@@ -63,7 +63,7 @@ final class TestServer: Sendable {
         emulation.forward = forward
         let understudy = try Understudy(
             scenario: try #require(read), settings: emulation, now: Instant(seconds: 1_768_478_400))
-        return try TestServer(settings: settings, answering: understudy, state: understudy.state)
+        return try TestServer(settings: settings, answering: understudy, state: understudy.state, journal: journal)
     }
 
     func client(receiveBuffer: Int32? = nil) throws -> RawClient {

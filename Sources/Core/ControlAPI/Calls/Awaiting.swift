@@ -99,23 +99,24 @@ private struct AwaitedCalls: ControlSource {
 
     mutating func next(now: Int64) -> NextSteps {
         if answer == nil {
-            let isComplete = count()
-            guard (isComplete && condition.holds(tally)) || now >= deadline else {
-                return .waits(until: isComplete ? deadline : now)
+            let progress = count()
+            if case .failed(let reason) = progress { return .steps(ControlTable.steps(ControlRefusal(500, reason))) }
+            guard (progress == .complete && condition.holds(tally)) || now >= deadline else {
+                return .waits(until: progress == .more ? now : deadline)
             }
             decide()
         }
         return tell(now)
     }
 
-    /// False when there is more to count.
-    private mutating func count() -> Bool {
+    private mutating func count() -> CallTally.Progress {
         var budget = Self.looks
         while budget > 0, let change = journal.change(after: &seen) {
             tally.note(change, in: journal.log)
             budget -= 1
         }
-        return tally.proceed(in: journal.log, budget: &budget) && budget > 0
+        let progress = tally.proceed(in: journal.log, journal.older, budget: &budget)
+        return progress == .complete && budget == 0 ? .more : progress
     }
 
     private mutating func decide() {
@@ -136,7 +137,7 @@ private struct AwaitedCalls: ControlSource {
         self.answer = nil
         var budget = Self.looks
         while true {
-            switch answer.search.next(in: journal.log, budget: &budget) {
+            switch answer.search.next(in: journal.log, journal.older, budget: &budget) {
             case .call:
                 if !answer.isFirst { answer.json.append(UInt8(ascii: ",")) }
                 answer.isFirst = false
@@ -144,6 +145,10 @@ private struct AwaitedCalls: ControlSource {
             case .pause:
                 self.answer = answer
                 return .waits(until: now)
+            case .waits:
+                self.answer = answer
+                return .waits(until: .max)
+            case .failed(let reason): return .steps(ControlTable.steps(ControlRefusal(500, reason)))
             case .end:
                 answer.json.append("]}")
                 return .steps(ControlTable.steps(answer.json, answer.status))

@@ -12,9 +12,9 @@ extension ControlCalls {
                 "uptime": .number("\(uptime / 1_000_000_000).\(uptime / 100_000_000 % 10)"),
                 "inFlight": Value(world.server.inFlight),
                 "journal": [
-                    "calls": Value(journal.log.count),
+                    "calls": Value(journal.count),
                     "bytes": Value(journal.log.bytes),
-                    "dropped": Value(journal.log.dropped),
+                    "dropped": Value(journal.dropped),
                     "failure": Value(journal.failure),
                 ],
             ])

@@ -81,7 +81,12 @@ private struct Verifying: ControlSource {
             waitedFor = nil
             begin()
         }
-        guard examine() else { return .waits(until: now) }
+        switch examine() {
+        case .waits: return .waits(until: .max)
+        case .failed(let reason): return .steps(ControlTable.steps(ControlRefusal(500, reason)))
+        case .end: break
+        default: return .waits(until: now)
+        }
         let running = examination.inFlight
         guard !running.isEmpty, now < deadline else { return .steps(answer(now)) }
         waitedFor = Set(running)
@@ -89,20 +94,18 @@ private struct Verifying: ControlSource {
         return .waits(until: waitedFor?.isEmpty == true ? now : deadline)
     }
 
-    /// False when there is more to look at.
-    private mutating func examine() -> Bool {
+    /// Why it looks at no more now.
+    private mutating func examine() -> CallSearch.Finding {
         var budget = Self.looks
         while true {
-            switch search.next(in: world.journal.log, budget: &budget) {
-            case .pause: return false
-            case .call:
-                let call = ObservedCall(search.record, wanted: wanted)
-                takeMarks(until: call.arrived.real)
-                examination.take(call)
-            case .end:
-                takeMarks(until: request.now)
-                return true
+            let finding = search.next(in: world.journal.log, world.journal.older, budget: &budget)
+            guard finding == .call else {
+                if finding == .end { takeMarks(until: request.now) }
+                return finding
             }
+            let call = ObservedCall(search.record, wanted: wanted)
+            takeMarks(until: call.arrived.real)
+            examination.take(call)
         }
     }
 

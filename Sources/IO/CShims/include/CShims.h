@@ -74,6 +74,10 @@ int64_t shim_wall(void);
 uint64_t shim_random(void);
 /// Lets this process open as many files as it is allowed to; answers how many.
 int64_t shim_raise_descriptor_limit(void);
+/// From now on blocks of 128 KiB and more go back to the system as soon as they are freed.
+void shim_map_large_blocks(void);
+/// Gives the system what is free in the heap.
+void shim_return_memory(void);
 /// Blocks SIGINT and SIGTERM and answers a descriptor that becomes readable when one arrives. Before any thread starts.
 int shim_stop_signals(void);
 /// The signal that arrived, or a negative error.
@@ -81,6 +85,8 @@ int shim_read_signal(int descriptor);
 /// Gives both signals their usual effect again.
 void shim_release_stop_signals(void);
 const char *shim_error_text(int error);
+/// What this program was started with, its own name first; NULL behind the last.
+char **shim_arguments(void);
 /// What a program that is started gets for its environment.
 char **shim_environment(void);
 /// A pipe that no other program inherits: the end to write to, and in `reading` the other, which never waits.

@@ -29,6 +29,7 @@ final class Connection: Shell {
         } catch {
             return connection.transport.close()
         }
+        service.memory.connectionOpened()
         let now = service.loop.now
         if isSecured {
             connection.passage = Passage(.secured)
@@ -108,6 +109,7 @@ final class Connection: Shell {
     }
 
     func release() {
+        service.memory.connectionClosed()
         loop.remove(id)
         held = []
         bodyHash = nil

@@ -22,6 +22,8 @@ extension DeliveryRunner {
     private func takeMore(_ connection: Connection) -> Progress? {
         guard source != nil, !isEnded else { return nil }
         lastLooked = connection.service.loop.now
+        // Calls have no such limit: they are what the server is there for.
+        if number == 0, !connection.service.mayMakePiece() { return .waits(until: lastLooked) }
         switch source?.next(now: lastLooked) {
         case .waits(let until): return .waits(until: until)
         case .steps(let more):
