@@ -19,6 +19,15 @@ import Testing
         #expect(request.values(of: "x-two").isEmpty)
     }
 
+    @Test("the host of an absolute target wins over the field")
+    func absoluteTarget() throws {
+        for (target, host) in [("http://b.example:81/a", "b.example:81"), ("/a", "a")] {
+            let text = "GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n"
+            let request = try #require(RequestEvents(Array(text.utf8)).requests.first)
+            #expect(request.host.map { String(lossy: $0) } == host)
+        }
+    }
+
     @Test("the method is compared whole and in its case")
     func method() {
         #expect(request.isMethod("POST"))
