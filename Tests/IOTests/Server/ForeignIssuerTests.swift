@@ -35,7 +35,7 @@ import Time
 
     private static func call(_ client: RawClient) -> RawClient.Answer {
         client.send(
-            "POST /runtimes/a_a-ABCDEFGHIJ/invocations HTTP/1.1\r\nHost: localhost\r\n"
+            "POST /runtimes/a_a-ABCDEFGHIJ/invocations?accountId=123456789012 HTTP/1.1\r\nHost: localhost\r\n"
                 + "Authorization: Bearer \(TokenFixtures.token("RS256").token)\r\nContent-Length: 2\r\n\r\n{}")
         return client.receiveAnswer()
     }
