@@ -167,6 +167,8 @@ enum FrameText {
 enum FieldLines {
     /// Each line as `Name: value` and CRLF, with a space for every control character; lines without a colon are let go.
     static func wellFormed(_ lines: [UInt8]) -> [UInt8] {
+        // As the server wrote them, of which a journal has millions.
+        if isWellFormed(lines.span) { return lines }
         var fields: [UInt8] = []
         fields.reserveCapacity(lines.count)
         for line in lines.split(separator: UInt8(ascii: "\n")) {
@@ -180,6 +182,21 @@ enum FieldLines {
             fields.append("\r\n")
         }
         return fields
+    }
+
+    private static func isWellFormed(_ lines: Span<UInt8>) -> Bool {
+        guard ByteSearch.first(0x7F, in: lines, 0..<lines.count) == lines.count else { return false }
+        var start = 0
+        while start < lines.count {
+            let end = ByteSearch.firstBelow(0x20, in: lines, start..<lines.count)
+            guard end + 1 < lines.count, lines[end] == UInt8(ascii: "\r"), lines[end + 1] == UInt8(ascii: "\n") else {
+                return false
+            }
+            let colon = ByteSearch.first(UInt8(ascii: ":"), in: lines, start..<end)
+            guard colon + 1 < end, lines[colon + 1] == UInt8(ascii: " ") else { return false }
+            start = end + 2
+        }
+        return true
     }
 
     private static func append(_ bytes: ArraySlice<UInt8>, to fields: inout [UInt8]) {
