@@ -126,6 +126,35 @@ def test_trades(behaves, tmp_path):
 
 
 @pytest.mark.parametrize("behaves", [True, False], ids=["behaves", "misbehaves"])
+@pytest.mark.parametrize(
+    ("world", "agent", "what"),
+    [
+        ("restaurant", "us-east-1:209803798463:runtime/restaurant_search_result_reasoning_agent-MSns5D6SLE", "explaining"),
+        ("coach", "eu-west-1:732231126129:runtime/coach_companion-0ZUOP04U5z", "the coach"),
+        ("telco", "eu-central-1:111122223333:runtime/service_provisioning_agent-Zk1Tj6RwD9", "provisioning"),
+    ],
+)
+def test_an_outage_then_a_slow_probe_then_a_failing_one(world, agent, what, behaves, tmp_path):
+    arn = f"arn:aws:bedrock-agentcore:{agent}"
+    with serving(world, tmp_path, f"{world}-breaker-faults", options=("--speed", "100000")) as server:
+        clock = SpaceClock(server)
+        client = httpx.Client(verify=False, timeout=20) if world == "restaurant" else signing(server, world)
+        token = server.token(agent=arn) if world == "restaurant" else None
+
+        def call():
+            clock.settle()
+            if token is None:
+                return invoke(client, arn, {"prompt": "hello"}).status
+            return client.post(invocations(server.url, arn), json={"results": []}, headers=bearer(token)).status_code
+
+        patiently((Breaker if behaves else NoBreaker)(clock=clock), clock, call, 16)
+        clock.settle()
+        code, found = verdicts(server, f"{world}-breaker")
+        assert code == (0 if behaves else 1), found
+        only_failed(found, *([] if behaves else [f"{what} is given a rest", "a minute of silence"]))
+
+
+@pytest.mark.parametrize("behaves", [True, False], ids=["behaves", "misbehaves"])
 def test_telco(behaves, tmp_path):
     agents = "arn:aws:bedrock-agentcore:eu-central-1:111122223333:runtime/"
     onboarding, provisioning = agents + "customer_onboarding_agent-Lp8Xc5VnM4", agents + "service_provisioning_agent-Zk1Tj6RwD9"
