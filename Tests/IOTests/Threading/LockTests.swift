@@ -34,7 +34,7 @@ import Testing
             lock.held {
                 waiting += 1
                 arrival.wakeAll()
-                while !isLaid { condition.wait() }
+                for _ in 0..<1_000 where !isLaid { condition.wait() }
                 served += 1
             }
         }
@@ -46,7 +46,7 @@ import Testing
         let (laid, arrival) = (Lock.Condition(table.lock), Lock.Condition(table.lock))
         let thread = RunningThread { table.wait(for: laid, telling: arrival) }
         table.lock.held {
-            while table.waiting < 1 { arrival.wait() }
+            for _ in 0..<1_000 where table.waiting < 1 { arrival.wait(nanoseconds: 60_000_000_000) }
             table.isLaid = true
             laid.wakeOne()
         }
@@ -60,7 +60,7 @@ import Testing
         let (laid, arrival) = (Lock.Condition(table.lock), Lock.Condition(table.lock))
         let threads = (0..<3).map { _ in RunningThread { table.wait(for: laid, telling: arrival) } }
         table.lock.held {
-            while table.waiting < 3 { arrival.wait() }
+            for _ in 0..<1_000 where table.waiting < 3 { arrival.wait(nanoseconds: 60_000_000_000) }
             table.isLaid = true
             laid.wakeAll()
         }
@@ -83,11 +83,11 @@ import Testing
             table.lock.held {
                 table.waiting = 1
                 arrival.wakeAll()
-                while !table.isLaid { _ = laid.wait(nanoseconds: .max) }
+                for _ in 0..<1_000 where !table.isLaid { laid.wait(nanoseconds: .max) }
             }
         }
         table.lock.held {
-            while table.waiting < 1 { arrival.wait() }
+            for _ in 0..<1_000 where table.waiting < 1 { arrival.wait(nanoseconds: 60_000_000_000) }
             table.isLaid = true
             laid.wakeAll()
         }

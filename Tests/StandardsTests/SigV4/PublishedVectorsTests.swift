@@ -29,9 +29,10 @@ struct PublishedVectorsTests {
         #expect(Self.folders.count == 38)
     }
 
-    @Test("canonical request, string to sign and signature are the published ones", arguments: folders)
+    @Test(
+        "canonical request, string to sign and signature are the published ones",
+        arguments: folders.filter { !ruleOfAnotherService.contains($0) })
     func stages(folder: String) throws {
-        guard !Self.ruleOfAnotherService.contains(folder) else { return }
         for form in ["header", "query"] {
             let message = Message(text: try bytes(folder, "\(form)-signed-request.txt"))
             let authorization = try #require(try Authorization.read(message))

@@ -14,7 +14,7 @@ import Testing
             ("^a{2,3}$", "aa", true), ("^a{2,3}$", "aaaa", false), ("^a{2,}$", "aaaaa", true),
             ("^(ab){2}$", "abab", true),
             ("^(?:ab|cd)+$", "abcdab", true), ("^(?<word>\\w+)\\s(?P<n>\\d+)$", "row 12", true),
-            ("[a-c]", "xbx", true), ("[^a-c]", "abc", false), ("[]", "", false), ("[a\\]b]", "]", true),
+            ("[a-c]", "xbx", true), ("[^a-c]", "abc", false), ("[a\\]b]", "]", true),
             ("[-a]", "-", true), ("[a-]", "-", true), ("[\\d-]", "-", true), ("[\\w-z]", "-", true),
             ("\\bsushi\\b", "sushi!", true), ("\\bsushi\\b", "sushibar", false), ("\\Bush", "sushi", true),
             ("(?i)SUSHI", "sUsHi", true), ("(?i)straße", "STRAßE", true), ("(?i:s)U", "SU", true),
@@ -28,7 +28,6 @@ import Testing
             ("é", "e\u{301}", false), ("\\A\\d+\\z", "123", true), ("(|a)+", "aaa", true), ("(a*)*$", "aaab", true),
         ])
     func matching(pattern: String, text: String, expected: Bool) throws {
-        guard pattern != "[]" else { return }
         #expect(try RegularExpression(pattern).matches(text) == expected, "\(pattern) against \(text)")
     }
 
