@@ -13,7 +13,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
     }
 
     package var generator: Generator
-    private let shape: Shape
+    let shape: Shape
     private let faults: [String]
 
     /// `faults` are the words of the fault catalogue.
@@ -49,16 +49,22 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         agent.session = maybe {
             SessionLimits(
                 idleTimeout: $0.maybe { $0.duration() }, maxLifetime: $0.maybe { $0.duration() },
-                coldStart: $0.maybe { $0.duration() }, initialization: $0.maybe { $0.duration() })
+                coldStart: $0.maybe { $0.coldStart() }, initialization: $0.maybe { $0.duration() },
+                stopTakes: $0.maybe { $0.duration() })
         }
         agent.limits = maybe {
             ServiceLimits(
                 sessions: $0.maybe { $0.number(9) }, newSessions: Rate($0.pick(["25/s", "1/10s", ""])),
-                rate: Rate($0.pick(["1000/s", "3/m", ""])))
+                rate: Rate($0.pick(["1000/s", "3/m", ""])), request: $0.maybe { $0.duration() },
+                stream: $0.maybe { $0.duration() }, retryAfter: $0.maybe { $0.duration() })
         }
         agent.requestHeaders = maybe { $0.texts { "X-H\($0)*" } }
         agent.forward = maybe { $0.valid("https://127.0.0.1:8080/a") }
         return agent
+    }
+
+    private mutating func coldStart() -> ColdStartTime {
+        coin() ? .always(duration()) : .ordinal(first: 1 + number(9), duration(), then: duration())
     }
 
     /// What stands in it is read as in a file, whatever the shape.
@@ -115,7 +121,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         return rule
     }
 
-    private mutating func condition() -> Condition {
+    mutating func condition() -> Condition {
         var condition = Condition()
         condition.payload = list { random, _ in
             let path = random.valid(random.pick(["$", "$.a[0]['b c'].*", "$[-1]"]))
@@ -149,54 +155,6 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         }
     }
 
-    private mutating func reply() -> Reply {
-        let (status, initialization) = (400 + number(199), duration())
-        var reply: Reply =
-            switch number(8) {
-            case 0: Reply(.json(value()))
-            case 1: Reply(.text(text()))
-            case 2: Reply(.base64(bytes()))
-            case 3: Reply(.file(valid("a/b.bin")))
-            case 4: Reply(.stream(stream()))
-            case 5: Reply(.echo)
-            case 6: Reply(.error(name: valid("ConflictException"), message: maybe { $0.text() }))
-            case 7: Reply(.agentError(status: status))
-            default: Reply(.agentError(status: max(500, status), initialization: initialization))
-            }
-        reply.status = maybe { $0.shape == .any ? $0.pick([0, -1, .max, .min]) : 200 + $0.number(399) }
-        reply.headers = maybe {
-            $0.list { random, index in
-                let name = random.valid("X-\(index / 2)")
-                return HeaderLine(name: name, value: random.valid(random.pick(["", "a b", "é"])))
-            }
-        }
-        reply.contentType = maybe { $0.valid("a/b") }
-        reply.delay = maybe { $0.duration() }
-        return reply
-    }
-
-    private mutating func stream() -> StreamReply {
-        var stream = StreamReply()
-        stream.firstAfter = maybe { $0.duration() }
-        stream.every = maybe { $0.duration() }
-        stream.jitter = maybe { Double($0.number(1_000)) / 1_000 }
-        stream.events = list { random, index in
-            var event = StreamReply.Event()
-            if random.shape == .valid {
-                event.comment = "c\(index)"
-            } else {
-                event.comment = random.maybe { $0.text() }
-            }
-            if random.coin() { event.data = random.value() } else { event.text = random.maybe { $0.text() } }
-            event.event = random.maybe { $0.valid("e") }
-            event.id = random.maybe { $0.valid("{{uuid}}") }
-            event.retry = random.maybe { $0.number(5_000) }
-            event.after = random.maybe { $0.duration() }
-            return event
-        }
-        return stream
-    }
-
     // MARK: Faults
 
     private mutating func fault(_ index: Int) -> FaultEntry {
@@ -219,7 +177,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
     // MARK: Grains
 
     mutating func number(_ most: Int) -> Int { Int.random(in: 0...most, using: &generator) }
-    private mutating func coin() -> Bool { Bool.random(using: &generator) }
+    mutating func coin() -> Bool { Bool.random(using: &generator) }
     mutating func pick<Item>(_ items: [Item]) -> Item { items[number(items.count - 1)] }
     mutating func maybe<Item>(_ make: (inout Self) -> Item) -> Item? { coin() ? make(&self) : nil }
 
@@ -254,7 +212,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         (0..<number(20)).map { _ in .random(in: .min ... .max, using: &generator) }
     }
 
-    private mutating func duration() -> Duration {
+    mutating func duration() -> Duration {
         .nanoseconds(Int64(pick([0, 1, 999, 1_000, 1_500_000, 60_000_000_000, 90_000_000_001, 7_200_000_000_000])))
     }
 

@@ -35,25 +35,3 @@ package struct HasteBender: StepBender {
         return nil
     }
 }
-
-/// What is due until a moment leaves; then the connection ends, whatever was promised.
-package struct LifetimeBender: StepBender {
-    private let moment: Int64
-
-    package init(until moment: Int64) { self.moment = moment }
-
-    package func bend(_ step: Step, into bent: inout [Step]) {
-        guard step.lastDue > moment else { return bent.append(step) }
-        if case .frames(let run) = step {
-            let frames = run.frameIndices
-            let end = frames.first { run.due($0) > moment } ?? frames.upperBound
-            bent.append(.frames(run.only(frames.lowerBound..<end)))
-        }
-        bent += [.wait(until: moment), .close]
-    }
-
-    package func end(_ last: Step, into bent: inout [Step]) -> String? {
-        bent.append(last)
-        return nil
-    }
-}

@@ -14,7 +14,7 @@ package enum Doubts {
             return ["there are no agents: every call is answered 404; an agent \"*\" stands for all"]
         }
         return scenario.agents.flatMap { doubts(of: $0, scenario) } + strangers(in: scenario)
-            + hiddenRules(scenario.rules)
+            + rulesForLater(scenario.rules) + hiddenRules(scenario.rules)
     }
 
     // MARK: Agents
@@ -100,6 +100,13 @@ package enum Doubts {
     }
 
     // MARK: Rules
+
+    private static func rulesForLater(_ rules: [Rule]) -> [String] {
+        rules.enumerated().compactMap { index, rule in
+            guard let operation = rule.operation, Operation.notOfferedYet.contains(operation) else { return nil }
+            return "rule \(name(rule.name, "rules", index)): it never answers: \(operation) is not in this version"
+        }
+    }
 
     private static func hiddenRules(_ rules: [Rule]) -> [String] {
         rules.enumerated().compactMap { index, rule in

@@ -16,8 +16,11 @@ package final class ForwardedCall {
     private var open: OpenCall
     package let request: PassedRequest
     private let speed: Double
-    /// Nanoseconds after the call arrived that its session still lives; nil for a call without one.
+    /// Nanoseconds after the call arrived that its answer may last, as its session still lives so long and its agent's
+    /// entry allows; nil for any time.
     package let lifeLeft: Int64?
+    /// How long the other side may take to begin, where the agent's entry says it.
+    package let patience: Int64?
     private let benderCount: Int
     /// What bends the answer.
     package let benders: [any StepBender]
@@ -25,11 +28,15 @@ package final class ForwardedCall {
     init(_ call: consuming OpenCall, _ request: PassedRequest) {
         self.request = request
         speed = call.space.speed
-        lifeLeft = call.lifeLeft
+        let limits = call.agent?.settings.limits
+        patience = limits?.request?.nanoseconds
+        lifeLeft = [call.lifeLeft, limits?.stream?.nanoseconds].compactMap(\.self).min()
+        var call = call
         let faults = call.faults.benders(protocol: call.protocol, provisioned: call.provisioned)
         benderCount = faults.count
         var benders = faults
         if speed != 1 { benders.append(HasteBender(speed: speed)) }
+        if let limit = call.timeLimit() { benders.append(limit) }
         if let lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
         self.benders = benders
         open = call

@@ -29,13 +29,15 @@ final class Operation: Sendable {
     let countsCalls: Bool
     /// Whether what others say in header fields may stand in the query: browsers can set none for a WebSocket.
     let takesParameters: Bool
+    /// How long its header fields may be.
+    let limits: [MemberLimit]
     /// What it refuses before the call counts.
     let refuses: @Sendable (borrowing OpenCall) -> LineExit?
     let perform: Perform
 
     init(
         name: String, routes: [Route], needsAccess: Bool, session: SessionNeed, countsCalls: Bool = false,
-        takesParameters: Bool = false,
+        takesParameters: Bool = false, limits: [MemberLimit] = MemberLimit.invocation,
         refuses: @escaping @Sendable (borrowing OpenCall) -> LineExit? = { _ in nil },
         perform: @escaping Perform
     ) {
@@ -46,6 +48,7 @@ final class Operation: Sendable {
         self.session = session
         self.countsCalls = countsCalls
         self.takesParameters = takesParameters
+        self.limits = limits
         self.refuses = refuses
         self.perform = perform
     }

@@ -20,7 +20,7 @@ package final class Space {
     var codes: RedeemedCodes
     /// How many times faster than written what is waited for passes: pacing, latency, cold starts.
     package var speed: Double
-    /// Of the agents whose entries state limits, by ARN.
+    /// Of the agents whose entries state limits or cold starts, by ARN.
     var usage: [String: Usage] = [:]
     package var faults: FaultBook
     /// How far the recordings have been replayed here.

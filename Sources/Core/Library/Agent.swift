@@ -27,39 +27,6 @@ package enum Auth: Equatable, Sendable {
     case jwt(JWTAuthorizer)
 }
 
-package struct SessionLimits: Equatable, Sendable {
-    package var idleTimeout: Duration?
-    package var maxLifetime: Duration?
-    package var coldStart: Duration?
-    /// How long an agent that calls are passed on to may take to come up.
-    package var initialization: Duration?
-
-    package init(
-        idleTimeout: Duration? = nil, maxLifetime: Duration? = nil, coldStart: Duration? = nil,
-        initialization: Duration? = nil
-    ) {
-        self.idleTimeout = idleTimeout
-        self.maxLifetime = maxLifetime
-        self.coldStart = coldStart
-        self.initialization = initialization
-    }
-}
-
-/// The service's quotas and rates (wire reference 9). None holds unless it is stated.
-package struct ServiceLimits: Equatable, Sendable {
-    /// Sessions that may be active at a time.
-    package var sessions: Int?
-    package var newSessions: Rate?
-    /// Calls of every operation.
-    package var rate: Rate?
-
-    package init(sessions: Int? = nil, newSessions: Rate? = nil, rate: Rate? = nil) {
-        self.sessions = sessions
-        self.newSessions = newSessions
-        self.rate = rate
-    }
-}
-
 /// `agents[…]`
 enum AgentReader {
     static func read(_ fields: inout FieldReader) -> Agent? {
@@ -72,17 +39,8 @@ enum AgentReader {
         }
         agent.auth = auth(&fields)
         agent.dialect = fields.choice("dialect", of: Dialect.self)
-        agent.session = fields.object("session") { fields in
-            SessionLimits(
-                idleTimeout: fields.duration("idleTimeout"), maxLifetime: fields.duration("maxLifetime"),
-                coldStart: fields.duration("coldStart"), initialization: fields.duration("initialization"))
-        }
-        agent.limits = fields.object("limits") { fields in
-            ServiceLimits(
-                sessions: fields.integer("sessions", 0...Int.max),
-                newSessions: fields.text("newSessions", rate).flatMap(Rate.init),
-                rate: fields.text("rate", rate).flatMap(Rate.init))
-        }
+        agent.session = fields.object("session", SessionLimits.read)
+        agent.limits = fields.object("limits", ServiceLimits.read)
         agent.requestHeaders = fields.texts("requestHeaders", atLeast: 1, requestHeader)
         if let headers = agent.requestHeaders, Set(headers.map { $0.lowercased() }).count < headers.count {
             fields.refuse("requestHeaders", "a header is named twice")
@@ -150,10 +108,6 @@ enum AgentReader {
             hint: "of x-amz… only X-Amzn-Bedrock-AgentCore-Runtime-Custom-… is allowed")
     }
 
-    private static let rate = TextCheck(
-        { "\(TextCheck.quoted($0)) is no rate" }, hint: "rates are written \"25/s\", \"100/m\", \"1/10s\""
-    ) { Rate($0) != nil }
-
     private static let address = TextCheck(
         { "\(TextCheck.quoted($0)) is not the address of an agent" }, hint: "write it as \"http://127.0.0.1:8080\""
     ) { Destination(.agent, $0) != nil }
@@ -183,26 +137,5 @@ extension Auth {
         case .none: "none"
         case .jwt(let authorizer): .object([Value.Member("jwt", authorizer.written)])
         }
-    }
-}
-
-extension SessionLimits {
-    fileprivate var written: Value {
-        var fields = FieldWriter()
-        fields.add("idleTimeout", idleTimeout)
-        fields.add("maxLifetime", maxLifetime)
-        fields.add("coldStart", coldStart)
-        fields.add("initialization", initialization)
-        return fields.object
-    }
-}
-
-extension ServiceLimits {
-    fileprivate var written: Value {
-        var fields = FieldWriter()
-        fields.add("sessions", sessions)
-        fields.add("newSessions", newSessions?.text)
-        fields.add("rate", rate?.text)
-        return fields.object
     }
 }

@@ -27,6 +27,12 @@ package struct MemberLimit: Sendable {
         MemberLimit(header: "baggage", member: "baggage", shortest: 0, longest: 8_192),
     ]
 
+    /// Those of `InvokeAgentRuntimeCommand`, whose trace fields may be longer.
+    package static let command = invocation.map { limit in
+        ["traceId", "traceParent"].contains(limit.member.description)
+            ? MemberLimit(header: limit.header, member: limit.member, shortest: 0, longest: 1_024) : limit
+    }
+
     /// Nil for a length that the service accepts.
     package func violation(ofLength length: Int) -> Violation? {
         if length < shortest { return violation("greater than or equal to \(shortest)") }

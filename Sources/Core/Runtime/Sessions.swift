@@ -11,6 +11,8 @@ package struct Session: Equatable, Sendable {
     package let maker: Int
     /// Its agent did not come up: its first call was told so after the whole time that an agent has to begin.
     package var hasFailed = false
+    /// It was stopped, and its machine is still there.
+    package fileprivate(set) var isEnding = false
     fileprivate var provisioning: Provisioning?
 
     package init(created: Instant, maker: Int = 0) {
@@ -20,7 +22,7 @@ package struct Session: Equatable, Sendable {
     }
 }
 
-/// How long a session's machine is being made: until both clocks have come so far, or either when the other was moved or
+/// How long a session's machine is being made, or unmade: until both clocks have come so far, or either when the other was moved or
 /// stands still. The first answer leaves by the real one, and whoever has it finds the session ready.
 private struct Provisioning: Equatable {
     var until: Instant
@@ -97,7 +99,7 @@ package struct Sessions: Sendable {
 
     /// Forgets a session that ran out; false when there was none.
     package mutating func removeIfRunOut(_ key: Key, limits: Limits, now: Instant) -> Bool {
-        guard let session = living[key], !Self.isAlive(session, limits, now) else { return false }
+        guard let session = living[key], !session.isEnding, !Self.isAlive(session, limits, now) else { return false }
         living[key] = nil
         return true
     }
@@ -134,9 +136,10 @@ package struct Sessions: Sendable {
         if fails { living[key]?.hasFailed = true }
     }
 
+    /// Also while its machine is unmade.
     package func isProvisioning(_ key: Key, limits: Limits, now: Moment) -> Bool {
         guard let session = living[key], let provisioning = session.provisioning else { return false }
-        return provisioning.lasts(now) && Self.isAlive(session, limits, now.server)
+        return provisioning.lasts(now) && (session.isEnding || Self.isAlive(session, limits, now.server))
     }
 
     // MARK: Stopping
@@ -153,21 +156,28 @@ package struct Sessions: Sendable {
         case absent
     }
 
-    /// `token` is the request's `clientToken`, which makes it idempotent.
-    package mutating func stop(_ key: Key, token: String? = nil, limits: Limits, now: Moment) -> Stop {
+    /// `token` is the request's `clientToken`, which makes it idempotent; `end` is when the session's machine is gone.
+    package mutating func stop(
+        _ key: Key, token: String? = nil, limits: Limits, now: Moment, until end: Moment? = nil
+    ) -> Stop {
         if let token, let known = stops.key(of: token) { return known == key ? .repeated : .mismatched }
         if isProvisioning(key, limits: limits, now: now) { return .provisioning }
-        guard let session = living.removeValue(forKey: key), Self.isAlive(session, limits, now.server) else {
+        guard var session = living.removeValue(forKey: key), Self.isAlive(session, limits, now.server) else {
             return .absent
         }
         if let token { stops.remember(token, of: key) }
+        if let end {
+            session.isEnding = true
+            living[key] = session
+            provision(key, until: end)
+        }
         return .stopped(maker: session.maker)
     }
 
     package mutating func removeAll() { self = Sessions() }
 
     private static func isAlive(_ session: Session, _ limits: Limits, _ now: Instant) -> Bool {
-        now - session.lastUsed < limits.idle && now - session.created < limits.lifetime
+        !session.isEnding && now - session.lastUsed < limits.idle && now - session.created < limits.lifetime
     }
 
     package mutating func forgetOldest() {

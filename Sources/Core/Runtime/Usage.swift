@@ -1,12 +1,16 @@
 import Time
 
-/// What the service's limits for one agent count: its calls, its new sessions, and the sessions that may be active.
+/// What the service's limits for one agent count: its calls, its new sessions, and the sessions that may be active; and
+/// how many sessions had to be waited for.
 package struct Usage: Sendable {
     private var callDue = Int64.min
     private var sessionDue = Int64.min
     private var sessions: Set<String> = []
+    package private(set) var coldStarts = 0
 
     package init() {}
+
+    package mutating func noteColdStart() { coldStarts += 1 }
 
     package mutating func admitsCall(_ rate: Rate, at now: Instant) -> Bool {
         rate.admits(now.nanoseconds, tolerance: rate.tolerance(burst: rate.count) ?? 0, &callDue)

@@ -68,6 +68,15 @@ import Testing
             ])
     }
 
+    @Test("a rule for an operation that is not there yet")
+    func later() throws {
+        let rules = #""rules": [{"name": "ls", "operation": "InvokeAgentRuntimeCommand", "reply": {"text": "a"}}]"#
+        #expect(
+            try doubts(Self.script(rules)) == [
+                #"rule "ls": it never answers: InvokeAgentRuntimeCommand is not in this version"#
+            ])
+    }
+
     @Test("a rule behind one that takes every call of its")
     func hidden() throws {
         let rules = #"""

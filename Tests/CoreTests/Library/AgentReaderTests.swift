@@ -36,6 +36,24 @@ import Testing
                 #""agents": [{"arn": "*", "session": {"idleTimeout": "15"}}]"#, "agents[0].session.idleTimeout",
                 #""15" is not a duration"#),
             Refused(
+                #""agents": [{"arn": "*", "session": {"coldStart": 2}}]"#, "agents[0].session.coldStart",
+                #"expected a duration or {"first": …, "delay": …, "then": …}, found a number"#),
+            Refused(
+                #""agents": [{"arn": "*", "session": {"coldStart": {"first": 0, "delay": "1s", "then": "2s"}}}]"#,
+                "agents[0].session.coldStart.first", "0 is not a whole number from 1"),
+            Refused(
+                #""agents": [{"arn": "*", "session": {"coldStart": {"first": 10, "delay": "1s"}}}]"#,
+                "agents[0].session.coldStart", #""then" is missing"#),
+            Refused(
+                #""agents": [{"arn": "*", "session": {"stopTakes": "long"}}]"#, "agents[0].session.stopTakes",
+                #""long" is not a duration"#),
+            Refused(
+                #""agents": [{"arn": "*", "limits": {"request": 15}}]"#, "agents[0].limits.request",
+                "expected a string, found a number"),
+            Refused(
+                #""agents": [{"arn": "*", "limits": {"retryAfter": -1}}]"#, "agents[0].limits.retryAfter",
+                "-1 is not a whole number from 0"),
+            Refused(
                 #""agents": [{"arn": "*", "session": {"idle": "15m"}}]"#, "agents[0].session.idle",
                 #""idle" is not known here"#),
             Refused(
@@ -55,6 +73,28 @@ import Testing
                 #""http://" is not the address"#),
         ])
     func refused(refused: Refused) { refused.isRefused() }
+
+    @Test("what takes time, and what is limited, in each of its spellings")
+    func times() throws {
+        let agents = try fileHolding(
+            #"""
+            "agents": [{"arn": "a-ABCDEFGHIJ",
+              "session": {"coldStart": {"first": 10, "delay": "0.4s", "then": "2s"}, "stopTakes": "3.4s"},
+              "limits": {"request": "15m", "stream": "60m", "retryAfter": 2}},
+              {"arn": "*", "session": {"coldStart": "1.8s"}, "limits": {"retryAfter": "1.5s"}}]
+            """#
+        ).agents
+        #expect(agents[0].session?.coldStart == .ordinal(first: 10, .milliseconds(400), then: .seconds(2)))
+        #expect(agents[0].session?.stopTakes == .milliseconds(3_400))
+        #expect(
+            agents[0].limits == ServiceLimits(request: .seconds(900), stream: .seconds(3_600), retryAfter: .seconds(2)))
+        #expect(agents[1].session?.coldStart == .always(.milliseconds(1_800)))
+        #expect(agents[1].limits?.retryAfter == .milliseconds(1_500))
+        #expect(
+            agents[0].written.json()
+                == #"{"arn":"a-ABCDEFGHIJ","session":{"coldStart":{"first":10,"delay":"400ms","then":"2s"},"#
+                + #""stopTakes":"3400ms"},"limits":{"request":"15m","stream":"1h","retryAfter":"2s"}}"#)
+    }
 
     @Test("ids, ARNs and patterns name agents; the ways in are four")
     func accepted() throws {

@@ -47,7 +47,6 @@ import Testing
         #expect(fields.filter { !$0.value }.keys.sorted() == [])
         #expect(fields["Rule.reply"] == true && fields["Agent.forward"] == true && fields.count > 60, "\(fields.count)")
         #expect(operators == Set(Operators.all.map { $0.word }))
-        // What a WebSocket is answered with has tests of its own.
-        #expect(replies == Set(ReplyKinds.all.map { $0.word }).subtracting([WebSocketReply.word]))
+        #expect(replies == Set(ReplyKinds.all.map { $0.word }))
     }
 }

@@ -18,7 +18,7 @@ extension ControlCalls {
                 let limits = world.state.agent(key.agent)?.limits ?? Sessions.Limits(idle: nil, lifetime: nil)
                 let (idleEnd, lifetimeEnd) = (session.lastUsed + limits.idle, session.created + limits.lifetime)
                 // It ran out; its place is cleared when its name is heard again.
-                guard now < idleEnd, now < lifetimeEnd else { continue }
+                guard now < idleEnd, now < lifetimeEnd, !session.isEnding else { continue }
                 told.append([
                     "agent": .string(key.agent), "session": .string(key.id), "state": .string(session.state),
                     "calls": Value(session.calls), "created": .string(session.created.rfc3339),

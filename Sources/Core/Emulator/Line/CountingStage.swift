@@ -20,7 +20,10 @@ enum CountingStage {
             key, limits: agent.limits, now: call.now, call: call.entry.number)
         call.session = session
         call.entry.sessionCall = session.calls
-        if session.calls == 1, let coldStart = agent.settings.session?.coldStart { call.provision(for: coldStart) }
+        if session.calls == 1, let coldStart = call.coldStart {
+            call.provision(for: coldStart)
+            call.space.usage[agent.arn, default: Usage()].noteColdStart()
+        }
         return nil
     }
 
@@ -37,7 +40,7 @@ enum CountingStage {
         let (space, now) = (call.space, call.now)
         if space.sessions.isAlive(key, limits: agent.limits, now: now) { return nil }
         if let rate = limits.newSessions, !space.usage[agent.arn, default: Usage()].admitsSession(rate, at: now) {
-            return call.refusal(.throttling)
+            return call.throttled
         }
         guard let most = limits.sessions else { return nil }
         let sessions = space.sessions
@@ -55,12 +58,22 @@ extension OpenCall {
     /// A year: who waits longer waits for good.
     static let longest = Duration.seconds(31_536_000)
 
+    /// How long the agent's next session takes to begin.
+    var coldStart: Duration? {
+        guard let agent, let time = agent.settings.session?.coldStart else { return nil }
+        return time.time(ofSession: (space.usage[agent.arn]?.coldStarts ?? 0) + 1)
+    }
+
+    /// When something is over that takes this long from the call's arrival on.
+    func moment(after duration: Duration) -> Moment {
+        let taken = space.duration(of: min(duration, Self.longest))
+        return Moment(server: now + taken, real: entry.arrived + taken)
+    }
+
     /// The call's answer waits until its session's machine is there, from the call's arrival on; so does the session.
     mutating func provision(for duration: Duration, fails: Bool = false) {
         guard let key = sessionKey else { return }
         provisioned = max(provisioned, min(duration, Self.longest).nanoseconds)
-        let taken = space.duration(of: .nanoseconds(provisioned))
-        let end = Moment(server: now + taken, real: entry.arrived + taken)
-        space.sessions.provision(key, until: end, fails: fails)
+        space.sessions.provision(key, until: moment(after: .nanoseconds(provisioned)), fails: fails)
     }
 }

@@ -46,7 +46,7 @@ enum FaultsFirstStage {
         FaultCandidate(
             agent: call.entry.agent ?? "", agentID: call.agent?.id ?? "", endpoint: call.endpoint,
             operation: call.entry.operation ?? "", session: call.entry.session,
-            coldStart: call.agent?.settings.session?.coldStart, now: call.now)
+            coldStart: call.coldStart, now: call.now)
     }
 
     /// Whether the call's session is yet to be made. What faults counted of an earlier one that ran out is forgotten.

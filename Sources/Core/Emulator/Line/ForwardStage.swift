@@ -116,7 +116,7 @@ enum ForwardStage {
 
     private static let command = Operation(
         name: "InvokeAgentRuntimeCommand", routes: [], needsAccess: true, session: .optional, countsCalls: true,
-        perform: passOn)
+        limits: MemberLimit.command, perform: passOn)
     /// Another one of an agent.
     private static let other = Operation(
         name: "*", routes: [], needsAccess: true, session: .none, perform: passOn)

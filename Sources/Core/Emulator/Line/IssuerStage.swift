@@ -2,6 +2,7 @@ import Access
 import Bytes
 import Faults
 import HTTPWire
+import JSON
 
 /// The issuer's endpoints, on the same port as the agents (contract section 6).
 enum IssuerStage {
@@ -22,7 +23,15 @@ enum IssuerStage {
         call.entry.issuance = .init(grant: answer.grant, client: answer.client)
         call.entry.principal = answer.subject
         call.entry.hasSecretBodies = true
-        return .answered(ServiceResponse(status: answer.status, fields: answer.fields, content: .bytes(answer.body)))
+        var response = ServiceResponse(status: answer.status, fields: answer.fields, content: .bytes(answer.body))
+        if answer.status >= 400 { response.why = reason(in: answer.body) }
+        return .answered(response)
+    }
+
+    /// Why it refuses: OAuth's words (RFC 6749 5.2), or Cognito's.
+    private static func reason(in body: [UInt8]) -> String? {
+        guard let body = try? Value.parse(body) else { return nil }
+        return (body["error_description"] ?? body["message"] ?? body["error"])?.text
     }
 
     /// What a fault makes of the issuer: it answers nothing, or signs with new keys from now on.

@@ -6,7 +6,7 @@ import Runtime
 enum SessionStage {
     static func name(_ call: inout OpenCall, for operation: Operation) -> LineExit? {
         guard operation.session != .none, let agent = call.agent else { return nil }
-        if let violation = violation(in: call.entry.request) { return call.refusal(violation) }
+        if let violation = violation(in: call.entry.request, operation.limits) { return call.refusal(violation) }
         call.entry.user = call.entry.request.text(of: "x-amzn-bedrock-agentcore-runtime-user-id")
         let id = call.entry.session
         // By a parameter: a header's length was looked at.
@@ -27,8 +27,8 @@ enum SessionStage {
         return nil
     }
 
-    private static func violation(in request: borrowing Request) -> Violation? {
-        for limit in MemberLimit.invocation {
+    private static func violation(in request: borrowing Request, _ limits: [MemberLimit]) -> Violation? {
+        for limit in limits {
             if let place = request.place(of: limit.header), let violation = limit.violation(ofLength: place.count) {
                 return violation
             }

@@ -20,7 +20,7 @@ enum SettleStage {
         let seed = seed ^ UInt64(truncatingIfNeeded: call.entry.number)
         let script = response.script(seed: seed)
         let outlives = response.takesTime && call.lifeLeft.map { script.lastDue > $0 } == true
-        guard !outlives, call.faults.isEmpty, call.space.speed == 1 else {
+        guard !outlives, call.faults.isEmpty, call.space.speed == 1, !(response.takesTime && call.hasTimeLimits) else {
             return settle(
                 &call, script,
                 through: call.faults.benders(protocol: call.protocol, provisioned: call.provisioned))
@@ -65,10 +65,12 @@ enum SettleStage {
     static func settle(
         _ call: inout OpenCall, _ script: consuming ScriptedSource, through faults: [any StepBender] = []
     ) -> AnsweredCall {
-        var benders = faults
+        let limit = call.timeLimit()
+        var benders = faults + (limit.map { [$0] } ?? [])
         if call.space.speed != 1 { benders.append(HasteBender(speed: call.space.speed)) }
         if let lifeLeft = call.lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
         let bent = BentSource.bend(script, through: benders)
+        if limit != nil, bent.reasons[faults.count] == nil { call.entry.why = call.agent?.settings.limits?.whenOver }
         call.faults.note(bent.reasons.prefix(faults.count))
         call.entry.faults = call.faults.entries.map(Call.Fault.init)
         keep(&call, ReplyRecord(bent.script), givenFields: .max)
@@ -104,6 +106,31 @@ extension OpenCall {
     var lifeLeft: Int64? {
         guard let session, let agent else { return nil }
         return max(0, (agent.limits.lifetime - (now - session.created)).nanoseconds)
+    }
+}
+
+extension OpenCall {
+    var hasTimeLimits: Bool {
+        guard let limits = agent?.settings.limits else { return false }
+        return limits.request != nil || limits.stream != nil
+    }
+
+    /// The service's limits of one answer, where the agent's entry states them (wire reference 9).
+    mutating func timeLimit() -> TimeLimitBender? {
+        guard hasTimeLimits, let limits = agent?.settings.limits else { return nil }
+        var late = ServiceResponse(errorAnswer(.gatewayTimeout))
+        ServiceFields.add(to: &late.fields, for: &self)
+        return TimeLimitBender(
+            beginning: limits.request?.nanoseconds, ending: limits.stream?.nanoseconds,
+            substitute: late.script(seed: 0).steps.flatMap(\.parts))
+    }
+}
+
+extension ServiceLimits {
+    /// For the journal.
+    fileprivate var whenOver: String {
+        let words = [request.map { "request \($0.text)" }, stream.map { "stream \($0.text)" }].compactMap(\.self)
+        return "the answer took longer than the agent's limits allow: \(words.joined(separator: ", "))"
     }
 }
 

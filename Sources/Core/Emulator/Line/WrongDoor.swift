@@ -31,6 +31,10 @@ enum WrongDoor {
                 "That is a path of bedrock-agent-runtime, the older Bedrock Agents; the client for agent runtimes is "
                 + "bedrock-agentcore (boto3.client(\"bedrock-agentcore\"))."
         }
+        if let operation = laterOperation(at: path) {
+            return
+                "That is \(operation), which is not in this version: served with --upstream, it is passed on to the service."
+        }
         if isControlPlane(path) {
             return "That is a path of the control plane, bedrock-agentcore-control, which makes and lists agents; here "
                 + "agents are made in the scenario file, and GET /_understudy/scenario lists them."
@@ -38,11 +42,25 @@ enum WrongDoor {
         return nil
     }
 
+    /// Of the same client and of agents, by where they are called.
+    private static func laterOperation(at path: String) -> String? {
+        let segments = path.split(separator: "/")
+        guard segments.count > 1 else { return nil }
+        switch segments.first {
+        case "runtimes" where segments.last == "commands": return "InvokeAgentRuntimeCommand"
+        case "runtimes" where segments.last == "shells": return "InvokeAgentRuntimeCommandShell"
+        case "harnesses" where segments[1] == "invoke": return "InvokeHarness"
+        default: return nil
+        }
+    }
+
     /// `PUT /runtimes/`, `GET /runtimes/{id}/…` and its like (the control plane's model).
     private static func isControlPlane(_ path: String) -> Bool {
         let segments = path.split(separator: "/")
         guard let first = segments.first else { return false }
-        if ["gateways", "memories", "browsers", "code-interpreters", "identities"].contains(first) { return true }
+        if ["gateways", "memories", "browsers", "code-interpreters", "identities", "harnesses"].contains(first) {
+            return true
+        }
         let isEndpointList = segments.count > 2 && ["runtime-endpoints", "versions"].contains(segments[2])
         return first == "runtimes" && (segments.count < 3 || isEndpointList)
     }

@@ -75,7 +75,7 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
         var request = AskedRequest(
             url: asked.destination.url, method: asked.method, target: asked.target, fields: asked.fields,
             length: asked.length, body: asked.body, isHead: asked.isHead)
-        request.patience.answer = service.settings.upstreamTimeout
+        request.patience.answer = min(service.settings.upstreamTimeout, forwarded.patience ?? .max)
         asking = service.client.ask(request, for: self)
     }
 

@@ -26,6 +26,7 @@ struct Migration {
         m008Conversations,
         m009Login,
         m010Pseudonyms,
+        m011Times,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

@@ -24,6 +24,24 @@ import Time
         #expect(try stage.invoke(session: nil).steps.first == .wait(until: 1_800_000_000))
     }
 
+    @Test("the first sessions find a machine in the pool, later ones wait longer; each space has a pool of its own")
+    func ordinal() throws {
+        let session = #""session": {"coldStart": {"first": 2, "delay": "0.4s", "then": "2s"}}"#
+        let stage = try Stage(script(Self.rules, agent: #""arn": "*", "# + session))
+        func wait(_ name: String, space: String = "default") throws -> Step? {
+            try stage.invoke(session: Stage.session + name, [("X-Understudy-Space", space)]).steps.first
+        }
+        #expect(
+            try ["a", "b", "c", "d"].map { try wait($0) }
+                == [400, 400, 2_000, 2_000].map { .wait(until: $0 * 1_000_000) })
+        #expect(try wait("a", space: "other") == .wait(until: 400_000_000))
+        pass(2_000)
+        stage.now = stage.now + .seconds(2)
+        #expect(try stage.invoke(session: Stage.session + "a").body == "again")
+        stage.understudy.state.reset(now: stage.now)
+        #expect(try wait("a") == .wait(until: 400_000_000))
+    }
+
     @Test("a call while the session is provisioned is answered 409 at once, and does not count")
     func conflict() throws {
         _ = try stage.invoke()

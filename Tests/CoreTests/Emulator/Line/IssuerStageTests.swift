@@ -55,6 +55,16 @@ import Time
         #expect(form.json?["issuer"]?.text == "http://127.0.0.1:8787/_space/w1/us-east-1_Understudy")
     }
 
+    @Test("why nobody is signed in stands in the journal")
+    func refused() throws {
+        let stage = try Stage(jwtScenario, checksAccess: true)
+        #expect(try signIn(stage, password: "wrong").call.why == "Incorrect username or password.")
+        let form = [("Content-Type", "application/x-www-form-urlencoded")]
+        let reply = try stage.call("POST", "/oauth2/token", form, "grant_type=password")
+        #expect(reply.status == 400 && reply.call.why == "unsupported_grant_type")
+        #expect(try signIn(stage, password: "secret").call.why == nil)
+    }
+
     @Test("keys rotate in the space whose fault it is, and in no other")
     func rotation() throws {
         let stage = try Stage(jwtScenario, checksAccess: true)

@@ -68,6 +68,67 @@ import Time
         #expect(reply.status == 429 && reply.body.contains("SERVICE_QUOTA_EXCEEDED"))
     }
 
+    @Test("those who come too fast are told when to come again, where the entry says so; a quota says nothing of time")
+    func retryAfter() throws {
+        let fields = ["Retry-After", "x-amz-retry-after"]
+        for limits in [#""rate": "1/s""#, #""newSessions": "1/s""#] {
+            let stage = try stage(limits + #", "retryAfter": "1.5s""#)
+            #expect(try stage.invoke().status == 200)
+            let refused = try stage.invoke(session: session("b"))
+            #expect(refused.status == 429 && fields.map(refused.field) == ["2", "1500"])
+            #expect(refused.json?.members?.map(\.name) == ["message"])
+            let silent = try self.stage(limits)
+            _ = try silent.invoke()
+            #expect(try fields.map(silent.invoke(session: session("b")).field) == [nil, nil])
+        }
+        let quota = try stage(#""sessions": 0, "retryAfter": 2"#).invoke()
+        #expect(quota.status == 402 && fields.map(quota.field) == [nil, nil])
+    }
+
+    private func timed(_ limits: String, _ reply: String) throws -> Stage {
+        try Stage(script(#"{"reply": {\#(reply)}}"#, agent: #""arn": "*", "limits": {\#(limits)}"#))
+    }
+
+    @Test("an answer that has not begun in time is 504 at that moment, and the journal says by which limit")
+    func request() throws {
+        for delay in ["15m1s", "100000d"] {
+            let reply = try timed(#""request": "15m""#, #""text": "late", "delay": "\#(delay)""#).invoke()
+            #expect(reply.status == 504 && reply.message == "Gateway Timeout")
+            #expect(reply.field("x-amzn-ErrorType") == nil && reply.field("x-amzn-RequestId") != nil)
+            #expect(reply.steps.first == .wait(until: 900_000_000_000))
+            #expect(reply.call.why == "the answer took longer than the agent's limits allow: request 15m")
+        }
+        let right = try timed(#""request": "15m""#, #""text": "right", "delay": "15m""#).invoke()
+        #expect(right.body == "right" && right.call.why == nil)
+    }
+
+    @Test("a fault that never answers is cut off by it too, and time that passes faster brings it nearer")
+    func hang() throws {
+        let stage = try timed(#""request": "15m", "stream": "60m""#, #""text": "x""#)
+        try stage.arm(#"{"name": "gone", "fault": "hang"}"#)
+        #expect(try stage.invoke().steps.first == .wait(until: 900_000_000_000))
+        try stage.space().speed = 10
+        let faster = try stage.invoke()
+        #expect(faster.status == 504 && faster.steps.first == .wait(until: 90_000_000_000))
+        #expect(faster.call.faults.map(\.text) == ["gone"])
+        try stage.space().faults.disarmAll()
+        try stage.arm(#"{"name": "stuck", "fault": "stall", "bytes": 0}"#)
+        try stage.space().speed = 1
+        #expect(try stage.invoke().steps.suffix(2) == [.wait(until: 3_600_000_000_000), .close])
+    }
+
+    @Test("a stream that lasts longer is cut there, without its end; one that is within it is whole")
+    func stream() throws {
+        let events = #""stream": {"every": "25m", "events": [{"data": 1}, {"data": 2}, {"data": 3}, {"data": 4}]}"#
+        let cut = try timed(#""request": "15m", "stream": "60m""#, events).invoke()
+        #expect(cut.status == 200 && cut.body == "data: 1\n\ndata: 2\n\ndata: 3\n\n")
+        #expect(cut.steps.suffix(2) == [.wait(until: 3_600_000_000_000), .close])
+        #expect(cut.call.why == "the answer took longer than the agent's limits allow: request 15m, stream 1h")
+        let whole = try timed(#""stream": "75m""#, events).invoke()
+        #expect(whole.steps.last == .end && whole.call.why == nil)
+        #expect(try timed("", events).invoke().steps.last == .end)
+    }
+
     @Test("nothing is limited unless it is stated")
     func off() throws {
         let stage = try stage("")

@@ -23,6 +23,13 @@ import Testing
             ),
             ("PUT", "/runtimes/", [], "the control plane, bedrock-agentcore-control"),
             ("GET", "/runtimes/a-ABCDEFGHIJ/runtime-endpoints/", [], "the control plane"),
+            (
+                "POST", Stage.path + "/commands", signed(for: "bedrock-agentcore"),
+                "That is InvokeAgentRuntimeCommand, which"
+            ),
+            ("GET", Stage.path + "/ws/shells", [], "That is InvokeAgentRuntimeCommandShell, which is not in this"),
+            ("POST", "/harnesses/invoke?harnessArn=x", [], "That is InvokeHarness, which"),
+            ("GET", "/harnesses/h", [], "the control plane"),
             ("GET", "/runtimes/a-ABCDEFGHIJ/elsewhere", [], "An agent is called with POST /runtimes/"),
             ("GET", "/x", signed(for: "bedrock-agentcore"), "An agent is called with POST /runtimes/"),
         ] as [(String, String, [(String, String)], String)])

@@ -25,6 +25,25 @@ import Time
         #expect(try stage.invoke().body == "first")
     }
 
+    @Test("a stop may take its time: meanwhile the session is neither there nor new")
+    func takesTime() throws {
+        let rules = #"{"when": {"call": "1"}, "reply": {"text": "first"}}, {"reply": {"text": "again"}}"#
+        let stage = try Stage(script(rules, agent: #""arn": "*", "session": {"stopTakes": "3.4s"}"#))
+        let header = [("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", Stage.session)]
+        func stop() throws -> Stage.Reply { try stage.call("POST", Stage.path + "/stopruntimesession", header) }
+        #expect(try stop().status == 404)
+        #expect(try [stage.invoke().body, stage.invoke().body] == ["first", "again"])
+        let answer = try stop()
+        #expect(answer.status == 200 && answer.steps.first == .wait(until: 3_400_000_000))
+        stage.now = stage.now + .milliseconds(3_399)
+        let busy = try stage.invoke()
+        #expect(busy.status == 409 && busy.field("x-amzn-ErrorType") == "RetryableConflictException")
+        #expect(try stop().status == 409)
+        stage.now = stage.now + .milliseconds(1)
+        #expect(try stop().status == 404)
+        #expect(try stage.invoke().body == "first")
+    }
+
     @Test("a session that never was, or is no more, is not found")
     func unknown() throws {
         let reply = try stop()
