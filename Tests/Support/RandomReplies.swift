@@ -29,6 +29,8 @@ extension RandomScenario {
         }
         reply.contentType = maybe { $0.valid("a/b") }
         reply.delay = maybe { $0.duration() }
+        // What opens a conversation has its own.
+        if reply.kind is WebSocketReply { (reply.status, reply.contentType) = (nil, nil) }
         return reply
     }
 

@@ -116,6 +116,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         rule.agent = maybe { $0.glob() }
         rule.qualifier = maybe { $0.glob() }
         rule.operation = maybe { $0.valid($0.pick(["*", "GetAgentCard"])) }
+        if rule.reply.kind is WebSocketReply { rule.operation = "InvokeAgentRuntimeWithWebSocketStream" }
         rule.when = maybe { $0.condition() }
         rule.then = maybe { $0.text() }
         return rule
