@@ -102,8 +102,11 @@ class Nginx(Running):
     """One worker that answers every request with the same bytes."""
 
     def __init__(self, folder: pathlib.Path, status: int, fields: list[tuple[str, str]], body: bytes):
+        self.start(folder, answering(status, fields, body))
+
+    def start(self, folder: pathlib.Path, place: str, before: str = "") -> None:
         self.port = free_port()
-        self.configuration = nginx_configuration(folder, self.port, status, fields, body)
+        self.configuration = nginx_configuration(folder, self.port, place, before)
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while self.process.poll() is None:
             try:
@@ -131,9 +134,9 @@ class Nginx(Running):
 OWN_FIELDS = {"content-type", "content-length", "date", "server", "connection", "keep-alive", "transfer-encoding"}
 
 
-def nginx_configuration(
-    folder: pathlib.Path, port: int, status: int, fields: list[tuple[str, str]], body: bytes
-) -> pathlib.Path:
+def answering(status: int, fields: list[tuple[str, str]], body: bytes) -> str:
+    """What a location says that answers by itself."""
+
     def quoted(text: str) -> str:
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("$", "${dollar}") + "'"
 
@@ -141,6 +144,18 @@ def nginx_configuration(
         f"      add_header {name} {quoted(value)} always;" for name, value in fields if name.lower() not in OWN_FIELDS
     )
     kind = next((value for name, value in fields if name.lower() == "content-type"), "application/json")
+    return f"      default_type {quoted(kind)};\n{added}\n      return {status} {quoted(body.decode())};"
+
+
+class NginxProxy(Nginx):
+    """One worker that passes every request on."""
+
+    def __init__(self, folder: pathlib.Path, port: int):
+        place = '      proxy_pass http://behind;\n      proxy_http_version 1.1;\n      proxy_set_header Connection "";'
+        self.start(folder, place, f"  upstream behind {{ server 127.0.0.1:{port}; keepalive 128; }}")
+
+
+def nginx_configuration(folder: pathlib.Path, port: int, place: str, before: str) -> pathlib.Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"nginx-{port}.conf"
     file.write_text(f"""daemon off;
@@ -158,12 +173,11 @@ http {{
   uwsgi_temp_path {folder}/nginx-uwsgi;
   scgi_temp_path {folder}/nginx-scgi;
   geo $dollar {{ default "$"; }}
+{before}
   server {{
     listen 127.0.0.1:{port} backlog=4096;
     location / {{
-      default_type {quoted(kind)};
-{added}
-      return {status} {quoted(body.decode())};
+{place}
     }}
   }}
 }}

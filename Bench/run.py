@@ -22,6 +22,7 @@ import costs
 import faults
 import instructions
 import journal
+import recordings
 import starts
 import streams
 import verdicts
@@ -35,6 +36,8 @@ PARTS = {
     "cost": costs.cost, "instructions": instructions.instructions, "walk": instructions.walk, "start": starts.start,
     "calls": journal.calls, "tokens": costs.tokens_cost, "frames": costs.frames, "growth": costs.growth,
     "streams": streams.streams, "memory": streams.memory, "faults": faults.faults, "verdicts": verdicts.verdicts,
+    "passing": recordings.passing, "latency": recordings.latency, "replays": recordings.replays, "among": recordings.among,
+    "long": recordings.long, "kills": recordings.kills,
 }  # fmt: skip
 
 

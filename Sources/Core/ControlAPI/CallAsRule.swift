@@ -10,10 +10,10 @@ import Time
 //         become one. Such an answer is kept as bytes.
 
 /// A call of the journal as a rule for a scenario.
-enum CallAsRule {
+package enum CallAsRule {
     private static let mostConditions = 12
 
-    static func value(of call: CallRecord) -> Value {
+    package static func value(of call: CallRecord) -> Value {
         var members: [Value.Member] = [.init("name", .string("as call \(call.number)"))]
         if let agent = call.text(.agent) { members.append(.init("agent", .string(agent))) }
         if let qualifier = call.text(.qualifier), qualifier != "DEFAULT" {

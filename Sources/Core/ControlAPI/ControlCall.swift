@@ -48,6 +48,12 @@ enum ControlAnswer {
 package protocol ControlSource: StepSource {
     /// Whether it is asked again after every change in the journal.
     var watchesJournal: Bool { get }
+    /// It is asked again when it says so.
+    func watch(_ stir: @escaping () -> Void)
+}
+
+extension ControlSource {
+    package func watch(_ stir: @escaping () -> Void) {}
 }
 
 /// Why a control call is not done.

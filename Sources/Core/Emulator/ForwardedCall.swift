@@ -6,50 +6,20 @@ import Runtime
 import Time
 
 // Rules.  A call that is passed on has its entry before the other side is asked, and the answer is told of when it comes.
-//         Faults, the space's speed and the end of the session's life bend it as they would bend an answer of a rule's.
-// Theory. What comes from the other side has its own time, which no speed changes: `HasteBender` makes all waiting
-//         shorter, so what really passed is stamped as much longer before. What a fault adds is made shorter, and the
-//         other side's own time comes out as it was.
 
 /// A call that is passed on: what is asked of whom, and what becomes of the answer on its way back.
-package final class ForwardedCall {
-    private var open: OpenCall
+package final class ForwardedCall: FlowingCall {
     package let request: PassedRequest
-    private let speed: Double
-    /// Nanoseconds after the call arrived that its answer may last, as its session still lives so long and its agent's
-    /// entry allows; nil for any time.
-    package let lifeLeft: Int64?
-    /// How long the other side may take to begin, where the agent's entry says it.
-    package let patience: Int64?
-    private let benderCount: Int
-    /// What bends the answer.
-    package let benders: [any StepBender]
 
     init(_ call: consuming OpenCall, _ request: PassedRequest) {
         self.request = request
-        speed = call.space.speed
-        let limits = call.agent?.settings.limits
-        patience = limits?.request?.nanoseconds
-        lifeLeft = [call.lifeLeft, limits?.stream?.nanoseconds].compactMap(\.self).min()
-        var call = call
-        let faults = call.faults.benders(protocol: call.protocol, provisioned: call.provisioned)
-        benderCount = faults.count
-        var benders = faults
-        if speed != 1 { benders.append(HasteBender(speed: speed)) }
-        if let limit = call.timeLimit() { benders.append(limit) }
-        if let lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
-        self.benders = benders
-        open = call
-        open.entry.faults = open.faults.struck.map(Call.Fault.init)
+        super.init(call)
         open.entry.upstream = UpstreamRecord(url: request.destination.text)
         touch(at: open.realNow)
     }
 
-    /// What the journal is told.
-    package var entry: Call { open.entry }
-    package var space: Space { open.space }
-    package var session: Int { open.session?.maker ?? 0 }
-    package var endsSession: Int { open.endsSession }
+    /// How long the other side may take to begin, where the agent's entry says it.
+    package var patience: Int64? { open.agent?.settings.limits.request?.nanoseconds }
 
     /// How long an agent that does not come up is waited for.
     package var initialization: Duration { open.agent?.settings.session?.initialization ?? .seconds(10) }
@@ -63,12 +33,6 @@ package final class ForwardedCall {
     package func stamp(_ elapsed: Int64) -> Int64 {
         let scaled = speed == 1 ? elapsed : elapsed.divided(by: 1 / speed)
         return scaled.later(by: open.provisioned)
-    }
-
-    /// The session is in use at this moment of real time.
-    package func touch(at real: Instant) {
-        guard open.session != nil, let key = open.sessionKey else { return }
-        open.space.sessions.keepBusy(key, until: open.space.clock.now(real))
     }
 
     // MARK: The answer
@@ -161,17 +125,6 @@ package final class ForwardedCall {
         var response = ServiceResponse(error)
         ServiceFields.add(to: &response.fields, for: &open)
         return response.script(seed: 0).steps
-    }
-
-    // MARK: For the journal
-
-    /// What has become known of the answer.
-    package func note(_ change: (inout Call) -> Void) { change(&open.entry) }
-
-    /// Why each of the benders changed nothing, nil for those that did.
-    package func note(_ reasons: [String?]) {
-        open.faults.note(reasons.prefix(benderCount))
-        open.entry.faults = open.faults.entries.map(Call.Fault.init)
     }
 }
 

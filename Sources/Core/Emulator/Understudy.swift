@@ -32,6 +32,8 @@ package final class Understudy {
         case fetch(url: String, for: Request)
         /// Write the entry, ask the other side, and take its answer to the caller as it comes.
         case forward(ForwardedCall)
+        /// Write the entry, and read what was recorded while it leaves.
+        case replay(LongReplayedCall)
     }
 
     /// What the control calls show and change.
@@ -63,6 +65,9 @@ package final class Understudy {
             state.calls += 1
             if case .conversation(let script) = response.content {
                 return SettleStage.open(&call, response, script, seed: settings.seed)
+            }
+            if case .replayed(let answer) = response.content, let long = answer.long {
+                return .replay(LongReplayedCall(call, long, answer, response.fields))
             }
             return .deliver(SettleStage.settle(&call, response, seed: settings.seed))
         case .forwarded(let request):

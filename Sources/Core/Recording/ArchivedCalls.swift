@@ -29,8 +29,8 @@ package enum ArchivedCalls {
         entry.response.fields = call.reply.fields.list.map { ArchivedField($0.name, $0.value) }
         entry.response.mimeType = call.reply.fields.value(of: "Content-Type") ?? ""
         entry.response.body = call.reply.frames.flatMap(\.bytes)
-        if case .frames(let frames) = call.reply.body {
-            entry.response.frames = frames.map { ArchivedFrame(at: $0.at, bytes: $0.bytes) }
+        if let frames = call.reply.pieces {
+            entry.response.frames = frames.map { ArchivedFrame(at: $0.at, bytes: $0.bytes, size: $0.size) }
         }
         if call.outcome != .completed { entry.response.error = call.outcome.rawValue }
         let own = [
@@ -100,7 +100,7 @@ package enum ArchivedCalls {
         let isEventStream = (type ?? response.mimeType).hasPrefix("text/event-stream")
         var reply = RecordedReply(body: .whole(response.body))
         if let frames = response.frames {
-            reply.body = .frames(frames.map { RecordedFrame(at: $0.at, bytes: $0.bytes) })
+            reply.body = .frames(frames.map { RecordedFrame(at: $0.at, bytes: $0.bytes, size: $0.size) })
         } else if isEventStream {
             reply.body = .frames(events(of: response.body).map { RecordedFrame(at: at, bytes: $0) })
         }

@@ -40,7 +40,7 @@ package struct ComparedCall: Sendable {
         status = call.reply.status
         replyFields = call.reply.fields
         replyBody = call.reply.frames.flatMap(\.bytes)
-        if case .frames(let frames) = call.reply.body {
+        if let frames = call.reply.pieces {
             self.frames = frames.map { Frame(at: $0.at, bytes: $0.bytes.count) }
         }
         ended = call.reply.ended

@@ -2,7 +2,7 @@ import Bytes
 import JSON
 
 // Rules.  Two payloads are the same when their forms are: JSON with its members sorted and its numbers in one spelling,
-//         anything else byte by byte. What lies at a volatile path is left out.
+//         anything else byte by byte. What lies at a volatile path is left out, and the id of a JSON-RPC request.
 //         A string of a recording with a redacted place in it becomes a hole; the form of a request has a hole wherever
 //         the recorded one has, so both are equal if all else is.
 // Theory. A form is bytes, so that a request is found among any number of recorded ones by one look-up. Recorded forms
@@ -57,7 +57,7 @@ struct PayloadForm {
         bytes = [Self.json]
         bytes.reserveCapacity(payload.bytes.count + 16)
         guard !volatile.contains(where: { $0.steps.isEmpty }) else { return }
-        write(value, volatile.map { ($0, 0) })
+        write(value, RequestIDs.volatile(value, volatile).map { ($0, 0) })
     }
 
     /// `paths` are those that lead on from here, each with how many of its steps are done.

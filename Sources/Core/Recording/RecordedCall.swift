@@ -35,6 +35,8 @@ package struct RecordedReply: Equatable, Sendable {
         /// It came with its head, in one piece.
         case whole([UInt8])
         case frames([RecordedFrame])
+        /// Frames that stay where they lie.
+        case stored(StoredFrames)
     }
 
     package var status = 200
@@ -53,10 +55,16 @@ package struct RecordedReply: Equatable, Sendable {
         switch body {
         case .whole(let bytes): bytes.isEmpty ? [] : [RecordedFrame(at: at, bytes: bytes)]
         case .frames(let frames): frames
+        case .stored(let stored): stored.all
         }
     }
 
-    package var byteCount: Int { frames.reduce(0) { $0 + $1.bytes.count } }
+    /// Nil for an answer that came in one piece with its head.
+    package var pieces: [RecordedFrame]? { if case .whole = body { nil } else { frames } }
+
+    package var byteCount: Int {
+        if case .stored(let stored) = body { stored.byteCount } else { frames.reduce(0) { $0 + $1.bytes.count } }
+    }
 }
 
 /// A piece of an answer: as it was received, and of server-sent events, one event.

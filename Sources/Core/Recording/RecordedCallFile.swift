@@ -90,10 +90,9 @@ extension RecordedReply {
         fields.add("status", status)
         RecordedFields.write(self.fields, to: &fields)
         fields.add("at", Duration.microseconds(at))
-        switch body {
-        case .whole(let bytes): if !bytes.isEmpty { RecordedBody.write(bytes, to: &fields) }
-        case .frames(let frames):
-            let list = frames.map { frame in
+        if case .whole(let bytes) = body, !bytes.isEmpty { RecordedBody.write(bytes, to: &fields) }
+        if let pieces {
+            let list = pieces.map { frame in
                 var fields = FieldWriter()
                 fields.add("at", Duration.microseconds(frame.at))
                 RecordedBody.write(frame.bytes, asJSON: false, to: &fields)

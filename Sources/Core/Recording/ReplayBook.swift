@@ -25,6 +25,9 @@ package struct ReplayQuestion {
         payload = ParsedPayload(body)
         self.header = header
     }
+
+    /// Of a JSON-RPC request.
+    package var requestID: Value? { RequestIDs.id(of: payload.value) }
 }
 
 /// The recorded calls of a library, made ready.

@@ -62,7 +62,8 @@ package enum ReplayMiss {
         }
         let payload = ParsedPayload(recorded.requestBody)
         if let there = payload.value, let here = question.payload.value {
-            let places = ValueDifference.all(there, here, volatile: asking.volatile, most: mostDifferences)
+            let places = ValueDifference.all(
+                there, here, volatile: RequestIDs.volatile(here, asking.volatile), most: mostDifferences)
             return found
                 + places.map { place in
                     "its payload has \(place.left.map(Excerpt.of) ?? "nothing") at \(place.path), this one's "

@@ -18,7 +18,7 @@ enum SessionPlaces {
         return find(id, in: whole)
     }
 
-    private static func find(_ id: [UInt8], in bytes: [UInt8]) -> [Int] {
+    static func find(_ id: [UInt8], in bytes: [UInt8]) -> [Int] {
         var (places, start): ([Int], Int) = ([], 0)
         while let place = ByteSearch.first(id.span, in: bytes.span, from: start) {
             start = place + id.count
@@ -54,7 +54,11 @@ enum SessionPlaces {
     static func replaced(
         _ old: String, by new: String, at places: [Int], in frames: [FrameScript.Frame]
     ) -> [FrameScript.Frame] {
-        let (length, new) = (old.utf8.count, Array(new.utf8))
+        edited(frames, places.map { AnswerEdit(place: $0, length: old.utf8.count, bytes: Array(new.utf8)) })
+    }
+
+    /// `edits` are in the order of their places, and none lies in another.
+    static func edited(_ frames: [FrameScript.Frame], _ edits: [AnswerEdit]) -> [FrameScript.Frame] {
         var frames = frames
         var start = 0
         var next = 0
@@ -62,8 +66,8 @@ enum SessionPlaces {
             let bytes = frames[index].bytes
             let end = start + bytes.count
             var (written, at): ([UInt8], Int) = ([], start)
-            while next < places.count, places[next] < end {
-                let place = places[next]
+            while next < edits.count, edits[next].place < end {
+                let (place, length, new) = (edits[next].place, edits[next].length, edits[next].bytes)
                 if place > at { written += bytes[(at - start)..<(place - start)] }
                 let (from, to) = (max(place, start) - place, min(place + length, end) - place)
                 let isLast = to == length
@@ -77,4 +81,11 @@ enum SessionPlaces {
         }
         return frames
     }
+}
+
+/// A stretch of an answer in whose place something else stands, counted as if its frames were one.
+struct AnswerEdit: Equatable {
+    var place: Int
+    var length: Int
+    var bytes: [UInt8]
 }

@@ -103,6 +103,7 @@ package final class RunningServer: @unchecked Sendable {
     /// Serves until `stop`, or a signal.
     package func run() {
         service.loop.run()
+        service.frameReader.close()
         service.keeper.close()
     }
 

@@ -18,6 +18,7 @@ final class Service {
     let keeper: JournalKeeper
     let client: HTTPClient
     let recordings: Recordings?
+    let frameReader: FrameReader
     let fetcher: KeyFetcher
     let identities: IdentityFinder
     let control: ControlTable
@@ -63,6 +64,7 @@ final class Service {
         self.answering = answering
         self.keeper = keeper
         self.recordings = recordings
+        frameReader = FrameReader(mailbox: loop.mailbox)
         client = HTTPClient(loop: loop, proxies: settings.proxies, authorities: settings.upstreamAuthorities)
         fetcher = KeyFetcher(client: client, timeout: settings.fetchTimeout) { url, content in
             answering.learn(url: url, content: content, now: Instant(nanoseconds: loop.wall(at: loop.now)))

@@ -119,3 +119,15 @@ struct FileJournal {
         do throws(DatabaseError) { return try work() } catch { throw Failure(error) }
     }
 }
+
+extension FileJournal {
+    /// The call of this number in the last run.
+    static func call(_ number: Int, in path: String) throws(Failure) -> CallRecord? {
+        do throws(DatabaseError) {
+            let reader = try JournalReader(path: path)
+            return try reader.lastRun().flatMap { (run) throws(DatabaseError) in try reader.call(number, run: run) }
+        } catch {
+            throw Failure(error)
+        }
+    }
+}

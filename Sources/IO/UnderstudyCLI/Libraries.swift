@@ -13,8 +13,11 @@ package enum Libraries {
     /// `thoroughly` also tries the patterns and names in a SQLite library, which costs a few times as much; a scenario
     /// file is never read otherwise.
     /// `folders` are those whose files replies may name besides the scenario's own.
-    package static func read(_ path: String, thoroughly: Bool = false, folders: [String] = []) -> Reading {
-        if isDatabase(path) { return database(path, thoroughly) }
+    /// With `leavesLong`, the frames of long recorded answers stay in their files.
+    package static func read(
+        _ path: String, thoroughly: Bool = false, folders: [String] = [], leavesLong: Bool = false
+    ) -> Reading {
+        if isDatabase(path) { return database(path, thoroughly, leavesLong) }
         do throws(Failure) {
             return try scenarioFile(path, folders)
         } catch {
@@ -24,19 +27,21 @@ package enum Libraries {
 
     /// All of them as one scenario, or every mistake of all. Without a name, the built-in library.
     package static func merged(
-        _ paths: [String], thoroughly: Bool = false, folders: [String] = []
+        _ paths: [String], thoroughly: Bool = false, folders: [String] = [], leavesLong: Bool = false
     ) throws(Failure) -> Scenario {
         guard !paths.isEmpty else { return builtIn }
-        return try all(paths, thoroughly: thoroughly, folders: folders).reduce(Scenario()) { $0.adding($1) }
+        return try all(paths, thoroughly: thoroughly, folders: folders, leavesLong: leavesLong).reduce(Scenario()) {
+            $0.adding($1)
+        }
     }
 
     package static func all(
-        _ paths: [String], thoroughly: Bool = false, folders: [String] = []
+        _ paths: [String], thoroughly: Bool = false, folders: [String] = [], leavesLong: Bool = false
     ) throws(Failure) -> [Scenario] {
         var scenarios: [Scenario] = []
         var mistakes: [String] = []
         for path in paths {
-            switch read(path, thoroughly: thoroughly, folders: folders) {
+            switch read(path, thoroughly: thoroughly, folders: folders, leavesLong: leavesLong) {
             case .good(let scenario): scenarios.append(scenario)
             case .bad(let lines): mistakes += lines
             }
@@ -53,9 +58,10 @@ package enum Libraries {
         FileBytes.beginning(of: path, count: 16) == Array("SQLite format 3\0".utf8)
     }
 
-    private static func database(_ path: String, _ thoroughly: Bool) -> Reading {
+    private static func database(_ path: String, _ thoroughly: Bool, _ leavesLong: Bool) -> Reading {
         do throws(DatabaseError) {
-            let scenario = try thoroughly ? LibraryFile.check(path, .complete()) : LibraryFile.read(path)
+            let scenario =
+                try thoroughly ? LibraryFile.check(path, .complete()) : LibraryFile.read(path, leavesLong: leavesLong)
             if scenario == Scenario(), try JournalReader(path: path).lastRun() != nil {
                 return .bad(["\(path): is a journal, and no library is in it; `understudy journal` reads it"])
             }

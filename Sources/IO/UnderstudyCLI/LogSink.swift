@@ -7,6 +7,9 @@ final class LogSink: @unchecked Sendable {
     private struct Waiting {
         var bytes: [UInt8] = []
         var lost = 0
+        /// What stands below the last line on a terminal, and what is to stand there.
+        var shown = ""
+        var status = ""
     }
 
     /// What a pipe takes without waiting once it says that it takes anything (POSIX: PIPE_BUF).
@@ -32,9 +35,13 @@ final class LogSink: @unchecked Sendable {
         }
     }
 
+    /// From now on stands below the last line, on a terminal: each time over what stood there before.
+    func show(_ status: String) { lock.held { waiting.status = status } }
+
     /// Writes what there is room for.
     func flush() {
         lock.held {
+            placeStatus()
             writeWaiting()
             guard waiting.bytes.isEmpty, waiting.lost > 0 else { return }
             waiting.bytes.append(
@@ -42,6 +49,14 @@ final class LogSink: @unchecked Sendable {
             waiting.lost = 0
             writeWaiting()
         }
+    }
+
+    /// ECMA-48: carriage return, and what is to the right of it erased.
+    private func placeStatus() {
+        guard waiting.status != waiting.shown || !waiting.shown.isEmpty && !waiting.bytes.isEmpty else { return }
+        if !waiting.shown.isEmpty { waiting.bytes = Array("\r\u{1B}[K".utf8) + waiting.bytes }
+        waiting.bytes += Array(waiting.status.utf8)
+        waiting.shown = waiting.status
     }
 
     private func writeWaiting() {

@@ -8,12 +8,19 @@ struct RecordingSummary {
     var lines: [String] { listings.flatMap(lines) }
 
     /// Whether all of them may be handed on, or hold secrets because they were to.
-    var isGood: Bool { listings.allSatisfy { keepsSecrets || $0.isClean == true && $0.failure == nil } }
+    var isGood: Bool { listings.allSatisfy { $0.failure == nil && (keepsSecrets || $0.isClean == true) } }
+
+    /// While it is made, in one line.
+    static func progress(_ listing: RecordingListing) -> String {
+        "recording \(listing.name): \(sums(listing)), \(Spelling.count(listing.redacted, "secret")) replaced"
+    }
+
+    private static func sums(_ listing: RecordingListing) -> String {
+        "\(Spelling.count(listing.calls, "call")), \(Spelling.count(listing.frames, "frame")), \(listing.bytes) bytes"
+    }
 
     private func lines(_ listing: RecordingListing) -> [String] {
-        let kept =
-            "\(listing.file): \(Spelling.count(listing.calls, "call")), \(Spelling.count(listing.frames, "frame")), "
-            + "\(listing.bytes) bytes"
+        let kept = "\(listing.file): \(Self.sums(listing))"
         var lines = [
             kept + (keepsSecrets ? ", secrets kept" : ", \(Spelling.count(listing.redacted, "secret")) replaced")
         ]

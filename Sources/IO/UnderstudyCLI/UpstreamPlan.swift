@@ -70,7 +70,7 @@ struct UpstreamPlan {
     /// Without a library, agents, credentials and users of the built-in one hold, and its rule does not: it would answer
     /// every call.
     func scenario(_ libraries: [String], folders: [String]) throws(Failure) -> Scenario {
-        var scenario = try Libraries.merged(libraries, folders: folders)
+        var scenario = try Libraries.merged(libraries, folders: folders, leavesLong: true)
         if libraries.isEmpty, settings.destination != nil { scenario.rules = [] }
         guard isTold, settings.unmatched.passes, settings.destination == nil,
             !scenario.agents.contains(where: { $0.forward != nil })

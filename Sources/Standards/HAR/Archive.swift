@@ -57,6 +57,10 @@ package struct ArchivedResponse: Equatable, Sendable {
 package struct ArchivedFrame: Equatable, Sendable {
     package var at: Int64
     package var bytes: [UInt8]
+    /// How many bytes it had when it came, where that is another number.
+    package var size: Int?
 
-    package init(at: Int64, bytes: [UInt8]) { (self.at, self.bytes) = (at, bytes) }
+    package init(at: Int64, bytes: [UInt8], size: Int? = nil) {
+        (self.at, self.bytes, self.size) = (at, bytes, size)
+    }
 }

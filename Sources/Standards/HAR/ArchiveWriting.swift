@@ -94,7 +94,12 @@ extension ArchivedResponse {
         if let error { members.append(.init("_error", .string(error))) }
         if let frames {
             let list = frames.map { frame -> Value in
-                ["at": .number(String(frame.at)), "base64": .string(Base64.standard.encode(frame.bytes))]
+                var members: [Value.Member] = [
+                    .init("at", .number(String(frame.at))),
+                    .init("base64", .string(Base64.standard.encode(frame.bytes))),
+                ]
+                if let size = frame.size { members.append(.init("size", Value(size))) }
+                return .object(members)
             }
             members.append(.init("_frames", .array(list)))
         }

@@ -75,6 +75,7 @@ final class Stage {
         case .deliver(let answered): return (answered.call, answered.script.steps.flatMap(\.parts))
         case .fetch: throw NotARequest(text: "the answer is a fetch")
         case .forward: throw NotARequest(text: "the call is passed on")
+        case .replay: throw NotARequest(text: "the answer stays in its file")
         case .converse: throw NotARequest(text: "the answer is a conversation")
         }
     }

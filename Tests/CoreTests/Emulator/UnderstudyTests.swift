@@ -59,6 +59,7 @@ import Testing
             #expect(reply.field("x-amzn-RequestId")?.count == 36 && reply.field("X-Understudy-Call") == "1")
         case .fetch: Issue.record("a document is asked for")
         case .forward: Issue.record("it is passed on")
+        case .replay: Issue.record("a recording answers")
         case .converse: Issue.record("a conversation is opened")
         }
     }
@@ -126,6 +127,7 @@ import Testing
             switch try stage.answer("POST", Stage.path + "/invocations", [("Authorization", "Bearer \(token)")]) {
             case .fetch(let url, _): return url
             case .forward: return "passed on"
+            case .replay: return "replayed"
             case .deliver(let answered): return answered.call.auth?.verdict.rawValue ?? ""
             case .converse: return "a conversation"
             }

@@ -85,4 +85,38 @@ import Testing
             }
         }
     }
+
+    private func answer(_ recorded: String, _ reply: String, type: String, to asked: String) throws -> String {
+        var call = call(recorded, "", session: "recorded-session-0123456789")
+        call.reply.fields.add("Content-Type", type)
+        call.reply.body = .frames(
+            stride(from: 0, to: reply.utf8.count, by: 7).map {
+                RecordedFrame(at: 0, bytes: Array(Array(reply.utf8)[$0..<min($0 + 7, reply.utf8.count)]))
+            })
+        let book = try ReplayBook([call], ReplaySettings(), ReplayOptions())
+        var cursors = ReplayCursors()
+        let question = question(asked)
+        let found = cursors.take(question, session: "new", isGiven: true, from: book)
+        let ready = try #require(found)
+        return String(decoding: ready.answer(session: "new", requestID: question.requestID).body, as: UTF8.self)
+    }
+
+    @Test("an answer to a JSON-RPC request has the id of whoever asks now, also in events that frames share")
+    func requestIDs() throws {
+        let recorded = #"{"jsonrpc":"2.0","id":7,"method":"tools/call"}"#
+        let asked = #"{"jsonrpc":"2.0","method":"tools/call","id":"new-one"}"#
+        let whole = try answer(
+            recorded, #"{"result":{"id":7,"in":"recorded-session-0123456789"},"id":7}"#, type: "application/json",
+            to: asked)
+        #expect(whole == #"{"result":{"id":7,"in":"new"},"id":"new-one"}"#)
+        let stream = try answer(
+            recorded, "event: message\ndata: {\"id\":7,\"method\":\"ask\"}\n\ndata: {\"id\": 7, \"result\":1}\r\n\r\n",
+            type: "text/event-stream", to: asked)
+        #expect(
+            stream
+                == "event: message\ndata: {\"id\":7,\"method\":\"ask\"}\n\ndata: {\"id\": \"new-one\", \"result\":1}\r\n\r\n"
+        )
+        let other = try answer(#"{"id":7}"#, #"{"id":7}"#, type: "application/json", to: #"{"id":7}"#)
+        #expect(other == #"{"id":7}"#)
+    }
 }

@@ -1,3 +1,4 @@
+import Delivery
 import JSON
 import Time
 
@@ -20,19 +21,38 @@ extension ControlCalls {
         },
         ControlCall("DELETE", "recordings/{name}") { (request, world) throws(ControlRefusal) in
             let name = request.segments[1]
-            guard let listing = world.recordings?.end(name, now: request.now) else {
+            let ended = EndedRecording()
+            guard world.recordings?.end(name, now: request.now, told: ended.tell) == true else {
                 throw ControlRefusal(404, "no recording “\(name)” is running")
             }
-            return .json(listing.value)
+            return .steps([], ended)
         })
+}
+
+/// Answers once a recording has ended and was looked through.
+private final class EndedRecording: ControlSource {
+    private var listing: RecordingListing?
+    private var stir: (() -> Void)?
+    let watchesJournal = false
+
+    func tell(_ listing: RecordingListing) {
+        self.listing = listing
+        stir?()
+    }
+
+    func watch(_ stir: @escaping () -> Void) { self.stir = stir }
+
+    func next(now: Int64) -> NextSteps {
+        listing.map { .steps(ControlTable.steps($0.value.compact, 200)) } ?? .waits(until: .max)
+    }
 }
 
 /// The recordings, as control calls see them.
 package protocol ControlledRecordings: AnyObject {
     var listing: [RecordingListing] { get }
     func begin(_ name: String, now: Instant) -> RecordingListing.Begun
-    /// Nil when none of this name is running.
-    func end(_ name: String, now: Instant) -> RecordingListing?
+    /// False when none of this name is running. Otherwise `told` is what was recorded, once that was looked through.
+    func end(_ name: String, now: Instant, told: @escaping (RecordingListing) -> Void) -> Bool
 }
 
 /// One recording, and how far it is.

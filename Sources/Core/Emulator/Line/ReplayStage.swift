@@ -22,7 +22,7 @@ enum ReplayStage {
         let ready = call.space.replay.take(question, session: key.id, isGiven: call.namesSession, from: book)
         guard let ready else { return .nothing(ReplayMiss.message(question, in: book)) }
         call.entry.recording = ready.recorded.recording ?? ReadyCall.unnamed
-        return .reply(ServiceResponse(ready.answer(session: key.id)))
+        return .reply(ServiceResponse(ready.answer(session: key.id, requestID: question.requestID)))
     }
 }
 

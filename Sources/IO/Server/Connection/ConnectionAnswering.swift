@@ -36,6 +36,7 @@ extension Connection {
             ScriptedSource(reply.steps), number: 0, epoch: 0, arrived: asked.arrived,
             ResponseWriter.Circumstances(answering: asked.request, serverKeepsAlive: !service.isStopping))
         delivery.source = reply.source
+        reply.source?.watch { [weak self] in self?.proceedNow() }
         if reply.source?.watchesJournal == true {
             delivery.observer = Int32(truncatingIfNeeded: service.keeper.observe { self.proceedNow() })
         }
@@ -76,7 +77,10 @@ extension Connection {
             }
         case .forward(let forwarded):
             pending = nil
-            forward(forwarded, circumstances, arrived)
+            flow(forwarded, circumstances, arrived) { ForwardedAnswer(forwarded, for: self, arrived: arrived) }
+        case .replay(let replayed):
+            pending = nil
+            flow(replayed, circumstances, arrived) { StoredAnswer(replayed, for: self, arrived: arrived) }
         }
     }
 
@@ -135,18 +139,19 @@ extension Connection {
                 outcomeAtEnd: outcomeAtEnd, space: answered.space, session: answered.session, series: series))
     }
 
-    /// Asks the other side; what it says is this call's answer.
-    private func forward(
-        _ forwarded: ForwardedCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64
+    /// What comes piece by piece is this call's answer.
+    private func flow(
+        _ call: FlowingCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64,
+        _ makeAnswer: () -> FlowingAnswer
     ) {
-        let series = service.keeper.arrived(forwarded.entry)
-        if forwarded.endsSession != 0 { service.endAnswers(ofSession: forwarded.endsSession) }
-        let answer = ForwardedAnswer(forwarded, for: self, arrived: arrived)
+        let series = service.keeper.arrived(call.entry)
+        if call.endsSession != 0 { service.endAnswers(ofSession: call.endsSession) }
+        let answer = makeAnswer()
         let delivery = DeliveryRunner(
-            ScriptedSource([]), number: forwarded.entry.number, epoch: service.keeper.epoch, arrived: arrived,
-            circumstances, space: forwarded.space, session: forwarded.session, series: series)
+            ScriptedSource([]), number: call.entry.number, epoch: service.keeper.epoch, arrived: arrived,
+            circumstances, space: call.space, session: call.session, series: series)
         delivery.source = answer
-        delivery.forwarded = answer
+        delivery.flowing = answer
         answer.begin()
         start(delivery)
     }
@@ -201,7 +206,7 @@ extension Connection {
         if let clock = delivery.space?.clock, clock.isMoved {
             report.clock = clock.now(service.instant(at: now)).nanoseconds
         }
-        delivery.forwarded?.end(report)
+        delivery.flowing?.end(report)
         service.keeper.ended(delivery.number, report, epoch: Int(delivery.epoch), series: delivery.series)
     }
 

@@ -77,8 +77,8 @@ final class DeliveryRunner {
 
     /// Where more steps come from once these are done.
     var source: (any StepSource)?
-    /// Where the answer is another side's.
-    var forwarded: ForwardedAnswer?
+    /// Where the answer comes piece by piece.
+    var flowing: FlowingAnswer?
     var isEnded = false
 
     init(

@@ -12,15 +12,8 @@ import Time
 //         and it is held back by its own.
 
 /// The answer of another side on its way to the caller.
-final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
+final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
     private let forwarded: ForwardedCall
-    private let service: Service
-    private unowned let connection: Connection
-    private let epoch: Int
-    /// On the monotonic clock.
-    private let arrived: Int64
-    private let arrivals = ArrivedSteps()
-    private var bent: BentSource<ArrivedSteps>
     private var asking: Asking?
     private var ping: AgentPing?
     private var isHealthy = false
@@ -28,8 +21,6 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
     /// Splits an event stream where its frames end.
     private var frameEnds: FrameEnds?
     private var kind = Kind.unknown
-    private var passed = PassedAnswer()
-    private var isOver = false
     private let tap: CallTap?
     private var waitsForRecording = false
 
@@ -40,18 +31,12 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
 
     init(_ forwarded: ForwardedCall, for connection: Connection, arrived: Int64) {
         self.forwarded = forwarded
-        self.connection = connection
-        self.arrived = arrived
-        service = connection.service
-        epoch = service.keeper.epoch
-        bent = BentSource(arrivals, through: forwarded.benders)
-        tap = service.recordings?.tap(forwarded.entry)
+        tap = connection.service.recordings?.tap(forwarded.entry)
+        super.init(forwarded, for: connection, arrived: arrived)
     }
 
-    private var elapsed: Int64 { service.loop.now &- arrived }
-
     /// Asks the other side; an agent is asked whether it is up first, where that is not known.
-    func begin() {
+    override func begin() {
         guard forwarded.asksForHealth, !isHealthy else { return ask() }
         let ping = AgentPing { [unowned self] in pinged($0) }
         self.ping = ping
@@ -190,47 +175,16 @@ final class ForwardedAnswer: Watcher, StepSource, AnswerTaker {
         }
     }
 
-    private func stir() {
-        if !isOver { connection.proceedNow() }
-    }
-
     // MARK: What leaves
 
-    func next(now: Int64) -> NextSteps {
-        let next = bent.next(now: now)
-        if case .steps(let steps) = next {
-            let headCame = passed.note(steps)
-            forwarded.note { passed.tell(&$0) }
-            if headCame, !passed.isOver { service.keeper.answered(forwarded.entry, epoch: epoch) }
-        }
-        if arrivals.isEmpty, !isHeldBack() { asking?.goOn() }
-        guard case .waits = next, let life = forwarded.lifeLeft else { return next }
-        return outlived(life, now)
-    }
+    override func wasTaken() { if !isHeldBack() { asking?.goOn() } }
 
-    /// What the session's life cuts may itself be waiting for the other side.
-    private func outlived(_ life: Int64, _ now: Int64) -> NextSteps {
-        if now &- arrived < life { return .waits(until: arrived.later(by: life)) }
-        arrivals.append([.wait(until: .max / 2)])
-        return bent.next(now: now)
-    }
-
-    /// The call has ended, whoever ended it. Tells the journal what the answer was.
-    func end(_ report: Report) {
-        guard !isOver else { return }
-        isOver = true
+    override func release(_ report: Report) {
         if id != .none { service.loop.remove(id) }
         ping?.cancel()
         asking?.cancel()
         asking = nil
         tap?.end(.clientClosed, at: report.ended / 1_000)
-        if !passed.isOver { bent.abandon() }
-        forwarded.note(bent.reasons)
-        forwarded.touch(at: service.instant(at: arrived &+ report.ended))
-        forwarded.note { call in
-            call.upstream?.noteEnded(at: report.ended)
-            passed.tell(&call)
-        }
-        service.keeper.answered(forwarded.entry, frames: passed.records(report.frames), epoch: epoch)
+        forwarded.note { $0.upstream?.noteEnded(at: report.ended) }
     }
 }

@@ -22,6 +22,8 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
         /// Whose agents, credentials and users go into the files.
         package var scenario = Scenario()
         package var warn: @Sendable (String) -> Void = { _ in }
+        /// Told after every call that is in the files.
+        package var progress: (@Sendable ([RecordingListing]) -> Void)?
 
         package init() {}
     }
@@ -30,6 +32,8 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
     private let mailbox: Mailbox
     private var active: [RecordingWriter] = []
     private var ended: [RecordingListing] = []
+    /// Those that are being ended, and who is told when they are.
+    private var ending: [(recording: EndingRecording, told: (RecordingListing) -> Void)] = []
     /// Answers whose last byte waits, with how many recordings they wait for.
     private var waiting: [Int: (count: Int, go: () -> Void)] = [:]
     /// Who was held back by a recording that is written too slowly.
@@ -83,6 +87,7 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
             heldBack = []
             for go in waiting { go() }
         }
+        if !keys.isEmpty, let progress = settings.progress { progress(listing.filter(\.isActive)) }
         for key in keys {
             guard let answer = waiting[key] else { continue }
             if answer.count > 1 {
@@ -96,13 +101,8 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
 
     // MARK: Control calls
 
-    package var listing: [RecordingListing] { ended + active.map { listing(of: $0, isActive: true) } }
-
-    private func listing(of writer: RecordingWriter, isActive: Bool) -> RecordingListing {
-        let totals = writer.totals
-        return RecordingListing(
-            name: writer.name, file: writer.path, isActive: isActive, calls: totals.calls, frames: totals.frames,
-            bytes: totals.bytes, redacted: totals.redacted, failure: writer.failure)
+    package var listing: [RecordingListing] {
+        ended + ending.map(\.recording.current) + active.map { RecordingListing($0, isActive: true) }
     }
 
     package func begin(_ name: String, now: Instant) -> RecordingListing.Begun {
@@ -112,7 +112,9 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
         guard Self.isFileName(name) else {
             return .refused("“\(name)” is no file name: write letters, digits, hyphens, underscores and full stops")
         }
-        if active.contains(where: { $0.name == name }) { return .running }
+        let isRunning =
+            active.contains { $0.name == name } || ending.contains { $0.recording.current.name == name }
+        if isRunning { return .running }
         let path = "\(folder)/\(name).sqlite"
         do throws(DatabaseError) {
             try begin(path, name: name, now: now)
@@ -120,7 +122,7 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
             return .refused(error.description)
         }
         ended.removeAll { $0.name == name }
-        return active.last.map { .begun(listing(of: $0, isActive: true)) } ?? .refused("it did not begin")
+        return active.last.map { .begun(RecordingListing($0, isActive: true)) } ?? .refused("it did not begin")
     }
 
     private static func isFileName(_ name: String) -> Bool {
@@ -129,29 +131,33 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
             && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
     }
 
-    package func end(_ name: String, now: Instant) -> RecordingListing? {
-        guard let index = active.firstIndex(where: { $0.name == name }) else { return nil }
-        let writer = active.remove(at: index)
-        return end(writer, now: now)
+    package func end(_ name: String, now: Instant, told: @escaping (RecordingListing) -> Void) -> Bool {
+        guard let index = active.firstIndex(where: { $0.name == name }) else { return false }
+        end(active.remove(at: index), now: now, told)
+        return true
     }
 
-    private func end(_ writer: RecordingWriter, now: Instant) -> RecordingListing {
-        let known = writer.end(at: now)
-        var listing = listing(of: writer, isActive: false)
-        do throws(DatabaseError) {
-            let left = try RecordingScan.remainders(in: writer.path, rules: settings.rules, known: known)
-            listing.isClean = left.isEmpty
-            listing.remainders = left.map(\.description)
-        } catch {
-            listing.failure = listing.failure ?? error.description
+    private func end(_ writer: RecordingWriter, now: Instant, _ told: @escaping (RecordingListing) -> Void) {
+        lastKey += 1
+        let recording = EndingRecording(key: lastKey, writer, rules: settings.rules)
+        ending.append((recording, told))
+        recording.begin(at: now) { [mailbox, weak self, key = lastKey] in
+            mailbox.post { [weak self] in self?.hasEnded(key) }
         }
-        ended.append(listing)
-        return listing
+    }
+
+    private func hasEnded(_ key: Int) {
+        guard let index = ending.firstIndex(where: { $0.recording.key == key }) else { return }
+        let (recording, told) = ending.remove(at: index)
+        ended.append(recording.wait())
+        told(recording.current)
     }
 
     /// Ends what is still being made. Answers all that were made.
     package func endAll(now: Instant) -> [RecordingListing] {
-        while let writer = active.popLast() { _ = end(writer, now: now) }
+        while let writer = active.popLast() { end(writer, now: now) { _ in } }
+        ended += ending.map { $0.recording.wait() }
+        ending = []
         return ended
     }
 }

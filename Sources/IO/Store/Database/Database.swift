@@ -13,6 +13,8 @@ final class Database {
     let path: String
     private var handle: OpaquePointer?
     private var statements: [String: Statement] = [:]
+    /// Not the file itself.
+    private(set) var isCopy = false
 
     init(path: String, access: Access) throws(DatabaseError) {
         self.path = path
@@ -30,6 +32,7 @@ final class Database {
     /// A copy that may be changed while the file stays as it is: how an older library is read.
     init(copyInMemoryOf other: Database) throws(DatabaseError) {
         path = other.path
+        isCopy = true
         try check(sqlite3_open_v2(":memory:", &handle, Self.flags(.writing), nil))
         guard let backup = sqlite3_backup_init(handle, "main", other.handle, "main") else {
             throw failure(sqlite3_errcode(handle))

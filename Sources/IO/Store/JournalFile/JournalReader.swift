@@ -71,6 +71,11 @@ package struct JournalReader: Sendable {
         return try read("WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY id", .text(list))
     }
 
+    /// The call of this number in the run.
+    package func call(_ number: Int, run: Int) throws(DatabaseError) -> CallRecord? {
+        try read("WHERE run = ?1 AND number = ?2 ORDER BY id LIMIT 1", Datum(run), Datum(number)).first?.call
+    }
+
     private static let page = Datum.integer(1_000)
 
     private func newestPage(before: Int64, after place: Int64, run: Int?) throws(DatabaseError) -> [Entry] {

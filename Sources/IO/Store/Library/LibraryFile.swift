@@ -5,8 +5,12 @@ import Recording
 /// A scenario in a SQLite file.
 package enum LibraryFile {
     /// What the library says. The file is not written, nor anything beside it.
-    package static func read(_ path: String) throws(DatabaseError) -> Scenario {
-        try Database.reading(path) { (database) throws(DatabaseError) in try database.readScenario() }
+    ///
+    /// With `leavesLong`, the frames of long answers are not read: they stay in the file until they are replayed.
+    package static func read(_ path: String, leavesLong: Bool = false) throws(DatabaseError) -> Scenario {
+        try Database.reading(path) { (database) throws(DatabaseError) in
+            try database.readScenario(leavesLong: leavesLong)
+        }
     }
 
     /// As `read`, and every mistake that a scenario file would be refused for is one here: a pattern that is none, an
@@ -43,7 +47,7 @@ extension Database {
     /// Parts of a library that may be large.
     enum Part { case recorded }
 
-    func readScenario(without left: Part? = nil) throws(DatabaseError) -> Scenario {
+    func readScenario(without left: Part? = nil, leavesLong: Bool = false) throws(DatabaseError) -> Scenario {
         let mistakes = RowMistakes()
         var scenario = Scenario()
         scenario.agents = try readAgents(mistakes)
@@ -55,7 +59,7 @@ extension Database {
         scenario.replay = try readReplay(mistakes)
         if left != .recorded {
             let (names, runs) = try readRecordings(mistakes)
-            scenario.recorded = try readRecorded(names, mistakes)
+            scenario.recorded = try readRecorded(names, mistakes, long: leavesLong ? try longAnswers() : [:])
             let used = Set(scenario.recorded.lazy.compactMap(\.recording))
             // A name alone stands with the calls.
             scenario.recordings = runs.filter { $0 != RecordedRun(name: $0.name) || !used.contains($0.name) }

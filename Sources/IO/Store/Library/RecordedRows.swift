@@ -21,12 +21,14 @@ extension Database {
         return (names, runs)
     }
 
-    /// All of them, or those of these rows.
+    /// All of them, or those of these rows. Of `long` answers the frames stay where they are.
     func readRecorded(
-        _ names: [Int64: String], _ mistakes: RowMistakes, rows wanted: [Int64]? = nil
+        _ names: [Int64: String], _ mistakes: RowMistakes, rows wanted: [Int64]? = nil,
+        long: [Int64: StoredFrames] = [:]
     ) throws(DatabaseError) -> [RecordedCall] {
         let list = wanted.map { "(\($0.map(String.init).joined(separator: ",")))" }
-        let frames = try readFrames(mistakes, list.map { "WHERE call IN \($0)" } ?? "")
+        let others = long.isEmpty ? "" : "WHERE call NOT IN (\(long.keys.map(String.init).joined(separator: ",")))"
+        let frames = try readFrames(mistakes, list.map { "WHERE call IN \($0)" } ?? others)
         let columns = """
             agent, qualifier, operation, session, arrived, request_headers, request_body, status, reply_headers,
             reply_body, at, ended, outcome
@@ -36,6 +38,7 @@ extension Database {
         ) { row in
             guard let agent = row.needed(3, row.text(3)) else { return nil }
             var call = RecordedCall(agent: agent, reply: row.reply(frames[row.id]))
+            if let stored = long[row.id] { call.reply.body = .stored(stored) }
             call.recording = row.integer(1).flatMap { names[Int64($0)] }
             call.qualifier = row.text(4) ?? call.qualifier
             call.operation = row.text(5) ?? call.operation
@@ -149,7 +152,7 @@ extension Database {
             .text(call.operation), Datum(call.session), Datum(call.arrived), Datum(call.requestFields),
             .blob(call.requestBody), .integer(Int64(call.reply.status)), Datum(call.reply.fields), whole,
             .integer(call.reply.at), .integer(call.reply.ended), .text(call.outcome.rawValue))
-        guard case .frames(let frames) = call.reply.body else { return }
+        guard let frames = call.reply.pieces else { return }
         let row = lastInsertedRow
         let insert = try statement(
             "INSERT INTO recorded_frames (call, position, at, bytes, size) VALUES (?, ?, ?, ?, ?)")

@@ -23,17 +23,24 @@ final class RecordingQueue: @unchecked Sendable {
     /// of the room.
     var isBehind: Bool { lock.held { bytes > most / 4 } }
 
-    /// False when there was no room for too long.
-    func add(_ note: RecordingNote) -> Bool {
+    enum Addition {
+        case taken
+        /// Nothing is written any more.
+        case closed
+        /// There was no room for too long.
+        case overdue
+    }
+
+    func add(_ note: RecordingNote) -> Addition {
         lock.held {
             while isOpen, bytes > most {
-                guard progress.wait(nanoseconds: patience) else { return false }
+                guard progress.wait(nanoseconds: patience) else { return .overdue }
             }
-            guard isOpen, !isClosing else { return true }
+            guard isOpen, !isClosing else { return .closed }
             notes.append(note)
             bytes += note.byteCount
             if notes.count == 1 { work.wakeOne() }
-            return true
+            return .taken
         }
     }
 

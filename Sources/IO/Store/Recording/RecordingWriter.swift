@@ -48,15 +48,15 @@ package final class RecordingWriter: @unchecked Sendable {
     }
 
     package func add(_ note: RecordingNote) {
-        guard failure == nil else {
-            if note.ending != nil { committed([note.key]) }
-            return
+        let addition = failure == nil ? queue.add(note) : .closed
+        if addition == .taken { return }
+        if addition == .overdue {
+            stop(
+                DatabaseError(
+                    .unwritable, path: path, what: "is written too slowly: calls waited for seconds",
+                    hint: "look at the disk"))
         }
-        guard !queue.add(note) else { return }
-        stop(
-            DatabaseError(
-                .unwritable, path: path, what: "is written too slowly: calls waited for seconds",
-                hint: "look at the disk"))
+        // Nobody waits for a recording that has ended.
         if note.ending != nil { committed([note.key]) }
     }
 

@@ -1,21 +1,30 @@
+import Bytes
+import ControlAPI
+import JSON
+import Journal
 import Library
 import Store
 
 extension Command {
     static let export = Command(
-        name: "export", usage: "export FILE.sqlite [--har] [--to FILE]",
+        name: "export", usage: "export FILE.sqlite [--har] [--from-call N] [--to FILE]",
         summary: "writes a library as a scenario file, without loss",
         notes: """
             Files that replies name are written beside FILE.json. A scenario file that is there is replaced; nothing
             else is. With --har, the recorded calls as an HTTP archive, which browsers open; the frames of an answer with
-            their times stand in response._frames.
+            their times stand in response._frames. With --from-call, a scenario with one rule: it matches calls like call
+            N of the journal in the file, and replies what that one was answered.
             """,
         options: [
             Option("--har", nil, "the recorded calls as an HTTP archive (HAR 1.2)"),
+            Option("--from-call", "N", "call N of the journal's last run, as a rule"),
             Option("--to", "FILE", "where to write; standard output without it"),
         ]
     ) { (arguments, console) throws(Failure) in
         guard arguments.words.count == 1, let path = arguments.words.first else { throw .usage("name one library") }
+        if let number = try arguments.integer("--from-call", in: 1...Int.max) {
+            return try exportCall(number, path, arguments.value("--to"), console)
+        }
         let scenario = try Libraries.merged([path])
         if arguments.has("--har") { return try exportArchive(scenario, path, arguments.value("--to"), console) }
         let text = ScenarioFile.write(scenario)
@@ -41,7 +50,20 @@ extension Command {
         _ scenario: Scenario, _ path: String, _ target: String?, _ console: Console
     ) throws(Failure) -> Exit {
         guard !scenario.recorded.isEmpty else { throw Failure("\(path): holds no recorded call") }
-        let text = HARFile.text(scenario)
+        return try write(HARFile.text(scenario), target, console)
+    }
+
+    private static func exportCall(
+        _ number: Int, _ path: String, _ target: String?, _ console: Console
+    ) throws(Failure) -> Exit {
+        guard let call = try FileJournal.call(number, in: path) else {
+            throw Failure("\(path): the last run of its journal has no call \(number)")
+        }
+        let scenario: Value = ["understudy": 1, "rules": [CallAsRule.value(of: call)]]
+        return try write(scenario.bytes(.pretty) + [UInt8(ascii: "\n")], target, console)
+    }
+
+    private static func write(_ text: [UInt8], _ target: String?, _ console: Console) throws(Failure) -> Exit {
         guard let target else {
             try console.put(text)
             return .good

@@ -1,4 +1,5 @@
 import CShims
+import ControlAPI
 import Delivery
 import Emulator
 import Forwarding
@@ -61,6 +62,7 @@ extension Command {
         try plan.checkRecording(under: scenario)
         var plan = plan
         plan.server.recordings = plan.recording.settings(for: scenario, plan.log)
+        if plan.greets { plan.server.recordings?.progress = plan.log.progress }
         let understudy: Understudy
         var journal: JournalWriter?
         let isNewJournal = plan.journal.map { !FileBytes.exists($0) } ?? false
@@ -85,7 +87,7 @@ extension Command {
         }
         try announce(running, plan, scenario, console)
         running.run()
-        plan.log.flush()
+        plan.log.end()
         let summary = RecordingSummary(listings: running.endRecordings(), keepsSecrets: plan.recording.keepsSecrets)
         for line in summary.lines { console.complain(line) }
         return summary.isGood ? .good : .verdictFailed
@@ -217,4 +219,19 @@ struct ServeLog: Sendable {
 
     var note: @Sendable (CallRecord) -> Void { { [line, sink] call in sink.append(line.line(call)) } }
     var flush: @Sendable () -> Void { { [sink] in sink.flush() } }
+
+    /// On a terminal, how far the recordings are stands below the calls. Nil elsewhere.
+    var progress: (@Sendable ([RecordingListing]) -> Void)? {
+        guard line.format == .text, isatty(2) == 1 else { return nil }
+        return { [sink] listings in
+            sink.show(listings.map { RecordingSummary.progress($0) }.joined(separator: "; "))
+            sink.flush()
+        }
+    }
+
+    /// Nothing stands below the last line any more.
+    func end() {
+        sink.show("")
+        sink.flush()
+    }
 }

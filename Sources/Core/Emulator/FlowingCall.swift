@@ -1,0 +1,59 @@
+import Delivery
+import Journal
+import Time
+
+// Rules.  Faults, the space's speed and the end of the session's life bend an answer that comes piece by piece as they
+//         would bend one of a rule's.
+// Theory. What comes from another side has its own time, which no speed changes: `HasteBender` makes all waiting
+//         shorter, so what really passed is stamped as much longer before. What a fault adds is made shorter, and the
+//         other side's own time comes out as it was.
+
+/// A call whose answer is not known when its entry is written: it comes piece by piece.
+package class FlowingCall {
+    var open: OpenCall
+    let speed: Double
+    /// Nanoseconds after the call arrived that its answer may last, as its session still lives so long and its agent's
+    /// entry allows; nil for any time.
+    package let lifeLeft: Int64?
+    private let benderCount: Int
+    /// What bends the answer.
+    package let benders: [any StepBender]
+
+    init(_ call: consuming OpenCall) {
+        speed = call.space.speed
+        lifeLeft = [call.lifeLeft, call.agent?.settings.limits.stream?.nanoseconds].compactMap(\.self).min()
+        var call = call
+        let faults = call.faults.benders(protocol: call.protocol, provisioned: call.provisioned)
+        benderCount = faults.count
+        var benders = faults
+        if speed != 1 { benders.append(HasteBender(speed: speed)) }
+        if let limit = call.timeLimit() { benders.append(limit) }
+        if let lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
+        self.benders = benders
+        open = call
+        open.entry.faults = open.faults.struck.map(Call.Fault.init)
+    }
+
+    /// What the journal is told.
+    package var entry: Call { open.entry }
+    package var space: Space { open.space }
+    package var session: Int { open.session?.maker ?? 0 }
+    package var endsSession: Int { open.endsSession }
+
+    /// The session is in use at this moment of real time.
+    package func touch(at real: Instant) {
+        guard open.session != nil, let key = open.sessionKey else { return }
+        open.space.sessions.keepBusy(key, until: open.space.clock.now(real))
+    }
+
+    // MARK: For the journal
+
+    /// What has become known of the answer.
+    package func note(_ change: (inout Call) -> Void) { change(&open.entry) }
+
+    /// Why each of the benders changed nothing, nil for those that did.
+    package func note(_ reasons: [String?]) {
+        open.faults.note(reasons.prefix(benderCount))
+        open.entry.faults = open.faults.entries.map(Call.Fault.init)
+    }
+}
