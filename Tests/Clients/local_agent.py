@@ -1,5 +1,6 @@
 """An agent as its author writes one, with the public package: what `serve --forward` stands in front of."""
 
+import asyncio
 import os
 import sys
 import time
@@ -25,6 +26,26 @@ async def stream(breaks):
         yield {"word": word}
         if breaks and word != "one":
             raise RuntimeError("broken inside")
+
+
+@app.websocket
+async def talk(websocket, context):
+    """Greets, sends back what it gets, words one by one, and closes when it is told to."""
+    await websocket.accept()
+    await websocket.send_json({"hello": context.session_id})
+    while True:
+        message = await websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        if message.get("bytes") is not None:
+            await websocket.send_bytes(message["bytes"][::-1])
+            continue
+        if message["text"] == "bye":
+            await websocket.close(code=4_001, reason="as you like")
+            return
+        for word in message["text"].split():
+            await asyncio.sleep(0.02)
+            await websocket.send_text(word)
 
 
 if __name__ == "__main__":

@@ -164,6 +164,7 @@ extension ConversationExchange {
         case .pingReceived: if let answer = event.answer { _ = write(answer) }
         case .closeReceived(let code, let reason):
             log.note(.init(.received, .close, code?.rawValue, reason, at: elapsed))
+            partner.hearClose(code: code?.rawValue, reason: reason, at: elapsed)
             if write(.close(code, reason: "")) { log.note(.init(.sent, .close, code?.rawValue, "", at: elapsed)) }
             conclude(phase == .closing ? outcomeOfClose : isHanging ? .hung : .completed)
         case .fragmentReceived, .pongReceived, .needsMore, .failed: break

@@ -9,6 +9,9 @@ package protocol ConversationPartner: AnyObject {
     /// A whole message came. Returns what the journal says of it beside the usual, see `MessageLog.Entry.note`.
     func hear(_ message: [UInt8], isBinary: Bool, at elapsed: Int64) -> [UInt8]
 
+    /// The client says that it is done.
+    func hearClose(code: UInt16?, reason: String, at elapsed: Int64)
+
     /// Something came or left: the session is in use.
     func noteUse(at elapsed: Int64)
 
@@ -23,6 +26,10 @@ package protocol ConversationPartner: AnyObject {
 
     /// The conversation is over. Returns what the journal says of the call's faults, as JSON, where that has changed.
     func ended() -> [UInt8]?
+}
+
+extension ConversationPartner {
+    package func hearClose(code: UInt16?, reason: String, at elapsed: Int64) {}
 }
 
 package enum ConversationLifetime: Equatable, Sendable {

@@ -5,12 +5,13 @@ import Faults
 import HTTPWire
 import JSON
 import Journal
+import Recording
 import Rules
 import Runtime
 import SplitMix
 import Time
 
-/// An opened conversation: what its rule says to it, through the faults of its call, in its session and by the clock of
+/// An opened conversation: what its rule, a recording or another side says to it, through the faults of its call, in its session and by the clock of
 /// its space.
 package final class Conversation: ConversationPartner {
     /// What the journal and the rules know of the call.
@@ -23,6 +24,13 @@ package final class Conversation: ConversationPartner {
         var opened: Instant
         var arrived: Instant
         var question: Question
+    }
+
+    /// Who says what the client hears.
+    package enum Speaker: Sendable {
+        case script(CompiledConversation)
+        case recorded(RecordedConversation)
+        case other(FarEnd)
     }
 
     /// What bends the messages: only conversations that a fault strikes, or whose space is in a hurry, have such.
@@ -57,7 +65,7 @@ package final class Conversation: ConversationPartner {
     private let session: Sessions.Key?
     private let target: Target
     private let user: String?
-    private let script: CompiledConversation
+    private let speaker: Speaker
     private let opening: KeptOpening?
     private var flow: MessageFlow
     private var bending: Bending?
@@ -75,13 +83,17 @@ package final class Conversation: ConversationPartner {
 
     /// `head` opens it, `delay` nanoseconds after the call arrived.
     init(
-        _ script: CompiledConversation, _ origin: Origin, opening: Request, head: ResponseHead, delay: Int64,
+        _ speaker: Speaker, _ origin: Origin, opening: Request, head: ResponseHead, delay: Int64,
         faults: StruckFaults, benders: [any StepBender], chance: Chance
     ) {
-        (self.script, self.chance) = (script, chance)
+        (self.speaker, self.chance) = (speaker, chance)
         (space, session, arrived) = (origin.space, origin.session, origin.arrived)
         (target, user) = (origin.question.target, origin.question.user)
-        self.opening = script.mayReadFields ? KeptOpening(opening) : nil
+        if case .script(let script) = speaker, script.mayReadFields {
+            self.opening = KeptOpening(opening)
+        } else {
+            self.opening = nil
+        }
         let (hour, lifetime) = (origin.opened + Self.longest, origin.sessionBegan + origin.limits.lifetime)
         (end, endsByHour, idle) = (min(hour, lifetime), hour <= lifetime, origin.limits.idle.nanoseconds)
         lastUse = origin.opened
@@ -90,17 +102,30 @@ package final class Conversation: ConversationPartner {
         let all = speed == 1 ? benders : benders + [HasteBender(speed: speed)]
         flow.add(.wait(until: delay), due: 0)
         flow.add(.head(head), due: 0)
-        var circumstances = circumstances(at: 0)
-        flow.add(script.opening(&circumstances) { opening.conversationField($0) }, from: delay)
-        self.chance = circumstances.chance
+        open(opening, from: delay)
         guard !all.isEmpty else { return }
         let source = BentSource(Flow(conversation: self), through: all)
         bending = Bending(source, faults, faultCount: benders.count)
     }
 
-    package var backlog: Int { flow.backlog }
+    /// What is said before the client says anything.
+    private func open(_ opening: Request, from moment: Int64) {
+        switch speaker {
+        case .script(let script):
+            var circumstances = circumstances(at: 0)
+            flow.add(script.opening(&circumstances) { opening.conversationField($0) }, from: moment)
+            chance = circumstances.chance
+        case .recorded(let recorded): say(recorded.answer(toMessage: 0), from: moment)
+        case .other: break
+        }
+    }
+
+    package var backlog: Int {
+        if case .other(let far) = speaker { flow.backlog + far.backlog } else { flow.backlog }
+    }
 
     package func next(at elapsed: Int64) -> NextSteps {
+        defer { if case .other(let far) = speaker, flow.backlog < FarEnd.mostWaiting { far.goOn() } }
         guard let bending else { return flow.next(now: elapsed) }
         let next = bending.source.next(now: elapsed)
         if case .steps(let steps) = next, steps.last?.isLast == true { bending.isOver = true }
@@ -111,6 +136,25 @@ package final class Conversation: ConversationPartner {
 
     package func hear(_ message: [UInt8], isBinary: Bool, at elapsed: Int64) -> [UInt8] {
         heard &+= 1
+        switch speaker {
+        case .script(let script): return hear(message, isBinary: isBinary, script, at: elapsed)
+        case .other(let far): far.pass(message, isBinary: isBinary)
+        case .recorded(let recorded):
+            say(recorded.answer(toMessage: Int(heard)), from: flow.written(elapsed))
+            if let difference = recorded.difference(message, Int(heard)) {
+                return MessageLog.Entry.note([.init("differs", .string(difference))])
+            }
+        }
+        return []
+    }
+
+    package func hearClose(code: UInt16?, reason: String, at elapsed: Int64) {
+        if case .other(let far) = speaker { far.close(code: code, reason: reason) }
+    }
+
+    private func hear(
+        _ message: [UInt8], isBinary: Bool, _ script: CompiledConversation, at elapsed: Int64
+    ) -> [UInt8] {
         if script.onlyEchoes {
             flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: flow.written(elapsed))
             return []
@@ -137,6 +181,16 @@ package final class Conversation: ConversationPartner {
         return []
     }
 
+    private func say(_ answer: RecordedConversation.Answer, from moment: Int64) {
+        let last = flow.add(
+            answer.messages.map { CompiledConversation.Said(bytes: $0.bytes, isBinary: $0.isBinary, gap: $0.gap) },
+            from: moment)
+        guard let end = answer.end else { return }
+        let due = last.later(by: end.gap)
+        flow.add(.wait(until: due), due: due)
+        flow.add(end.step, due: due)
+    }
+
     /// Messages are counted as calls are in a session.
     private func circumstances(at elapsed: Int64) -> CompiledConversation.Circumstances {
         var question = Question(target: target, session: session?.id, user: user)
@@ -153,6 +207,19 @@ package final class Conversation: ConversationPartner {
             ]
         }
         return MessageLog.Entry.note([.init("nearMisses", .array(list))])
+    }
+
+    // MARK: Another side
+
+    /// The other side said something.
+    package func said(_ message: [UInt8], isBinary: Bool, at elapsed: Int64) {
+        flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: flow.written(elapsed))
+    }
+
+    /// How the other side ended it: by a close, or as its connection ended.
+    package func otherEnded(_ step: Step, at elapsed: Int64) {
+        let due = flow.written(elapsed)
+        flow.add(step, due: due)
     }
 
     // MARK: Its life
@@ -189,6 +256,7 @@ package final class Conversation: ConversationPartner {
 
     /// Lets the faults that waited for more say that none came.
     package func ended() -> [UInt8]? {
+        if case .other(let far) = speaker { far.close(code: nil, reason: "") }
         guard let bending, bending.faultCount > 0 else { return nil }
         if !bending.isOver {
             flow.end()

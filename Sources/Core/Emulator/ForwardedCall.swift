@@ -4,14 +4,20 @@ import HTTPWire
 import Journal
 import Runtime
 import Time
+import WebSocketWire
 
 // Rules.  A call that is passed on has its entry before the other side is asked, and the answer is told of when it comes.
 
 /// A call that is passed on: what is asked of whom, and what becomes of the answer on its way back.
 package final class ForwardedCall: FlowingCall {
     package let request: PassedRequest
+    /// Of a call that opens a conversation: what the caller asked for, and what the other side is asked for.
+    private let opening: (asked: OpeningRequest, offer: OpeningOffer)?
 
     init(_ call: consuming OpenCall, _ request: PassedRequest) {
+        var request = request
+        opening = Self.opening(of: &call, to: request.destination)
+        for line in opening?.offer.lines ?? [] { request.fields.add(name: line.name.description, value: line.value) }
         self.request = request
         super.init(call)
         open.entry.upstream = UpstreamRecord(url: request.destination.text)
@@ -33,6 +39,38 @@ package final class ForwardedCall: FlowingCall {
     package func stamp(_ elapsed: Int64) -> Int64 {
         let scaled = speed == 1 ? elapsed : elapsed.divided(by: 1 / speed)
         return scaled.later(by: open.provisioned)
+    }
+
+    // MARK: Conversations
+
+    /// Each side has a key of its own; an agent is not shown what browsers say in place of a header field.
+    private static func opening(
+        of call: inout OpenCall, to destination: Destination
+    ) -> (asked: OpeningRequest, offer: OpeningOffer)? {
+        guard call.entry.operation == Operation.invokeAgentRuntimeWithWebSocketStream.name,
+            case .success(let asked) = Opening.read(call.entry.request)
+        else { return nil }
+        let protocols = asked.protocols.filter {
+            destination.kind == .service || !$0.hasPrefix(BrowserToken.word)
+        }
+        return (asked, OpeningOffer(protocols: protocols, chance: &call.chance))
+    }
+
+    package var opensConversation: Bool { opening != nil }
+
+    /// The other side has opened it: the conversation, whose words come from `far`; or why it is none.
+    package func opened(_ head: Response, _ far: FarEnd) -> Result<Conversation, ClientExchange.Failure> {
+        guard let opening else { return .failure(.init(.unreadable, "nobody asked for another protocol")) }
+        open.entry.upstream?.status = head.status
+        do throws(OpeningOffer.Refusal) {
+            let chosen = try opening.offer.check(status: head.status) { head.values(of: $0) }
+            var response = ServiceResponse(status: 101, fields: FieldBlock(), content: .conversation(.other(far)))
+            response.open(
+                opening.asked, choosing: chosen ?? opening.asked.protocols.first { $0 == BrowserToken.word })
+            return .success(SettleStage.conversation(&open, response, .other(far)))
+        } catch {
+            return .failure(.init(.unreadable, "its answer does not open a WebSocket (RFC 6455 4.1): \(error)"))
+        }
     }
 
     // MARK: The answer

@@ -14,7 +14,7 @@ package struct ServiceResponse {
         /// As it was recorded, its head included.
         case replayed(ReplayedAnswer)
         /// The head opens a conversation; the script says what is said in it.
-        case conversation(CompiledConversation)
+        case conversation(Conversation.Speaker)
     }
 
     package var status: Int
@@ -37,7 +37,9 @@ package struct ServiceResponse {
     }
 
     init(_ answer: ReplayedAnswer) {
-        let content = answer.isWhole ? Content.bytes(answer.body) : .replayed(answer)
+        let content =
+            answer.conversation.map { Content.conversation(.recorded($0)) }
+            ?? (answer.isWhole ? .bytes(answer.body) : .replayed(answer))
         self.init(status: answer.status, fields: answer.fields, content: content)
         delay = answer.head
     }

@@ -63,8 +63,8 @@ package final class Understudy {
             return .deliver(SettleStage.settle(&call, ScriptedSource(steps)))
         case .answered(let response):
             state.calls += 1
-            if case .conversation(let script) = response.content {
-                return SettleStage.open(&call, response, script, seed: settings.seed)
+            if case .conversation(let speaker) = response.content {
+                return SettleStage.open(&call, response, speaker, seed: settings.seed)
             }
             if case .replayed(let answer) = response.content, let long = answer.long {
                 return .replay(LongReplayedCall(call, long, answer, response.fields))

@@ -5,6 +5,8 @@ import Runtime
 /// What the platform asks an agent's container for (wire reference 3.5, 3.6 and 10): a request of its own, with what of
 /// the caller's fields is meant for agents.
 package struct ContainerRequest {
+    package enum Operation: Sendable { case invocation, card, conversation }
+
     package var `protocol`: AgentProtocol
     /// The allow-list of the agent's entry; a name may end in `*`.
     package var allowed: [String]
@@ -30,17 +32,22 @@ package struct ContainerRequest {
         "tracestate", "x-amz-bedrock-agentcore-identity-wat", "x-amzn-trace-id",
     ]
 
-    /// "MCP 8000 `/mcp`, A2A 9000 `/`" (wire reference 10); the card of an A2A agent stands where its protocol says.
-    package func path(isCard: Bool) -> StaticString {
-        switch self.protocol {
-        case .a2a: isCard ? "/.well-known/agent-card.json" : "/"
-        case .mcp: isCard ? "/.well-known/agent-card.json" : "/mcp"
-        case .http, .agui: isCard ? "/.well-known/agent-card.json" : "/invocations"
+    /// "MCP 8000 `/mcp`, A2A 9000 `/`", `/ws` for conversations (wire reference 10); the card of an A2A agent stands where its
+    /// protocol says.
+    package func path(_ operation: Operation) -> StaticString {
+        switch (operation, self.protocol) {
+        case (.card, _): "/.well-known/agent-card.json"
+        case (.conversation, _): "/ws"
+        case (.invocation, .a2a): "/"
+        case (.invocation, .mcp): "/mcp"
+        case (.invocation, .http), (.invocation, .agui): "/invocations"
         }
     }
 
-    package func request(for call: borrowing Request, to destination: Destination, isCard: Bool) -> PassedRequest {
-        let path = path(isCard: isCard)
+    package func request(
+        for call: borrowing Request, to destination: Destination, _ operation: Operation
+    ) -> PassedRequest {
+        let path = path(operation)
         let bytes = UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)
         return PassedRequest(
             destination, method: Array(call.head[call.method]), target: destination.target(of: bytes),

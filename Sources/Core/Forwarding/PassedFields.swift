@@ -26,7 +26,9 @@ package enum PassedFields {
         var block = FieldBlock()
         for field in request.fields {
             let name = head.span.extracting(field.name)
-            if isOne(name, of: ownOfConnection) || isOne(name, of: ownOfRequest) || begins(name, "x-understudy-") {
+            if isOne(name, of: ownOfConnection) || isOne(name, of: ownOfRequest) || begins(name, "x-understudy-")
+                || begins(name, "sec-websocket-")
+            {
                 continue
             }
             if isSigned && isOne(name, of: signature) || isOne(name, of: options) { continue }

@@ -10,8 +10,8 @@ package final class CallEvent {
     package private(set) var bytes: [UInt8] = []
     /// How many of the bytes are the short fields.
     package private(set) var shortCount = 0
-    /// Whether it says all that was told of the call since it arrived.
-    private(set) var replacesLater = false
+    /// Whether it says all that was said in the call's conversation, what was told of that before included.
+    private(set) var tellsMessages = false
     /// Of a stream: its script, which all calls that it answers share.
     package private(set) var frames: [FrameScript.Frame] = []
     private var masking = Masking()
@@ -70,7 +70,7 @@ package final class CallEvent {
             if report.messages != nil { record.append(.messages, messages.span) }
         }
         shortCount = bytes.count
-        replacesLater = report.messages != nil
+        tellsMessages = report.messages != nil
     }
 
     /// So far so much was said in a conversation that goes on.
@@ -80,11 +80,11 @@ package final class CallEvent {
         let messages = log.bytes
         bytes.append(addingCapacity: RecordEntry.overhead + messages.count) { $0.append(.messages, messages.span) }
         shortCount = bytes.count
-        replacesLater = true
+        tellsMessages = true
     }
 
     private func start() {
-        replacesLater = false
+        tellsMessages = false
 
         // A large call does not leave its room behind.
         bytes.removeAll(keepingCapacity: bytes.capacity <= 262_144)

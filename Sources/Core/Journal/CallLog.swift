@@ -76,7 +76,8 @@ package struct CallLog {
         }
         // What happened before is told once more: few calls have more than an arrival and an ending.
         var all: [UInt8] = []
-        if !event.replacesLater { before.unpack(to: &all) }
+        before.unpack(to: &all)
+        if event.tellsMessages { all = RecordEntry.withoutMessages(all) }
         let later = packer.put(all + event.bytes)
         slots[place]?.later = later
         bytes += later.count - before.count

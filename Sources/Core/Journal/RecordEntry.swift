@@ -35,6 +35,18 @@ struct RecordEntry {
         return place + count
     }
 
+    /// The same entries but for messages, which are told as a whole each time.
+    static func withoutMessages(_ bytes: [UInt8]) -> [UInt8] {
+        let messages = tag(of: .messages)
+        var (kept, start): ([UInt8], Int) = ([], 0)
+        while start < bytes.count {
+            let end = end(bytes.span, from: start)
+            if bytes[start] != messages { kept += bytes[start..<end] }
+            start = end
+        }
+        return kept
+    }
+
     var end: Int { content.upperBound }
     var field: CallField? { CallField(rawValue: tag & 0x3F) }
 

@@ -28,9 +28,13 @@ package enum ArchivedCalls {
         entry.response.status = call.reply.status
         entry.response.fields = call.reply.fields.list.map { ArchivedField($0.name, $0.value) }
         entry.response.mimeType = call.reply.fields.value(of: "Content-Type") ?? ""
-        entry.response.body = call.reply.frames.flatMap(\.bytes)
+        entry.response.body = call.isConversation ? [] : call.reply.frames.flatMap(\.bytes)
         if let frames = call.reply.pieces {
-            entry.response.frames = frames.map { ArchivedFrame(at: $0.at, bytes: $0.bytes, size: $0.size) }
+            entry.response.frames = frames.map {
+                ArchivedFrame(
+                    at: $0.at, bytes: $0.bytes, size: $0.size, direction: $0.message?.side.rawValue,
+                    kind: $0.message?.kind.rawValue)
+            }
         }
         if call.outcome != .completed { entry.response.error = call.outcome.rawValue }
         let own = [
@@ -50,6 +54,7 @@ package enum ArchivedCalls {
         switch call.operation {
         case "InvokeAgentRuntime": return ("POST", "\(agent)/invocations\(query)")
         case "StopRuntimeSession": return ("POST", "\(agent)/stopruntimesession\(query)")
+        case "InvokeAgentRuntimeWithWebSocketStream": return ("GET", "\(agent)/ws\(query)")
         case "GetAgentCard": return ("GET", "\(agent)/invocations/.well-known/agent-card.json\(query)")
         default:
             // Another operation is called by its request line.
@@ -100,7 +105,11 @@ package enum ArchivedCalls {
         let isEventStream = (type ?? response.mimeType).hasPrefix("text/event-stream")
         var reply = RecordedReply(body: .whole(response.body))
         if let frames = response.frames {
-            reply.body = .frames(frames.map { RecordedFrame(at: $0.at, bytes: $0.bytes, size: $0.size) })
+            reply.body = .frames(
+                frames.map {
+                    RecordedFrame(
+                        at: $0.at, bytes: $0.bytes, size: $0.size, message: RecordedMessage($0.direction, $0.kind))
+                })
         } else if isEventStream {
             reply.body = .frames(events(of: response.body).map { RecordedFrame(at: at, bytes: $0) })
         }
@@ -160,6 +169,7 @@ package enum ArchivedCalls {
         switch (method, tail) {
         case ("POST", "invocations"), ("POST", "invocations/"): "InvokeAgentRuntime"
         case ("POST", "stopruntimesession"): "StopRuntimeSession"
+        case ("GET", "ws"): "InvokeAgentRuntimeWithWebSocketStream"
         case ("GET", "invocations/.well-known/agent-card.json"): "GetAgentCard"
         default: nil
         }
@@ -168,4 +178,12 @@ package enum ArchivedCalls {
 
 extension ArchiveEntry {
     fileprivate func text(_ name: String) -> String? { own.first { $0.name == name }?.value }
+}
+
+extension RecordedMessage {
+    /// Nil of a piece of a body, and of words that are none.
+    fileprivate init?(_ direction: String?, _ kind: String?) {
+        guard let side = direction.flatMap(Side.init), let kind = kind.flatMap(Kind.init) else { return nil }
+        self.init(from: side, kind)
+    }
 }

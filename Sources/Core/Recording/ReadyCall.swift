@@ -74,6 +74,11 @@ package struct ReadyCall: Sendable {
         if case .stored(let stored) = recorded.reply.body {
             return long(answer, stored, session: id, requestID: requestID)
         }
+        if recorded.isConversation {
+            answer.conversation = RecordedConversation(
+                recorded, replacing: recorded.session, by: id, longestStall: longestStall)
+            return answer
+        }
         if case .whole = recorded.reply.body, answer.last == .end { answer.isWhole = true }
         var edits: [AnswerEdit] = []
         if let old = recorded.session, let new = id, old != new {
@@ -141,11 +146,21 @@ package struct ReplayedAnswer: Sendable {
     package var isWhole = false
     /// In place of the script, where the answer is too long for memory.
     package var long: LongReplay?
+    /// Of a call that opened one.
+    package var conversation: RecordedConversation?
 
     package var body: [UInt8] { script.frames.flatMap(\.bytes) }
 }
 
 extension RecordedCall {
+    /// Whether it was opened, and messages went to and fro.
+    package var isConversation: Bool {
+        guard operation == "InvokeAgentRuntimeWithWebSocketStream", case .frames(let frames) = reply.body else {
+            return false
+        }
+        return frames.contains { $0.message != nil } || reply.status == 200 && frames.isEmpty
+    }
+
     fileprivate var lastStep: Step {
         switch outcome {
         case .completed, .refused: .end

@@ -73,12 +73,34 @@ package struct RecordedFrame: Equatable, Sendable {
     package var bytes: [UInt8]
     /// How many bytes it had when it came, where a secret in it was replaced.
     package var size: Int?
+    /// Of a conversation, whose pieces are messages.
+    package var message: RecordedMessage?
 
-    package init(at: Int64, bytes: [UInt8], size: Int? = nil) {
+    package init(at: Int64, bytes: [UInt8], size: Int? = nil, message: RecordedMessage? = nil) {
         self.at = at
         self.bytes = bytes
         self.size = size
+        self.message = message
     }
+}
+
+/// What a message of a conversation was. The bytes of a close are its code and its reason, as they were sent.
+package struct RecordedMessage: Equatable, Sendable {
+    package enum Side: String, Sendable, CaseIterable {
+        case client = "in"
+        case other = "out"
+    }
+
+    package enum Kind: String, Sendable, CaseIterable {
+        case text
+        case binary
+        case close
+    }
+
+    package var side: Side
+    package var kind: Kind
+
+    package init(from side: Side, _ kind: Kind) { (self.side, self.kind) = (side, kind) }
 }
 
 /// When something was recorded, under which name.

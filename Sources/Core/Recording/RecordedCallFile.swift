@@ -47,11 +47,14 @@ package enum RecordedCallReader {
     private static func frame(_ fields: inout FieldReader) -> RecordedFrame? {
         let at = fields.offset("at")
         let size = fields.integer("size", 0...Int.max)
+        let side = fields.choice("direction", of: RecordedMessage.Side.self)
+        let kind = fields.choice("kind", of: RecordedMessage.Kind.self)
         guard let bytes = RecordedBody.read(&fields) else {
             fields.refuse("the frame says nothing", hint: "write one of \(RecordedBody.words)")
             return nil
         }
-        return RecordedFrame(at: at ?? 0, bytes: bytes, size: size)
+        let message = side == nil && kind == nil ? nil : RecordedMessage(from: side ?? .other, kind ?? .text)
+        return RecordedFrame(at: at ?? 0, bytes: bytes, size: size, message: message)
     }
 }
 
@@ -97,6 +100,8 @@ extension RecordedReply {
                 fields.add("at", Duration.microseconds(frame.at))
                 RecordedBody.write(frame.bytes, asJSON: false, to: &fields)
                 if let size = frame.size { fields.add("size", size) }
+                fields.add("direction", frame.message?.side.rawValue)
+                fields.add("kind", frame.message?.kind.rawValue)
                 return fields.object
             }
             fields.add("frames", .array(list))

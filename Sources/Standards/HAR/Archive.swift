@@ -59,8 +59,12 @@ package struct ArchivedFrame: Equatable, Sendable {
     package var bytes: [UInt8]
     /// How many bytes it had when it came, where that is another number.
     package var size: Int?
+    /// Of a message: who said it, `in` or `out`, and whether it is `text`, `binary` or a `close`.
+    package var direction: String?
+    package var kind: String?
 
-    package init(at: Int64, bytes: [UInt8], size: Int? = nil) {
+    package init(at: Int64, bytes: [UInt8], size: Int? = nil, direction: String? = nil, kind: String? = nil) {
         (self.at, self.bytes, self.size) = (at, bytes, size)
+        (self.direction, self.kind) = (direction, kind)
     }
 }

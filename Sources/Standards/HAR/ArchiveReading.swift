@@ -160,7 +160,10 @@ extension ArchivedResponse {
             guard let at = frame["at"]?.integer, at >= 0, at < 1 << 50,
                 let bytes = (frame["base64"]?.text).flatMap({ Base64.standard.decode($0.utf8) })
             else { throw ArchiveMistake("\(part.place)._frames[\(index)]", "needs at (microseconds) and base64") }
-            frames.append(ArchivedFrame(at: Int64(at), bytes: bytes, size: frame["size"]?.integer))
+            frames.append(
+                ArchivedFrame(
+                    at: Int64(at), bytes: bytes, size: frame["size"]?.integer, direction: frame["direction"]?.text,
+                    kind: frame["kind"]?.text))
         }
         self.frames = frames
     }

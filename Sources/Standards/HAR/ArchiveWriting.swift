@@ -99,6 +99,8 @@ extension ArchivedResponse {
                     .init("base64", .string(Base64.standard.encode(frame.bytes))),
                 ]
                 if let size = frame.size { members.append(.init("size", Value(size))) }
+                if let direction = frame.direction { members.append(.init("direction", .string(direction))) }
+                if let kind = frame.kind { members.append(.init("kind", .string(kind))) }
                 return .object(members)
             }
             members.append(.init("_frames", .array(list)))

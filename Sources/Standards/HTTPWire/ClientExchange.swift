@@ -39,6 +39,8 @@ package struct ClientExchange: Exchange {
         /// The connection can carry another request.
         case keepsAlive
         case closes
+        /// What follows is another protocol, as was asked for.
+        case switches
     }
 
     package struct Failure: Error, Equatable, Sendable {
@@ -73,9 +75,9 @@ package struct ClientExchange: Exchange {
     package var isPaused = false
 
     /// - Parameter isConnected: the connection has carried another exchange before.
-    package init(isConnected: Bool = false, answeringHead: Bool = false, limits: Limits) {
+    package init(isConnected: Bool = false, answeringHead: Bool = false, maySwitch: Bool = false, limits: Limits) {
         phase = isConnected ? .sending : .connecting
-        parser = ResponseParser(answeringHead: answeringHead, limits: limits)
+        parser = ResponseParser(answeringHead: answeringHead, maySwitch: maySwitch, limits: limits)
     }
 
     package var takesInput: Bool { !isPaused && (phase == .reading || phase == .sending) }
@@ -117,6 +119,7 @@ package struct ClientExchange: Exchange {
         case .refused(let refusal): return fail(.unreadable, refusal.message)
         case .response(var response):
             var part = Part(ending: response.keepsAlive && phase == .reading ? .keepsAlive : .closes)
+            if response.status == 101 { part.ending = .switches }
             swap(&part.content, &response.body)
             if !headWasTold { part.head = response }
             phase = .over

@@ -22,7 +22,7 @@ package enum RequestWriter {
     /// an authority for CONNECT (3.2.3).
     package static func appendHead(
         method: some Collection<UInt8>, target: some Collection<UInt8>, host: String, fields: FieldBlock,
-        length: Int?, keepsAlive: Bool = true, to buffer: inout [UInt8]
+        length: Int?, keepsAlive: Bool = true, isSwitching: Bool = false, to buffer: inout [UInt8]
     ) -> Bool {
         let hostBytes = Array(host.utf8)
         guard !target.isEmpty, target.allSatisfy(CharacterClass.query.contains), Authority.isValid(hostBytes.span),
@@ -35,7 +35,7 @@ package enum RequestWriter {
         buffer.append(contentsOf: hostBytes)
         buffer.append("\r\n")
         buffer.append(addingCapacity: fields.bytes.count) {
-            GivenFields(fields).append(fields, isSwitching: false, to: &$0)
+            GivenFields(fields).append(fields, isSwitching: isSwitching, to: &$0)
         }
         if let length {
             buffer.append("Content-Length: ")

@@ -30,4 +30,10 @@ package struct Response: Equatable, Sendable {
         }
         return nil
     }
+
+    /// Every value of the fields of this name, in order.
+    package func values(of name: StaticString) -> [ArraySlice<UInt8>] {
+        let bytes = head.span
+        return fields.filter { ASCII.equals(bytes.extracting($0.name), lowercase: name) }.map { head[$0.value] }
+    }
 }

@@ -14,6 +14,8 @@ package struct ResponseParser {
     private let limits: Limits
     /// RFC 9112 6.3: an answer to HEAD ends with its head, whatever it says about its content.
     private let isAnsweringHead: Bool
+    /// The request asked for another protocol: 101 ends what is HTTP.
+    private let maySwitch: Bool
     private var stage = Stage.readingHead
     private var section: SectionReader
     /// The answer whose body is being read; its content is left out.
@@ -21,8 +23,9 @@ package struct ResponseParser {
     private var body: BodyReader?
     private var refusal: Refusal?
 
-    package init(answeringHead: Bool = false, limits: Limits) {
+    package init(answeringHead: Bool = false, maySwitch: Bool = false, limits: Limits) {
         isAnsweringHead = answeringHead
+        self.maySwitch = maySwitch
         self.limits = limits
         section = SectionReader(.response, limits: limits)
     }
@@ -62,10 +65,10 @@ package struct ResponseParser {
             case .status(let line) = section.startLine
         {
             next = end
-            guard line.status != 101 else {
+            guard line.status != 101 || maySwitch else {
                 throw .malformed("The server switched protocols, which nobody asked for (RFC 9110 section 15.2.2).")
             }
-            if line.status >= 200 { return try beginBody(line, bytes, from: next, held: &held) }
+            if line.status >= 200 || line.status == 101 { return try beginBody(line, bytes, from: next, held: &held) }
             held = []
             section = SectionReader(.response, limits: limits)
         }
@@ -78,7 +81,8 @@ package struct ResponseParser {
     ) throws(Refusal) -> (next: Int, event: Event) {
         let control = try ControlFields(section.fields, in: held.span)
         let framing = try Framing(control, in: held.span, minorVersion: line.minorVersion)
-        let hasNoContent = isAnsweringHead || line.status == 204 || line.status == 304 || framing == .length(0)
+        let hasNoContent =
+            isAnsweringHead || line.status < 200 || line.status == 204 || line.status == 304 || framing == .length(0)
         var response = Response(
             status: line.status, minorVersion: line.minorVersion, head: [], fields: section.fields,
             keepsAlive: control.keepsAlive(minorVersion: line.minorVersion) && (hasNoContent || framing != .unstated))

@@ -81,15 +81,18 @@ enum ForwardStage {
 
     /// An agent knows of invocations, and of its card; everything else the platform does itself.
     private static func agentRequest(_ call: inout OpenCall, _ destination: Destination) -> PassedRequest? {
-        let isCard = call.entry.operation == Operation.getAgentCard.name
-        guard let agent = call.agent, isCard || call.entry.operation == Operation.invokeAgentRuntime.name
+        let operations: [String: ContainerRequest.Operation] = [
+            Operation.getAgentCard.name: .card, Operation.invokeAgentRuntime.name: .invocation,
+            Operation.invokeAgentRuntimeWithWebSocketStream.name: .conversation,
+        ]
+        guard let agent = call.agent, let operation = call.entry.operation.flatMap({ operations[$0] })
         else { return nil }
         let isJWT = if case .jwt = agent.auth { true } else { false }
         let container = ContainerRequest(
             agent.protocol, allowed: agent.settings.requestHeaders, passesAuthorization: isJWT,
             session: call.sessionKey == nil ? nil : call.entry.session,
             id: UUIDText.version4(call.chance.next(), call.chance.next()))
-        return container.request(for: call.entry.request, to: destination, isCard: isCard)
+        return container.request(for: call.entry.request, to: destination, operation)
     }
 
     // MARK: Operations that this version does not know

@@ -48,7 +48,7 @@ extension ServiceResponse {
             self.init(
                 status: reply.status ?? 200, fields: FieldBlock(), content: .frames(script, after: firstAfter))
         case .conversation(let script):
-            self.init(status: 200, fields: FieldBlock(), content: .conversation(script))
+            self.init(status: 200, fields: FieldBlock(), content: .conversation(.script(script)))
         case .serviceError(let name, let message):
             let error = ServiceError.named(name) ?? .internalServer
             self.init(call.errorAnswer(error, message))

@@ -30,15 +30,24 @@ enum SettleStage {
         return call.takeAnswered(script)
     }
 
-    /// The conversation sends the answer that opens it, and bends it.
     static func open(
-        _ call: inout OpenCall, _ response: consuming ServiceResponse, _ script: CompiledConversation, seed: UInt64
+        _ call: inout OpenCall, _ response: consuming ServiceResponse, _ speaker: Conversation.Speaker, seed: UInt64
     ) -> Understudy.Answer {
-        guard response.status == 101, let agent = call.agent else {
+        guard response.status == 101, call.agent != nil else {
             let mistake = call.refusal(.validation, "Only the opening of a WebSocket is answered with a conversation")
             guard case .answered(let refusal) = mistake else { return .deliver(settle(&call, ScriptedSource([]))) }
             return .deliver(settle(&call, refusal, seed: seed))
         }
+        let conversation = conversation(&call, response, speaker)
+        var answered = call.takeAnswered(ScriptedSource([]))
+        answered.conversation = conversation
+        return .converse(answered)
+    }
+
+    /// The conversation sends the answer that opens it, and bends it.
+    static func conversation(
+        _ call: inout OpenCall, _ response: consuming ServiceResponse, _ speaker: Conversation.Speaker
+    ) -> Conversation {
         if call.provisioned > 0 { response.delay = response.delay.later(by: call.provisioned) }
         let givenFields = response.fields.bytes.count
         ServiceFields.add(to: &response.fields, for: &call)
@@ -49,16 +58,15 @@ enum SettleStage {
         call.faults.note(benders.map { _ in nil })
         call.entry.faults = call.faults.entries.map(Call.Fault.init)
         keep(&call, ReplyRecord(status: head.status, fields: head.fields), givenFields: givenFields)
+        let limits = call.agent?.limits ?? Sessions.Limits(idle: nil, lifetime: nil)
+        let target = call.agent?.target(of: call) ?? Target(agent: "", arn: "", qualifier: call.endpoint)
         let origin = Conversation.Origin(
-            space: call.space, session: call.sessionKey, limits: agent.limits,
+            space: call.space, session: call.sessionKey, limits: limits,
             sessionBegan: call.session?.created ?? call.now, opened: call.now, arrived: call.entry.arrived,
-            question: RuleStage.question(about: agent.target(of: call), call))
-        let conversation = Conversation(
-            script, origin, opening: call.entry.request, head: head, delay: response.delay, faults: faults,
+            question: RuleStage.question(about: target, call))
+        return Conversation(
+            speaker, origin, opening: call.entry.request, head: head, delay: response.delay, faults: faults,
             benders: benders, chance: call.chance)
-        var answered = call.takeAnswered(ScriptedSource([]))
-        answered.conversation = conversation
-        return .converse(answered)
     }
 
     /// The record is what will leave.

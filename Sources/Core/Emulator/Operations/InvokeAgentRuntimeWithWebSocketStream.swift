@@ -13,19 +13,24 @@ extension Operation {
         }
     ) { call, library, _ in
         switch RuleStage.answer(&call, library) {
+        case .reply(let response): return .answered(opened(response, call))
         case .nothing(let misses):
-            return call.refusal(nearest: misses, nil, libraryHasRules: library.rules.count > 0)
-        case .reply(var response):
-            // Any other reply is an answer as to any call: the conversation does not open.
-            guard case .conversation = response.content, case .success(let opening) = Opening.read(call.entry.request)
-            else { return .answered(response) }
-            response.status = 101
-            let chosen = opening.protocols.first { $0 == BrowserToken.word }
-            for line in opening.answer(choosing: chosen) {
-                response.fields.add(name: line.name.description, value: line.value)
+            switch ReplayStage.answer(&call, library) {
+            case .reply(let response): return .answered(opened(response, call))
+            case .nothing(let miss):
+                return ForwardStage.pass(&call)
+                    ?? call.refusal(nearest: misses, miss, libraryHasRules: library.rules.count > 0)
             }
-            return .answered(response)
         }
+    }
+
+    /// Any other reply is an answer as to any call: the conversation does not open.
+    private static func opened(_ response: ServiceResponse, _ call: borrowing OpenCall) -> ServiceResponse {
+        guard case .conversation = response.content, case .success(let opening) = Opening.read(call.entry.request)
+        else { return response }
+        var response = response
+        response.open(opening, choosing: opening.protocols.first { $0 == BrowserToken.word })
+        return response
     }
 
     /// "Before the upgrade errors are ordinary HTTP" (wire reference 5.1).
@@ -36,6 +41,14 @@ extension Operation {
                 message: "This is no opening of a WebSocket (RFC 6455 4.2.1): \(refusal.description)"))
         for line in refusal.lines { response.fields.add(name: line.name.description, value: line.value) }
         return .answered(response)
+    }
+}
+
+extension ServiceResponse {
+    /// It is what opens the conversation.
+    mutating func open(_ opening: OpeningRequest, choosing chosen: String?) {
+        status = 101
+        for line in opening.answer(choosing: chosen) { fields.add(name: line.name.description, value: line.value) }
     }
 }
 

@@ -12,6 +12,8 @@ struct AskedRequest {
     var length: Int?
     var body: [UInt8] = []
     var isHead = false
+    /// It asks for another protocol, which 101 begins.
+    var switches = false
     var limits = AskedRequest.endless
     var patience = Patience()
 
@@ -35,7 +37,8 @@ struct AskedRequest {
             if let secret = proxy.credentials { fields.add("Proxy-Authorization", secret) }
         }
         let isWhole = RequestWriter.appendHead(
-            method: method, target: target, host: url.authority, fields: fields, length: length, to: &head)
+            method: method, target: target, host: url.authority, fields: fields, length: length, isSwitching: switches,
+            to: &head)
         return isWhole ? head : nil
     }
 
@@ -62,6 +65,15 @@ protocol AnswerTaker: AnyObject {
     /// Returns whether more is wanted now; if not, `Asking.goOn` says when.
     func take(_ part: ClientExchange.Part) -> Bool
     func failed(_ failure: ClientExchange.Failure)
+    /// The other side speaks the protocol that was asked for: the connection is the taker's, with what came behind the head.
+    func switched(_ head: Response, _ transport: consuming Transport, early: [UInt8])
+}
+
+extension AnswerTaker {
+    func switched(_ head: Response, _ transport: consuming Transport, early: [UInt8]) {
+        var transport = transport
+        transport.close()
+    }
 }
 
 /// One request on its way to an answer.

@@ -32,7 +32,8 @@ final class ClientConnection: Shell {
         self.origin = origin
         self.asking = asking
         loop = client.loop
-        exchange = ClientExchange(answeringHead: asking.request.isHead, limits: asking.request.limits)
+        exchange = ClientExchange(
+            answeringHead: asking.request.isHead, maySwitch: asking.request.switches, limits: asking.request.limits)
         self.security = security
         if security != nil, let proxy {
             transport = try Transport(connectingTo: address, port: proxy.port)
@@ -56,7 +57,8 @@ final class ClientConnection: Shell {
         asking.connection = self
         held = []
         exchange = ClientExchange(
-            isConnected: true, answeringHead: asking.request.isHead, limits: asking.request.limits)
+            isConnected: true, answeringHead: asking.request.isHead, maySwitch: asking.request.switches,
+            limits: asking.request.limits)
         asking.taker?.connected()
         obey(.send, at: loop.now)
     }
@@ -129,6 +131,7 @@ final class ClientConnection: Shell {
         switch action {
         case .goOn: break
         case .send: send()
+        case .take(let part) where part.ending == .switches: handOver(part, early: Array(rest))
         case .take(let part): take(part, hasRest: !rest.isEmpty, at: now)
         case .fail(let failure): fail(failure)
         }
@@ -166,6 +169,18 @@ final class ClientConnection: Shell {
         guard !taker.take(part), self.asking === asking else { return }
         exchange.isPaused = true
         loop.setDeadline(.max, for: id)
+    }
+
+    /// The socket goes on as another protocol's.
+    private func handOver(_ part: ClientExchange.Part, early: [UInt8]) {
+        guard let asking, let taker = asking.taker, let head = part.head else { return close() }
+        asking.finish()
+        (self.asking, isClosed) = (nil, true)
+        client.forget(self)
+        loop.forget(descriptor: transport.descriptor)
+        loop.remove(id)
+        taker.switched(head, transport, early: held + early)
+        held = []
     }
 
     /// More than was announced may be an answer to nobody: such a connection is not used again.

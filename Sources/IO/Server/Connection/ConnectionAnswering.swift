@@ -91,13 +91,32 @@ extension Connection {
     ) {
         guard let conversation = answered.conversation else { return deliver(answered, circumstances, arrived) }
         let series = service.keeper.arrived(answered.call)
+        handOver(
+            ConversationExchange(conversation, arrived: arrived, circumstances), number: answered.call.number,
+            session: answered.session, series: series)
+    }
+
+    /// The same for a call that is being answered.
+    func handOver(_ conversation: Conversation, arrived: Int64) -> ConversationConnection {
+        let delivery = delivery
+        self.delivery = nil
+        let circumstances =
+            delivery?.circumstances ?? ResponseWriter.Circumstances(isHead: false, minorVersion: 1, keepsAlive: false)
+        return handOver(
+            ConversationExchange(conversation, arrived: arrived, circumstances), number: delivery?.number ?? 0,
+            session: delivery?.session ?? 0, series: delivery?.series ?? -1)
+    }
+
+    @discardableResult
+    private func handOver(
+        _ exchange: ConversationExchange, number: Int, session: Int, series: Int32
+    ) -> ConversationConnection {
         loop.forget(descriptor: transport.descriptor)
         let early = held
         release()
         held = early
-        ConversationConnection.takeOver(
-            self, ConversationExchange(conversation, arrived: arrived, circumstances), number: answered.call.number,
-            session: answered.session, series: series)
+        return ConversationConnection.takeOver(
+            self, exchange, number: number, session: session, series: series)
     }
 
     /// The document that a call waited for is known, or why it is not.

@@ -20,23 +20,27 @@ final class ConversationConnection: Shell {
     private let series: Int32
     /// How many messages the journal was told of.
     private var told: Int32 = -1
+    private var isStirred = false
     /// What came behind the opening lies there, until this reads.
     private var predecessor: Connection?
 
     var loop: Loop { service.loop }
     var rules: ConversationRules { service.conversationRules }
 
+    @discardableResult
     static func takeOver(
         _ connection: Connection, _ exchange: ConversationExchange, number: Int, session: Int, series: Int32
-    ) {
+    ) -> ConversationConnection {
         let taken = ConversationConnection(connection, exchange, number: number, session: session, series: series)
         do {
             taken.id = try taken.loop.add(taken, descriptor: taken.transport.descriptor)
         } catch {
-            return taken.obey(taken.exchange.broke(), at: taken.loop.now)
+            taken.obey(taken.exchange.broke(), at: taken.loop.now)
+            return taken
         }
         taken.obey(taken.exchange.stirred(at: taken.loop.now, taken.rules), at: taken.loop.now)
         taken.loop.takeTurnLater(taken.id)
+        return taken
     }
 
     private init(
@@ -63,6 +67,10 @@ final class ConversationConnection: Shell {
         if let predecessor {
             held = predecessor.held
             self.predecessor = nil
+        }
+        if isStirred {
+            isStirred = false
+            stir()
         }
         readOn()
     }
@@ -135,6 +143,12 @@ final class ConversationConnection: Shell {
         held = []
         predecessor = nil
         service.conversationCount -= 1
+    }
+
+    /// Whoever it speaks to takes more, or has said something. It may be told while this connection is at work.
+    func goOn() {
+        isStirred = true
+        loop.takeTurnLater(id)
     }
 
     // MARK: Ended by the server

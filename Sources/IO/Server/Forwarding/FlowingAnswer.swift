@@ -8,13 +8,15 @@ class FlowingAnswer: StepSource {
     private let call: FlowingCall
     let service: Service
     private unowned let connection: Connection
-    private let epoch: Int
+    let epoch: Int
     /// On the monotonic clock.
     let arrived: Int64
     let arrivals = ArrivedSteps()
     private var bent: BentSource<ArrivedSteps>
     private var passed = PassedAnswer()
     private(set) var isOver = false
+    /// Another machine has the client's connection.
+    private(set) var isHandedOver = false
 
     init(_ call: FlowingCall, for connection: Connection, arrived: Int64) {
         (self.call, self.connection, self.arrived) = (call, connection, arrived)
@@ -33,6 +35,12 @@ class FlowingAnswer: StepSource {
 
     /// The call has ended, whoever ended it.
     func release(_ report: Report) {}
+
+    /// What the answer begins is a conversation.
+    final func converse(_ conversation: Conversation) -> ConversationConnection {
+        (isOver, isHandedOver) = (true, true)
+        return connection.handOver(conversation, arrived: arrived)
+    }
 
     /// Something has come.
     final func stir() {

@@ -60,6 +60,7 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         var request = AskedRequest(
             url: asked.destination.url, method: asked.method, target: asked.target, fields: asked.fields,
             length: asked.length, body: asked.body, isHead: asked.isHead)
+        request.switches = forwarded.opensConversation
         request.patience.answer = min(service.settings.upstreamTimeout, forwarded.patience ?? .max)
         asking = service.client.ask(request, for: self)
     }
@@ -115,6 +116,31 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
             let pieces = frameEnds?.split(content).map(Array.init) ?? [content]
             let frames = pieces.map { FrameScript.Frame(bytes: $0, offset: 0, gap: 0) }
             arrive([.frames(FrameRun(script: FrameScript(frames: frames), start: due, seed: 0))])
+        }
+    }
+
+    /// Both sides speak from here on, and this answer is over.
+    func switched(_ head: Response, _ transport: consuming Transport, early: [UInt8]) {
+        asking = nil
+        let far = FarEnd()
+        forwarded.note { $0.upstream?.firstByte = elapsed }
+        switch forwarded.opened(head, far) {
+        case .failure(let failure):
+            var transport = transport
+            transport.close()
+            failed(failure)
+        case .success(let conversation):
+            let (forwarded, service, arrived, epoch) = (forwarded, service, arrived, epoch)
+            tap?.open(at: elapsed)
+            let connection = try? FarConnection(
+                service.loop, transport, early: early, conversation, far, tap: tap, arrived: arrived
+            ) {
+                forwarded.note { $0.upstream?.noteEnded(at: service.loop.now &- arrived) }
+                service.keeper.answered(forwarded.entry, epoch: epoch)
+            }
+            guard let connection else { return failed(.init(.unreachable, "the system has no room for it")) }
+            service.keeper.answered(forwarded.entry, epoch: epoch)
+            connection.begin(with: converse(conversation))
         }
     }
 
@@ -184,7 +210,7 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         ping?.cancel()
         asking?.cancel()
         asking = nil
-        tap?.end(.clientClosed, at: report.ended / 1_000)
+        if !isHandedOver { tap?.end(.clientClosed, at: report.ended / 1_000) }
         forwarded.note { $0.upstream?.noteEnded(at: report.ended) }
     }
 }

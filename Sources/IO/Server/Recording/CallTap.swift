@@ -72,9 +72,31 @@ final class CallTap {
     }
 
     private func take(_ bytes: [UInt8], at: Int64) {
-        guard !bytes.isEmpty else { return }
-        note.pieces.append(RecordedFrame(at: at, bytes: bytes))
-        held += bytes.count
+        if !bytes.isEmpty { take(RecordedFrame(at: at, bytes: bytes)) }
+    }
+
+    // MARK: Conversations
+
+    /// The other side has opened one.
+    func open(at elapsed: Int64) {
+        note.began?.reply.at = elapsed / 1_000
+    }
+
+    func take(_ message: [UInt8], isBinary: Bool, from side: RecordedMessage.Side, at elapsed: Int64) {
+        take(
+            RecordedFrame(
+                at: elapsed / 1_000, bytes: message, message: RecordedMessage(from: side, isBinary ? .binary : .text)))
+    }
+
+    func takeClose(_ code: UInt16?, _ reason: String, from side: RecordedMessage.Side, at elapsed: Int64) {
+        let bytes = code.map { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] + Array(reason.utf8) } ?? []
+        take(RecordedFrame(at: elapsed / 1_000, bytes: bytes, message: RecordedMessage(from: side, .close)))
+    }
+
+    private func take(_ frame: RecordedFrame) {
+        guard !isOver else { return }
+        note.pieces.append(frame)
+        held += frame.bytes.count
         guard held > Self.most else { return }
         handOver()
         note = RecordingNote(key: key)

@@ -54,12 +54,15 @@ extension Database {
     private func readFrames(
         _ mistakes: RowMistakes, _ condition: String
     ) throws(DatabaseError) -> [Int64: [RecordedFrame]] {
-        let list = try rows(of: "recorded_frames", owner: "call", "at, bytes, size", where: condition, mistakes) {
+        let list = try rows(
+            of: "recorded_frames", owner: "call", "at, bytes, size, direction, kind", where: condition, mistakes
+        ) {
             row -> (call: Int64, frame: RecordedFrame)? in
             guard let bytes = row.needed(4, row.blob(4)) else { return nil }
             return (
                 row.statement.integer(1),
-                RecordedFrame(at: Int64(row.integer(3) ?? 0), bytes: bytes, size: row.integer(5))
+                RecordedFrame(
+                    at: Int64(row.integer(3) ?? 0), bytes: bytes, size: row.integer(5), message: row.message)
             )
         }
         var frames: [Int64: [RecordedFrame]] = [:]
@@ -83,6 +86,12 @@ extension Database {
 }
 
 extension Row {
+    /// Who said it, of a frame that is a message.
+    fileprivate var message: RecordedMessage? {
+        let (side, kind) = (choice(6, RecordedMessage.Side.self), choice(7, RecordedMessage.Kind.self))
+        return side == nil && kind == nil ? nil : RecordedMessage(from: side ?? .other, kind ?? .text)
+    }
+
     fileprivate func moment(_ column: Int32) -> Instant? {
         integer(column).map { Instant(nanoseconds: Int64($0)) }
     }
@@ -155,11 +164,13 @@ extension Database {
         guard let frames = call.reply.pieces else { return }
         let row = lastInsertedRow
         let insert = try statement(
-            "INSERT INTO recorded_frames (call, position, at, bytes, size) VALUES (?, ?, ?, ?, ?)")
+            """
+            INSERT INTO recorded_frames (call, position, at, bytes, size, direction, kind) VALUES (?, ?, ?, ?, ?, ?, ?)
+            """)
         for (index, frame) in frames.enumerated() {
             try insert.run(
                 .integer(row), RowPosition.written(framesBefore + index), .integer(frame.at), .blob(frame.bytes),
-                Datum(frame.size))
+                Datum(frame.size), Datum(frame.message?.side.rawValue), Datum(frame.message?.kind.rawValue))
         }
     }
 

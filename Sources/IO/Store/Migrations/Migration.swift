@@ -27,6 +27,7 @@ struct Migration {
         m009Login,
         m010Pseudonyms,
         m011Times,
+        m012Messages,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

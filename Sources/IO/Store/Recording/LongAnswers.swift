@@ -16,7 +16,7 @@ extension Database {
         let rows = try statement(
             """
             SELECT call, count(*), sum(length(bytes)) FROM recorded_frames GROUP BY call
-            HAVING sum(length(bytes)) > \(Self.least) AND count(position) = count(*)
+            HAVING sum(length(bytes)) > \(Self.least) AND count(position) = count(*) AND count(kind) = 0
             """)
         defer { rows.reset() }
         while try rows.step() {

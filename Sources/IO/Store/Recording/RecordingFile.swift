@@ -45,7 +45,8 @@ package final class RecordingFile {
             """
             PRAGMA secure_delete = ON;
             PRAGMA journal_size_limit = 67108864;
-            CREATE TEMP TABLE aside (key INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER, bytes BLOB, size INTEGER);
+            CREATE TEMP TABLE aside (key INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER, bytes BLOB, size INTEGER,
+              direction TEXT, kind TEXT);
             CREATE INDEX temp.aside_of_key ON aside(key, position);
             """)
     }
@@ -75,8 +76,8 @@ package final class RecordingFile {
         let row = try database.number("SELECT max(id) FROM recorded_calls") ?? 0
         try database.statement(
             """
-            INSERT INTO recorded_frames (call, position, at, bytes, size)
-              SELECT ?, position, at, bytes, size FROM temp.aside WHERE key = ? ORDER BY position
+            INSERT INTO recorded_frames (call, position, at, bytes, size, direction, kind)
+              SELECT ?, position, at, bytes, size, direction, kind FROM temp.aside WHERE key = ? ORDER BY position
             """
         ).run(.integer(row), .integer(Int64(call.key)))
         try database.statement("DELETE FROM temp.aside WHERE key = ?").run(.integer(Int64(call.key)))
@@ -91,11 +92,11 @@ package final class RecordingFile {
         var count = asides[key] ?? 0
         try database.transaction { () throws(DatabaseError) in
             let insert = try database.statement(
-                "INSERT INTO temp.aside (key, position, at, bytes, size) VALUES (?, ?, ?, ?, ?)")
+                "INSERT INTO temp.aside (key, position, at, bytes, size, direction, kind) VALUES (?, ?, ?, ?, ?, ?, ?)")
             for frame in frames {
                 try insert.run(
                     .integer(Int64(key)), RowPosition.written(count), .integer(frame.at), .blob(frame.bytes),
-                    Datum(frame.size))
+                    Datum(frame.size), Datum(frame.message?.side.rawValue), Datum(frame.message?.kind.rawValue))
                 count += 1
             }
         }

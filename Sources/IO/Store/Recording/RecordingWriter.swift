@@ -183,6 +183,10 @@ private struct CallOnItsWay {
     mutating func add(_ pieces: [RecordedFrame], _ redactor: inout Redactor?) {
         for piece in pieces {
             came += piece.bytes.count
+            if piece.message != nil {
+                add(message: piece, &redactor)
+                continue
+            }
             guard var working = redactor else {
                 keep(piece)
                 continue
@@ -191,6 +195,19 @@ private struct CallOnItsWay {
             for done in stream?.add(piece.bytes, at: Int(piece.at), &working) ?? [] { keep(done) }
             redactor = working
         }
+    }
+
+    /// A message is looked through by itself. The code of a close is no text.
+    private mutating func add(message piece: RecordedFrame, _ redactor: inout Redactor?) {
+        var piece = piece
+        if piece.message?.kind != .close, var working = redactor {
+            redactor = nil
+            let size = piece.bytes.count
+            piece.bytes = working.redact(piece.bytes)
+            if piece.bytes.count != size { piece.size = size }
+            redactor = working
+        }
+        keep(piece)
     }
 
     private mutating func keep(_ piece: StreamRedactor.Piece) {

@@ -20,7 +20,8 @@ extension Command {
         guard arguments.words.count == 1, let path = arguments.words.first else { throw .usage("name one recording") }
         let most = try arguments.integer("--streams", in: 1...10_000)
         let speed = try arguments.speed("--speed") ?? 1
-        let recorded = try Libraries.merged([path]).recorded
+        // What is said in a conversation depends on who is spoken to.
+        let recorded = try Libraries.merged([path]).recorded.filter { !$0.isConversation }
         guard !recorded.isEmpty else { throw Failure("\(path): holds no recorded calls") }
         let fidelity = try FidelityRun(recorded, speed: speed).run(streams: most ?? min(64, recorded.count))
         if arguments.has("--json") {

@@ -1,0 +1,132 @@
+"""Conversations with a real agent behind: passed on, bent by faults, recorded, and replayed without it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import time
+
+import httpx
+import pytest
+import websockets
+import websockets.sync.client
+from test_forward import Agent
+from test_upstream import ARN, KEYS, REAL, SESSION
+from test_websocket import signed
+from understudy import Server, free_port
+
+PATH = f"/runtimes/{ARN.replace(':', '%3A').replace('/', '%2F')}/ws"
+FIELD = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
+OTHER = "another-session-of-a-client-0123456789-abc"
+
+
+@pytest.fixture(scope="module")
+def agent():
+    with Agent(free_port()) as agent:
+        yield agent.wait()
+
+
+def opened(server: Server, session: str = SESSION, **more) -> websockets.sync.client.ClientConnection:
+    url = server.url.replace("http:", "ws:") + PATH
+    return websockets.sync.client.connect(url, additional_headers={FIELD: session}, compression=None, **more)
+
+
+def talk(server: Server, session: str = SESSION) -> list[object]:
+    with opened(server, session) as socket:
+        heard = [socket.recv(10)]
+        socket.send("one two")
+        heard += [socket.recv(10), socket.recv(10)]
+        socket.send(b"abc")
+        heard.append(socket.recv(10))
+        socket.send("bye")
+        with pytest.raises(websockets.ConnectionClosed) as caught:
+            socket.recv(10)
+        return heard + [(caught.value.rcvd.code, caught.value.rcvd.reason)]
+
+
+def expected(session: str) -> list[object]:
+    return [json.dumps({"hello": session}, separators=(",", ":")), "one", "two", b"cba", (4_001, "as you like")]
+
+
+def test_what_is_said_passes_both_ways(agent, tmp_path):
+    with Server(tmp_path, "--auth", "off", "--forward", agent.url) as server:
+        assert talk(server) == expected(SESSION)
+        call = server.last_call()
+        assert call["operation"] == "InvokeAgentRuntimeWithWebSocketStream" and call["status"] == 101
+        assert call["upstream"]["status"] == 101 and call["upstream"]["url"] == agent.url
+        said = [(message["direction"], message["kind"]) for message in call["messages"]]
+        assert said.count(("in", "text")) == 2 and said.count(("out", "text")) == 3 and ("out", "close") in said
+
+
+def test_long_messages_and_many_of_them(agent, tmp_path):
+    with Server(tmp_path, "--auth", "off", "--forward", agent.url) as server, opened(server, max_size=None) as socket:
+        socket.recv(10)
+        for size in (0, 1, 125, 126, 65_535, 65_536):
+            socket.send(bytes(range(256)) * 256 if size == 65_536 else b"x" * size)
+            assert len(socket.recv(10)) == size
+        for number in range(200):
+            socket.send(b"%d" % number)
+        assert [socket.recv(10) for _ in range(200)] == [str(number).encode()[::-1] for number in range(200)]
+
+
+def test_an_agent_that_is_not_there_or_has_no_such_door(tmp_path):
+    file = tmp_path / "a.json"
+    entry = {"arn": "*", "auth": "none", "forward": f"http://127.0.0.1:{free_port()}", "session": {"initialization": "1s"}}
+    file.write_text(json.dumps({"understudy": 1, "agents": [entry]}))
+    with Server(tmp_path, file) as server:
+        with pytest.raises(websockets.InvalidStatus) as caught, opened(server):
+            pass
+        assert caught.value.response.status_code == 424
+
+
+def test_faults_strike_after_so_many_messages(agent, tmp_path):
+    with Server(tmp_path, "--auth", "off", "--forward", agent.url) as server:
+        fault = {"name": "cut", "fault": "ws-close", "code": 1_011, "reason": "enough", "messages": 2}
+        httpx.post(f"{server.control}/faults", json=fault).raise_for_status()
+        with opened(server) as socket:
+            socket.send("one two three")
+            heard = [socket.recv(10), socket.recv(10)]
+            with pytest.raises(websockets.ConnectionClosed) as caught:
+                socket.recv(10)
+        assert heard[1] == "one" and (caught.value.rcvd.code, caught.value.rcvd.reason) == (1_011, "enough")
+
+
+def test_signed_anew_for_the_service(tmp_path, monkeypatch):
+    file = tmp_path / "back.json"
+    rule = {"name": "talk", "operation": "InvokeAgentRuntimeWithWebSocketStream", "reply": {"websocket": {"echo": True}}}
+    file.write_text(json.dumps({"understudy": 1, "agents": [{"arn": "*"}], "credentials": [REAL], "rules": [rule]}))
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    with Server(tmp_path, file) as back, Server(tmp_path, "--upstream", back.url) as front:
+        url = front.url.replace("http:", "ws:") + PATH
+        fields = signed(front.url + PATH, **{FIELD: SESSION})
+        with websockets.sync.client.connect(url, additional_headers=fields, compression=None) as socket:
+            socket.send("hi")
+            assert socket.recv(10) == "hi"
+        assert back.last_call()["principal"] == "AKIDREAL" and back.last_call()["session"] == SESSION
+
+
+def test_a_conversation_is_recorded_with_its_times_and_replayed_without_the_agent(agent, tmp_path):
+    file = tmp_path / "c.sqlite"
+    with Server(tmp_path, "--auth", "off", "--forward", agent.url, "--record", file) as server:
+        assert talk(server) == expected(SESSION)
+        assert server.stop() == 0, server.log.read_text()
+    with contextlib.closing(sqlite3.connect(file)) as library:
+        rows = library.execute("SELECT direction, kind, bytes, at FROM recorded_frames ORDER BY position").fetchall()
+        calls = library.execute("SELECT operation, session, outcome FROM recorded_calls").fetchall()
+    assert calls == [("InvokeAgentRuntimeWithWebSocketStream", SESSION, "completed")]
+    assert [row[:3] for row in rows if row[0] == "in"][:3] == [("in", "text", b"one two"), ("in", "binary", b"abc"), ("in", "text", b"bye")]
+    assert [row[1] for row in rows if row[0] == "out"] == ["text", "text", "text", "binary", "close"]
+    assert [row[3] for row in rows] == sorted(row[3] for row in rows)
+    with Server(tmp_path, file, "--auth", "off") as server:
+        began = time.monotonic()
+        assert talk(server, OTHER) == expected(OTHER)
+        assert time.monotonic() - began >= 0.04, "words have their distances"
+        call = server.last_call()
+        assert call["recording"] == "c" and call["status"] == 101
+        with opened(server) as socket:
+            socket.recv(10)
+            socket.send("something else")
+            assert socket.recv(10) == "one"
+        assert any("differs" in message for message in server.last_call()["messages"])
