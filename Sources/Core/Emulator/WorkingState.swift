@@ -71,6 +71,12 @@ package final class WorkingState {
         spaces = Spaces(faults: library.faults, speed: settings.speed)
     }
 
+    /// Whether large contents are of interest to nobody here, and only passed on.
+    package var onlyPassesOn: Bool {
+        let passes = settings.forward.destination != nil || library.scenario.agents.contains { $0.forward != nil }
+        return passes && settings.forward.unmatched.passes && library.rules.count == 0 && library.recordings.isEmpty
+    }
+
     /// What the library knows of the agent with this ARN.
     package func agent(_ arn: String) -> KnownAgent? {
         if case .known(let agent) = agents.find(segment: Array(arn.utf8)[...], account: nil) { agent } else { nil }

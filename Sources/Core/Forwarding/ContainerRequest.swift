@@ -49,9 +49,11 @@ package struct ContainerRequest {
     ) -> PassedRequest {
         let path = path(operation)
         let bytes = UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)
-        return PassedRequest(
+        var request = PassedRequest(
             destination, method: Array(call.head[call.method]), target: destination.target(of: bytes),
             fields: fields(of: call), body: call.body)
+        request.aside = call.aside
+        return request
     }
 
     private func fields(of call: borrowing Request) -> FieldBlock {

@@ -51,6 +51,9 @@ package struct PassedRequest: Sendable {
     package var target: [UInt8]
     package var fields: FieldBlock
     package var body: [UInt8]
+    /// What follows it, and the hash of both where it is known.
+    package var aside: ContentAside?
+    package var bodyDigest: [UInt8]?
     /// What of it must not be repeated by an answer.
     package var secrets: [[UInt8]] = []
 
@@ -68,6 +71,7 @@ package struct PassedRequest: Sendable {
     /// content", also for none.
     package var length: Int? {
         let definesContent = !isHead && !method.elementsEqual("GET".utf8)
-        return definesContent || !body.isEmpty ? body.count : nil
+        let count = body.count + (aside?.count ?? 0)
+        return definesContent || count > 0 ? count : nil
     }
 }

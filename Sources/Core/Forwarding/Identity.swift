@@ -50,7 +50,8 @@ extension Identity {
         let added = signer.sign(
             method: String(decoding: request.method, as: UTF8.self),
             target: String(decoding: request.target, as: UTF8.self),
-            fields: [("Host", request.destination.url.authority)] + own, body: request.body, at: now)
+            fields: [("Host", request.destination.url.authority)] + own, body: request.body,
+            bodyDigest: request.bodyDigest, at: now)
         for field in added { request.fields.add(name: field.name, value: field.value) }
     }
 

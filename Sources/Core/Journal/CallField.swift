@@ -151,7 +151,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .httpMinor: record.append(self, Int(call.request.minorVersion))
         case .requestHeaders: record.append(fieldsOf: call.request, masking)
         case .requestBody: record.append(self, masking.requestBody.span)
-        case .requestBodyBytes: record.append(self, call.request.body.count)
+        case .requestBodyBytes: record.append(self, call.request.body.count + (call.request.aside?.count ?? 0))
         case .attempt: record.append(self, SDKRetry.attempt(in: call.request.value(of: "amz-sdk-request")))
         case .tokenID: record.append(self, call.token?.id)
         case .tokenIssued: record.append(self, call.token?.issuedAt.map { Int($0.nanoseconds) })

@@ -89,6 +89,12 @@ final class Service {
             recordings: recordings)
     }
 
+    /// Whether the content of this request is only passed on. One in chunks may turn out to be too long.
+    func onlyPassesOn(_ head: Request) -> Bool {
+        state.onlyPassesOn && recordings?.isIdle != false && head.value(of: "content-length" as StaticString) != nil
+            && !ControlRequest.isMeant(by: head)
+    }
+
     func instant(at monotonic: Int64) -> Instant { Instant(nanoseconds: loop.wall(at: monotonic)) }
 
     /// The value of `Date`, written anew once a second.

@@ -26,6 +26,8 @@ package struct Request: Equatable, Sendable {
     package var body: [UInt8]
     /// SHA-256 of the content when it was hashed as it arrived (large bodies); nil otherwise.
     package var bodyDigest: [UInt8]?
+    /// What follows `body` of a content that is too large for memory.
+    package var aside: ContentAside?
     /// RFC 9112 9.3: whether the connection may carry another request after this one.
     package var keepsAlive: Bool
     /// That of the connection: RFC 9112 3.3.

@@ -21,13 +21,14 @@ package struct Signer: Sendable {
     /// The fields that make this request a signed one. `Host` has to be among `fields`; an `X-Amz-Content-Sha256` among
     /// them is believed.
     package func sign(
-        method: String, target: String, fields: [Field], body: [UInt8] = [], at moment: Instant,
-        isPayloadSigned: Bool = true
+        method: String, target: String, fields: [Field], body: [UInt8] = [], bodyDigest: [UInt8]? = nil,
+        at moment: Instant, isPayloadSigned: Bool = true
     ) -> [Field] {
         var added: [Field] = [("X-Amz-Date", moment.basic)]
         if let token = credential.sessionToken { added.append(("X-Amz-Security-Token", token)) }
         if !isPayloadSigned { added.append(("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD")) }
-        let message = Message(method: method, target: target, fields: fields + added, body: body)
+        var message = Message(method: method, target: target, fields: fields + added, body: body)
+        message.bodyDigest = bodyDigest
         let names = Self.namesToSign(fields + added)
         var authorization = authorization(.header, names: names, at: moment)
         if let hash = message.value(of: "x-amz-content-sha256") {

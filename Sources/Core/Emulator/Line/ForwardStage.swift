@@ -74,9 +74,11 @@ enum ForwardStage {
             fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
         }
         let target = PassedFields.target(request, path: call.path, isSigned: isSigned)
-        return PassedRequest(
+        var passed = PassedRequest(
             destination, method: Array(request.head[request.method]), target: destination.target(of: target),
             fields: fields, body: request.body)
+        (passed.aside, passed.bodyDigest) = (request.aside, request.bodyDigest)
+        return passed
     }
 
     /// An agent knows of invocations, and of its card; everything else the platform does itself.

@@ -11,6 +11,8 @@ struct AskedRequest {
     /// Of the content, where the request says one.
     var length: Int?
     var body: [UInt8] = []
+    /// What follows it.
+    var aside: ContentAside?
     var isHead = false
     /// It asks for another protocol, which 101 begins.
     var switches = false

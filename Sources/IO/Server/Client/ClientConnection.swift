@@ -22,6 +22,9 @@ final class ClientConnection: Shell {
     private var isRefused = false
     /// Nothing more can be sent.
     private var isBroken = false
+    /// How much of a content was sent that is not in memory.
+    private var asideSent = 0
+    private static let piece = 1 << 18
 
     /// Begins to connect to one of the addresses.
     init(
@@ -140,12 +143,14 @@ final class ClientConnection: Shell {
     private func send() {
         guard let asking else { return }
         let body = asking.request.body
+        asideSent = 0
         note(body.isEmpty ? transport.send(asking.head) : transport.send(Pieces(asking.head, body)))
     }
 
     private func note(_ sent: Transport.Sent) {
         guard let patience = asking?.request.patience else { return }
         switch sent {
+        case .all where asideSent < asking?.request.aside?.count ?? 0: sendAside()
         case .all:
             loop.setDeadline(loop.now &+ patience.answer, for: id)
             obey(exchange.sent(), at: loop.now)
@@ -154,6 +159,15 @@ final class ClientConnection: Shell {
             isBroken = true
             loop.takeTurnLater(id)
         }
+    }
+
+    /// The next piece of what is not in memory.
+    private func sendAside() {
+        guard let piece = asking?.request.aside?.read(at: asideSent, most: Self.piece) else {
+            return obey(exchange.failed("the request could not be read again"), at: loop.now)
+        }
+        asideSent += piece.count
+        note(transport.send(piece))
     }
 
     private func take(_ part: ClientExchange.Part, hasRest: Bool, at now: Int64) {

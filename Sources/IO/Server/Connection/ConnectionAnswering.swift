@@ -18,6 +18,8 @@ extension Connection {
         if let bodyHash {
             request.bodyDigest = bodyHash.finish(request.body)
             self.bodyHash = nil
+            guard bodyHash.setAside(&request.body) else { return giveUp() }
+            request.aside = bodyHash.spool?.content
         }
         if ControlRequest.isMeant(by: request) {
             service.prepareForControl()
@@ -49,6 +51,9 @@ extension Connection {
         let hash = bodyHash ?? BodyHash(head)
         bodyHash = hash
         hash.update(held)
+        guard held.count > SpooledContent.threshold, hash.spool != nil || service.onlyPassesOn(head) else { return }
+        hash.spool = hash.spool ?? SpooledContent()
+        if !hash.setAside(&held) { giveUp() }
     }
 
     /// A call may need a document before it can be answered, and then another.
@@ -268,6 +273,8 @@ final class BodyHash {
     /// Nil for a body that nobody will ask the hash of: one without a signature in its head.
     private let context: DigestContext?
     private var hashed = 0
+    /// Where the content is put that nobody needs in memory.
+    var spool: SpooledContent?
 
     init(_ head: Request) {
         let isSigned = head.value(of: .authorization)?.starts(with: "AWS4-".utf8) ?? false
@@ -279,6 +286,15 @@ final class BodyHash {
         guard let context, body.count > hashed else { return }
         context.update(body.span.extracting(hashed...))
         hashed = body.count
+    }
+
+    /// What of the body need not stay goes where it can be had again; false when it cannot.
+    func setAside(_ body: inout [UInt8]) -> Bool {
+        guard let spool, body.count > SpooledContent.kept else { return true }
+        guard spool.append(body[SpooledContent.kept...]) else { return false }
+        body.removeSubrange(SpooledContent.kept...)
+        hashed = SpooledContent.kept
+        return true
     }
 
     /// Takes the rest of the whole body.

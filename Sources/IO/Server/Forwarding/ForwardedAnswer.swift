@@ -60,6 +60,7 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         var request = AskedRequest(
             url: asked.destination.url, method: asked.method, target: asked.target, fields: asked.fields,
             length: asked.length, body: asked.body, isHead: asked.isHead)
+        request.aside = asked.aside
         request.switches = forwarded.opensConversation
         request.patience.answer = min(service.settings.upstreamTimeout, forwarded.patience ?? .max)
         asking = service.client.ask(request, for: self)

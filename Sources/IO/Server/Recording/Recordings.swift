@@ -65,6 +65,8 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
 
     // MARK: Calls
 
+    var isIdle: Bool { active.isEmpty }
+
     /// Nil when nothing is recorded.
     func tap(_ call: Call) -> CallTap? {
         guard !active.isEmpty else { return nil }
