@@ -286,6 +286,25 @@ def test_the_authority_is_told(authority, home):
     assert run("ca", "--print", env=environment).stdout == pathlib.Path(authority).read_text()
 
 
+def test_commands_ask_over_tls(secured, authority, home, tmp_path):
+    own, elsewhere = os.environ | {"XDG_DATA_HOME": str(home)}, os.environ | {"XDG_DATA_HOME": str(tmp_path)}
+    tls = secured.ready["tls"].replace("127.0.0.1", "localhost")
+    (tmp_path / "expect.json").write_text('{"expect": [{"name": "called", "calls": {"count": {"min": 1}}}]}')
+    token = run("token", "--server", tls, env=own).stdout.strip()
+    assert secured.token().split(".")[0] == token.split(".")[0]
+    httpx.post(f"{secured.url}/runtimes/{ENCODED}/invocations", headers={"Authorization": f"Bearer {token}"}, json={})
+    for words in [
+        ["health", tls], ["journal", tls, "--limit", 1], ["verify", tmp_path / "expect.json", "--server", tls],
+        ["report", "calls", tls], ["clock", "--server", tls], ["space", "list", "--server", tls],
+        ["fault", "add", "hang", "--server", tls], ["fault", "remove", "--all", "--server", tls],
+    ]:  # fmt: skip
+        ran = run(*words, env=own)
+        assert ran.returncode == 0 and ran.stdout, (words, ran.stderr)
+        assert run(*words, "--ca", authority, env=elsewhere).returncode == 0, words
+        refused = run(*words, env=elsewhere)
+        assert refused.returncode in (1, 2) and "signed by nobody who is trusted here" in refused.stderr, (words, refused)
+
+
 def doctor(home, **environment):
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
     ran = run("doctor", "--json", env=kept | {"AWS_CONFIG_FILE": os.devnull, "XDG_DATA_HOME": str(home)} | environment)

@@ -1,10 +1,11 @@
 import HTTPWire
 
-/// Where a running server is: `http://127.0.0.1:8787`, and the part of it that a path in front of the control API
+/// Where a running server is: `http://127.0.0.1:8787` or its port for TLS, and the part of it that a path in front of the control API
 /// names (`/_space/a`).
 package struct ServerAddress: Equatable, Sendable {
     package static let usual = "http://127.0.0.1:8787"
 
+    package let scheme: Scheme
     /// Without the brackets of an IPv6 address.
     package let host: String
     package let port: UInt16
@@ -15,14 +16,13 @@ package struct ServerAddress: Equatable, Sendable {
         guard let scheme = Scheme(of: url) else {
             throw Failure("\(url) is not the address of a server: write \(Self.usual)")
         }
-        guard scheme == .http else { throw Failure("\(url): TLS is not in this version: write http://…") }
         guard !url.contains(where: { "?#@\\".contains($0) }) else {
             throw Failure("\(url): an address has a host, a port and a path, and nothing else")
         }
         guard let uri = HTTPURI(url) else {
             throw Failure("\(url): the host or the port is wrong: write \(Self.usual)")
         }
-        (host, port) = (uri.host, uri.port)
+        (self.scheme, host, port) = (scheme, uri.host, uri.port)
         prefix = Self.prefix(of: uri.target)
     }
 

@@ -1,5 +1,4 @@
 import Bytes
-import Glibc
 import HTTPWire
 import JSON
 import Time
@@ -9,17 +8,24 @@ package struct ServerClient: Sendable {
     package let address: ServerAddress
     /// What a server that is open to other machines wants to be shown.
     private let token: String?
+    /// A file with the authorities that are trusted besides the system's.
+    private let authority: String?
     /// A server that says nothing for so long is not going to. (A stream has a comment every 15 seconds.)
     private let patience: Duration
 
-    package init(_ address: ServerAddress, token: String? = nil, patience: Duration = .seconds(60)) {
+    package init(
+        _ address: ServerAddress, token: String? = nil, authority: String? = nil, patience: Duration = .seconds(60)
+    ) {
         self.address = address
         self.token = token
+        self.authority = authority
         self.patience = patience
     }
 
     /// The same, for an answer that may be long in coming.
-    func waiting(_ patience: Duration) -> ServerClient { ServerClient(address, token: token, patience: patience) }
+    func waiting(_ patience: Duration) -> ServerClient {
+        ServerClient(address, token: token, authority: authority, patience: patience)
+    }
 
     package func post(_ target: String, _ body: Value) throws(Failure) -> Value { try ask("POST", target, body) }
 
@@ -58,15 +64,14 @@ package struct ServerClient: Sendable {
         _ method: StaticString, _ target: String, _ body: [UInt8], endsWithServer: Bool = false,
         _ take: ([UInt8]) throws(Failure) -> Void
     ) throws(Failure) -> (status: Int, refusal: [UInt8]) {
-        let socket = try connected()
-        defer { close(socket) }
-        try send(try request(method, target, body), on: socket)
+        let connection = try ServerConnection(to: address, trusting: authority, patience: patience)
+        try connection.send(try request(method, target, body))
         var limits = Limits()
         limits.body = 1 << 50
         var parser = ResponseParser(limits: limits)
         var (held, refusal): ([UInt8], [UInt8]) = ([], [])
         while true {
-            let bytes = try receive(from: socket)
+            let bytes = try connection.receive()
             if bytes.isEmpty, endsWithServer, parser.head?.status == 200 { return (200, []) }
             let event =
                 bytes.isEmpty ? parser.readEnd(held: &held) : parser.read(bytes.span, from: 0, held: &held).event
@@ -112,41 +117,7 @@ package struct ServerClient: Sendable {
         return bytes
     }
 
-    private func send(_ bytes: [UInt8], on socket: Int32) throws(Failure) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw broken(errno) }
-            rest = rest.dropFirst(count)
-        }
-    }
-
-    /// Empty at the end.
-    private func receive(from socket: Int32) throws(Failure) -> [UInt8] {
-        var piece = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = recv(socket, &piece, piece.count, 0)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw broken(errno) }
-            return Array(piece[..<count])
-        }
-    }
-
-    private func broken(_ error: Int32) -> Failure {
-        guard error != EAGAIN else { return Failure("\(address.authority) says nothing for \(patience.text)") }
-        return Failure("the connection to \(address.authority) broke: \(String(cString: strerror(error)))")
-    }
-
     private func strange(_ why: String) -> Failure {
         Failure("\(address.authority) does not answer as an Understudy server does: \(why)")
-    }
-
-    private func connected() throws(Failure) -> Int32 {
-        switch WaitingSocket.connect(to: address.host, port: address.port, patience: patience) {
-        case .connected(let socket): return socket
-        case .noAddress(let reason): throw Failure("there is no host \(reason)")
-        case .nobody: throw Failure("no server answers on \(address.authority) (understudy serve starts one)")
-        }
     }
 }

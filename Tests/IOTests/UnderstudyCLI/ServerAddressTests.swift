@@ -37,10 +37,11 @@ import Testing
         do { _ = try ServerAddress(url) } catch { #expect(error.message.hasPrefix(url)) }
     }
 
-    @Test("TLS is not there yet, and that is what is said")
-    func secure() {
-        #expect(throws: Failure("https://a:1: TLS is not in this version: write http://…")) {
-            try ServerAddress("https://a:1")
-        }
+    @Test("its port for TLS is named by https, whose usual port is another")
+    func secure() throws {
+        let address = try ServerAddress("https://localhost/_space/a/")
+        #expect(address.scheme == .https && address.port == 443 && address.prefix == "/_space/a")
+        #expect(try ServerAddress("HTTPS://[::1]:8443").authority == "[::1]:8443")
+        #expect(try ServerAddress("http://localhost").scheme == .http)
     }
 }

@@ -125,6 +125,41 @@ import Testing
         #expect(await server.stop().isEmpty)
     }
 
+    @Test("over TLS, by the name and the address, where the authority is trusted: answers, and what comes in pieces")
+    func secure() async throws {
+        let secured = try SecuredServer()
+        let authority = secured.folder.path("ca.pem")
+        for host in ["localhost", "127.0.0.1"] {
+            let client = ServerClient(try ServerAddress("https://\(host):\(secured.port)"), authority: authority)
+            #expect(try client.ask("GET", "/_understudy/health")["status"]?.text == "ok")
+            var calls: [UInt8] = []
+            try client.get("/_understudy/calls") { (piece) throws(Failure) in calls += piece }
+            #expect(String(decoding: calls, as: UTF8.self).contains(#""calls""#))
+        }
+        _ = await secured.server.stop()
+    }
+
+    @Test("whom nobody trusts, and who speaks no TLS or nothing else, is told with what to do")
+    func distrusted() async throws {
+        let secured = try SecuredServer()
+        func message(_ url: String, _ authority: String? = nil) -> String {
+            do throws(Failure) {
+                _ = try ServerClient(ServerAddress(url), authority: authority).post("/x", [:])
+            } catch { return error.message }
+            return ""
+        }
+        let stranger = message("https://localhost:\(secured.port)")
+        #expect(stranger.contains("signed by nobody who is trusted here: --ca FILE names an authority"))
+        let plain = message("https://localhost:\(secured.server.port)")
+        #expect(plain.hasSuffix("does not speak TLS: for plain HTTP write http://localhost:\(secured.server.port)"))
+        #expect(message("http://127.0.0.1:\(secured.port)").contains("This port speaks TLS"))
+        #expect(message("https://localhost:\(secured.port)", "/none.pem").contains("/none.pem holds no certificate"))
+        _ = await secured.server.stop()
+        let rude = try RawServer(saying: [])
+        #expect(message("https://127.0.0.1:\(rude.port)").hasSuffix("in the middle of the TLS handshake or session"))
+        await rude.stop()
+    }
+
     @Test("over IPv6, too")
     func version6() async throws {
         var settings = ServingSettings()

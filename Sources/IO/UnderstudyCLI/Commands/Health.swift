@@ -6,14 +6,11 @@ extension Command {
             Without URL, the server on \(ServerAddress.usual). Exit code 0 when an Understudy server answers, 1 when not.
             A server that wants a control token answers too, by asking for it.
             """,
-        options: [
-            Option("--control-token", "TOKEN", "what a server that is open to other machines wants to see"),
-            Option("--quiet", nil, "says nothing"),
-        ]
+        options: [Option("--quiet", nil, "says nothing")] + ServerOptions.access
     ) { (arguments, console) throws(Failure) in
         guard arguments.words.count <= 1 else { throw .usage("name one server") }
         let address = try ServerAddress(arguments.words.first ?? ServerAddress.usual)
-        let client = ServerClient(address, token: try arguments.token("--control-token"), patience: .seconds(5))
+        let client = try ServerOptions.client(address, arguments, patience: .seconds(5))
         let isQuiet = arguments.has("--quiet")
         do throws(Failure) {
             let status = try client.status(of: "/_understudy/health")

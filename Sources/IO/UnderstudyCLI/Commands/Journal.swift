@@ -28,8 +28,7 @@ extension Command {
             Option("--limit", "N", "the newest N calls"),
             Option("--follow", nil, "goes on as calls arrive"),
             Option("--json", nil, "one JSON object a line"),
-            Option("--control-token", "TOKEN", "what a server that is open to other machines wants to see"),
-        ]
+        ] + ServerOptions.access
     ) { (arguments, console) throws(Failure) in
         guard arguments.words.count <= 1 else { throw .usage("name one journal") }
         let source = arguments.words.first ?? ServerAddress.usual
@@ -48,7 +47,7 @@ extension Command {
             try follows ? journal.follow() : journal.printAll()
             return .good
         }
-        let client = ServerClient(try ServerAddress(source), token: try arguments.token("--control-token"))
+        let client = try ServerOptions.client(try ServerAddress(source), arguments)
         let journal = ServerJournal(client: client, filters: filters, printer: printer)
         try follows ? journal.follow() : journal.printAll()
         return .good
@@ -79,7 +78,7 @@ extension Command {
     }
 
     private static func checkFile(_ source: String, _ arguments: Arguments) throws(Failure) {
-        guard !arguments.has("--control-token") else { throw .usage("--control-token is for a server, not for a file") }
+        try ServerOptions.refuseAccess(arguments, for: "a file")
         guard FileBytes.exists(source) else {
             let isAuthority = (try? ServerAddress(Scheme.http.prefix + source)) != nil && source.contains(":")
             throw Failure(

@@ -20,8 +20,7 @@ extension Command {
             Option("--expectations", "FILE", "judges by the entries of this kind in a file of expectations"),
             Option("--space", "NAME", "only the calls of this space of a server"),
             Option("--run", "N", "of a journal file: this run of a server; the last one unless told"),
-            Option("--control-token", "TOKEN", "what a server that is open to other machines wants to see"),
-        ]
+        ] + ServerOptions.access
     ) { (arguments, console) throws(Failure) in
         let words = ReportKind.allCases.map(\.rawValue)
         guard let word = arguments.words.first, let kind = ReportKind(rawValue: word), arguments.words.count <= 2 else {
@@ -46,13 +45,12 @@ extension Command {
     private static func reportSource(_ arguments: Arguments) throws(Failure) -> CallSource {
         let place = arguments.words.dropFirst().first ?? ServerAddress.usual
         guard Scheme(of: place) != nil else {
-            for option in ["--space", "--control-token"] where arguments.has(option) {
-                throw .usage("\(option) is for a server, not for a journal file")
-            }
+            try ServerOptions.refuseAccess(arguments, for: "a journal file")
+            guard !arguments.has("--space") else { throw .usage("--space is for a server, not for a journal file") }
             return try .journal(place, run: try arguments.integer("--run", in: 1...Int.max))
         }
         guard !arguments.has("--run") else { throw .usage("--run is for a journal file") }
-        let client = ServerClient(try ServerAddress(place), token: try arguments.token("--control-token"))
+        let client = try ServerOptions.client(try ServerAddress(place), arguments)
         return .server(client) { ServerOptions.target(arguments, $0) }
     }
 

@@ -21,20 +21,21 @@ extension Command {
             Option("--user", "NAME", "whom it speaks for"),
             Option("--id-token", nil, "an ID token instead of an access token"),
             Option("--server", "URL", "ask this server instead of reading a library"),
-            Option("--control-token", "TOKEN", "what a server that is open to other machines wants to see"),
-        ]
+        ] + ServerOptions.access
     ) { (arguments, console) throws(Failure) in
         let body = try tokenRequest(arguments)
-        let controlToken = try arguments.token("--control-token")
         guard let server = arguments.value("--server") else {
-            guard controlToken == nil else { throw .usage("--control-token is for --server") }
+            for option in ServerOptions.access.map(\.name) where arguments.has(option) {
+                throw .usage("\(option) is for --server")
+            }
             let scenario = try Libraries.merged(arguments.words)
             try console.print(try token(body, from: scenario))
             warn(TokenDesk(scenario).doubt(about: body, base: ServerAddress.usual), console)
             return .good
         }
         guard arguments.words.isEmpty else { throw .usage("--server signs with its own library: name no other") }
-        let answer = try ServerClient(try ServerAddress(server), token: controlToken).post("/_understudy/tokens", body)
+        let client = try ServerOptions.client(try ServerAddress(server), arguments)
+        let answer = try client.post("/_understudy/tokens", body)
         guard let token = answer["token"]?.text else { throw Failure("the server sent no token") }
         try console.print(token)
         warn(answer["warning"]?.text, console)

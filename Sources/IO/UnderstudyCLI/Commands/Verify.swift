@@ -19,8 +19,7 @@ extension Command {
             Option("--run", "N", "of this run of a server; the last one unless told"),
             Option("--junit", "FILE", "writes the verdicts as JUnit XML too"),
             Option("--json", nil, "the verdicts as JSON"),
-            Option("--control-token", "TOKEN", "what a server that is open to other machines wants to see"),
-        ]
+        ] + ServerOptions.access
     ) { (arguments, console) throws(Failure) in
         guard let path = arguments.words.first, arguments.words.count == 1 else {
             throw .usage("name one file of expectations")
@@ -45,7 +44,8 @@ extension Command {
             let client = try ServerOptions.client(arguments)
             return .server(client) { ServerOptions.target(arguments, $0) }
         }
-        for option in ["--server", "--space", "--control-token"] where arguments.has(option) {
+        try ServerOptions.refuseAccess(arguments, for: "a journal file")
+        for option in ["--server", "--space"] where arguments.has(option) {
             throw .usage("\(option) is for a server, not for a journal file")
         }
         return try .journal(file, run: try arguments.integer("--run", in: 1...Int.max))

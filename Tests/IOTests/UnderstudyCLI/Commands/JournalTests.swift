@@ -104,7 +104,11 @@ import Time
     func strangers() throws {
         #expect(Ran("journal", folder.path("no.sqlite")).errors.contains("no.sqlite: there is no such file"))
         #expect(Ran("journal", "localhost:8787").errors.contains("a server is http://localhost:8787"))
-        #expect(Ran("journal", "https://localhost:8787").errors.contains("TLS is not in this version"))
+        #expect(Ran("journal", "https://127.0.0.1:1").errors.contains("no server answers on 127.0.0.1:1"))
+        #expect(
+            Ran("journal", "http://127.0.0.1:1", "--ca", "x").errors.contains(
+                "--ca is for a server that is asked over TLS"))
+        #expect(Ran("journal", path, "--ca", "x").errors.contains("--ca is for a server, not for a file"))
         #expect(Ran("journal", "http://127.0.0.1:1").errors.contains("no server answers on 127.0.0.1:1"))
         #expect(Ran("journal", folder.path).errors.contains("is a folder, not a file"))
     }
