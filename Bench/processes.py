@@ -96,17 +96,24 @@ class Understudy(Running):
             raise SystemExit("the server did not start")
         self.url: str = json.loads(line)["url"]
         self.port = int(self.url.rsplit(":", 1)[1])
+        tls = json.loads(line)["tls"]
+        self.tls_port = tls and int(tls.rsplit(":", 1)[1])
 
 
 class Nginx(Running):
-    """One worker that answers every request with the same bytes."""
+    """One worker that answers every request with the same bytes; over TLS with a certificate and its key."""
 
-    def __init__(self, folder: pathlib.Path, status: int, fields: list[tuple[str, str]], body: bytes):
-        self.start(folder, answering(status, fields, body))
+    def __init__(
+        self, folder: pathlib.Path, status: int, fields: list[tuple[str, str]], body: bytes,
+        certificate: tuple[pathlib.Path, pathlib.Path] | None = None,
+    ):  # fmt: skip
+        self.start(folder, answering(status, fields, body), certificate=certificate)
 
-    def start(self, folder: pathlib.Path, place: str, before: str = "") -> None:
+    def start(
+        self, folder: pathlib.Path, place: str, before: str = "", certificate: tuple[pathlib.Path, pathlib.Path] | None = None
+    ) -> None:
         self.port = free_port()
-        self.configuration = nginx_configuration(folder, self.port, place, before)
+        self.configuration = nginx_configuration(folder, self.port, place, before, certificate)
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while self.process.poll() is None:
             try:
@@ -155,7 +162,10 @@ class NginxProxy(Nginx):
         self.start(folder, place, f"  upstream behind {{ server 127.0.0.1:{port}; keepalive 128; }}")
 
 
-def nginx_configuration(folder: pathlib.Path, port: int, place: str, before: str) -> pathlib.Path:
+def nginx_configuration(
+    folder: pathlib.Path, port: int, place: str, before: str, certificate: tuple[pathlib.Path, pathlib.Path] | None
+) -> pathlib.Path:
+    secured = certificate and f" ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {certificate[0]}; ssl_certificate_key {certificate[1]}"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"nginx-{port}.conf"
     file.write_text(f"""daemon off;
@@ -175,7 +185,7 @@ http {{
   geo $dollar {{ default "$"; }}
 {before}
   server {{
-    listen 127.0.0.1:{port} backlog=4096;
+    listen 127.0.0.1:{port} backlog=4096{secured or ""};
     location / {{
 {place}
     }}

@@ -23,6 +23,8 @@ import faults
 import instructions
 import journal
 import recordings
+import secure
+import sockets
 import starts
 import streams
 import verdicts
@@ -38,12 +40,14 @@ PARTS = {
     "streams": streams.streams, "memory": streams.memory, "faults": faults.faults, "verdicts": verdicts.verdicts,
     "passing": recordings.passing, "latency": recordings.latency, "replays": recordings.replays, "among": recordings.among,
     "long": recordings.long, "kills": recordings.kills,
+    "tls": secure.secure, "sockets": sockets.sockets,
 }  # fmt: skip
 
 
 def compile_helpers() -> None:
-    for name in ("load", "streams", "start"):
-        subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-o", FOLDER / name, HERE / f"{name}.c"], check=True)
+    for name in ("load", "streams", "start", "secure", "sockets"):
+        libraries = ["-lssl", "-lcrypto"] if name == "secure" else []
+        subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-o", FOLDER / name, HERE / f"{name}.c", *libraries], check=True)
 
 
 def raise_file_limit() -> None:
