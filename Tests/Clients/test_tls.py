@@ -1,8 +1,11 @@
 """Clients that cannot be told another URL: over TLS by name, and through the server as a proxy."""
 
+import contextlib
 import json
 import os
 import pathlib
+import random
+import socket
 import ssl
 import subprocess
 import sys
@@ -223,6 +226,41 @@ def test_weaker_protocols_are_not_offered(secured, authority):
         assert "Verify return code: 0 (ok)" in shake(**options).stdout, options
 
 
+def test_garbage_inside_a_handshake_and_inside_a_session(secured, authority):
+    address = ("127.0.0.1", int(secured.ready["tls"].rsplit(":", 1)[1]))
+    context = ssl.create_default_context(cafile=authority)
+
+    def hello(version):
+        context.maximum_version = version
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        with pytest.raises(ssl.SSLWantReadError):
+            context.wrap_bio(incoming, outgoing, server_hostname="localhost").do_handshake()
+        return outgoing.read()
+
+    def ends(raw):
+        raw.settimeout(20)
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            while raw.recv(65_536):
+                pass
+
+    chance = random.Random(7)
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        for junk in [chance.randbytes(300), b"\x16\x03\x03\x00\x20" + chance.randbytes(32), b"\x17\x03\x03\xff\xff" + chance.randbytes(65_535)]:
+            with socket.create_connection(address) as raw:
+                raw.sendall(hello(version))
+                assert raw.recv(1) == b"\x16"
+                raw.sendall(junk)
+                ends(raw)
+            with context.wrap_socket(socket.create_connection(address), server_hostname="localhost") as session:
+                session.sendall(b"GET /_understudy/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert session.recv(65_536).startswith(b"HTTP/1.1 200 ")
+                with socket.socket(fileno=session.detach()) as raw:
+                    raw.sendall(junk)
+                    ends(raw)
+    context.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
+    assert httpx.get(f"{secured.ready['tls']}/_understudy/health", verify=context).status_code == 200
+
+
 def test_neither_renegotiation_nor_early_data(secured, authority, tmp_path):
     port = int(secured.ready["tls"].rsplit(":", 1)[1])
 
@@ -247,8 +285,6 @@ def test_sessions_are_resumed(secured, authority):
     context = ssl.create_default_context(cafile=authority)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     port = int(secured.ready["tls"].rsplit(":", 1)[1])
-    import socket
-
     with context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname="localhost") as first:
         session = first.session
     with context.wrap_socket(

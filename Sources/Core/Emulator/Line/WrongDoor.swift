@@ -22,10 +22,7 @@ enum WrongDoor {
                 "It is \(shown(target)), of a service that is not served here: point that client at another endpoint, "
                 + "with AWS_ENDPOINT_URL_{SERVICE} for each service instead of AWS_ENDPOINT_URL for all."
         }
-        if let service = scopedService(of: request), service != "bedrock-agentcore" {
-            return "It is signed for the service \(shown(service)), which is not served here: set "
-                + "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE instead of AWS_ENDPOINT_URL, so that other clients keep their own."
-        }
+        // Its client signs for `bedrock`: the path says more.
         if path.hasPrefix("/agents/") || path.hasPrefix("/knowledgebases/") || path.hasPrefix("/retrieveAndGenerate") {
             return
                 "That is a path of bedrock-agent-runtime, the older Bedrock Agents; the client for agent runtimes is "
@@ -34,6 +31,14 @@ enum WrongDoor {
         if let operation = laterOperation(at: path) {
             return
                 "That is \(operation), which is not in this version: served with --upstream, it is passed on to the service."
+        }
+        if path.hasPrefix("/runtimes/arn:") {
+            return "The ARN stands in the path as it is: percent-encode it, /runtimes/arn%3Aaws%3A…%3Aruntime%2F… "
+                + "(urllib.parse.quote(arn, safe=\"\"), encodeURIComponent(arn))."
+        }
+        if let service = scopedService(of: request), service != "bedrock-agentcore" {
+            return "It is signed for the service \(shown(service)), which is not served here: set "
+                + "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE instead of AWS_ENDPOINT_URL, so that other clients keep their own."
         }
         if isControlPlane(path) {
             return "That is a path of the control plane, bedrock-agentcore-control, which makes and lists agents; here "

@@ -21,6 +21,18 @@ import Testing
                 "POST", "/agents/A/agentAliases/B/sessions/C/text", signed(for: "bedrock-agentcore"),
                 "bedrock-agent-runtime, the older"
             ),
+            // As boto3's client of that name signs it.
+            (
+                "POST", "/agents/A/agentAliases/B/sessions/C/text", signed(for: "bedrock"),
+                "bedrock-agent-runtime, the older"
+            ),
+            (
+                "POST", "/runtimes/arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/a-ABCDEFGHIJ/invocations",
+                [],
+                "The ARN stands in the path as it is: percent-encode it"
+            ),
+            ("POST", "/runtimes/a-ABCDEFGHIJ/invoke", [], "An agent is called with POST /runtimes/"),
+            ("POST", "/accounts/123456789012/runtimes/a-ABCDEFGHIJ/invocations", [], "An agent is called with"),
             ("PUT", "/runtimes/", [], "the control plane, bedrock-agentcore-control"),
             ("GET", "/runtimes/a-ABCDEFGHIJ/runtime-endpoints/", [], "the control plane"),
             (
@@ -38,6 +50,13 @@ import Testing
         #expect(reply.status == 404)
         #expect(reply.message?.hasPrefix("No operation answers \(method) /") == true)
         #expect(reply.message?.contains(words) == true, "\(reply.message ?? "")")
+    }
+
+    @Test("an agent's id without its account is a 400 that asks for it")
+    func accountless() throws {
+        let reply = try Stage(script(#"{"reply": {"text": "ok"}}"#)).call(
+            "POST", "/runtimes/a-ABCDEFGHIJ/invocations", [])
+        #expect(reply.status == 400 && reply.message?.hasPrefix("accountID required") == true)
     }
 
     @Test("a name that would command a terminal is shown without that")
