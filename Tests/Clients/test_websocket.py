@@ -341,8 +341,8 @@ def test_latency_and_a_fault_that_came_too_late(builtin):
 class Raw:
     """A client that sends what no library would."""
 
-    def __init__(self, server):
-        url = address(server.url)
+    def __init__(self, server, prefix=""):
+        url = address(server.url + prefix)
         target = urllib.parse.urlsplit(url)
         self.socket = socket.create_connection((target.hostname, target.port), timeout=10)
         fields = signed(url) | {
@@ -496,6 +496,16 @@ def test_a_client_that_does_not_read_is_held_back(builtin):
                 raw.socket.sendall(message)
                 sent += 1
         assert sent < 240
+
+
+def test_a_client_that_answers_no_ping_ends_with_its_session(builtin):
+    """The server sends no pings, as nothing shows that the service does: a socket that says nothing is idle."""
+    space = "/_space/silent"
+    with Raw(builtin, space) as raw:
+        raw.send(FRAME(0x81, b"a"))
+        assert raw.heard() == (0x81, b"a")
+        httpx.put(f"{builtin.url}{space}/_understudy/clock", json={"advance": "16m"}).raise_for_status()
+        assert raw.heard() == (0x88, struct.pack("!H", 1001) + b"The session was idle for too long")
 
 
 def test_the_server_says_goodbye_when_it_stops(tmp_path):
