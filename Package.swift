@@ -50,11 +50,14 @@ let package = Package(
         .core(
             "Conversations", needs: ["Bytes", "JSON", "HTTPWire", "WebSocketWire", "SplitMix", "Delivery", "Journal"]),
         .core(
+            "Neighbours",
+            needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "Runtime", "Library", "Journal"]),
+        .core(
             "Emulator",
             needs: [
                 "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Forwarding", "Delivery", "Fields", "Rules",
                 "Recording",
-                "Library", "Faults", "Access", "Journal", "Conversations", "WebSocketWire",
+                "Library", "Faults", "Access", "Journal", "Conversations", "WebSocketWire", "Neighbours",
             ]),
         .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields", "Journal"]),
         .core("Reports", needs: ["Bytes", "Time", "JSON", "Verdicts"]),
@@ -129,7 +132,7 @@ let package = Package(
                 "Library", "Faults", "Access", "Journal", "Emulator",
                 "ControlAPI",
                 "HAR", "Verdicts", "Reports", "VerdictSimulation", "Redaction",
-                "Pointing",
+                "Pointing", "Neighbours",
             ]),
         .tests(
             "IOTests",

@@ -104,6 +104,13 @@ def test_the_readme(tmp_path):
     assert '"count":1,"inFlight":0' in said
 
 
+def test_the_page_on_neighbours(tmp_path):
+    said, failed = run("docs/neighbours.md", tmp_path)
+    assert failed == [], said
+    assert "arn:aws:iam::123456789012:user/test" in said and "not-for-the-log" in said
+    assert said.count("[runtime-logs] ") >= 1
+
+
 def test_the_page_on_tls(tmp_path):
     said, failed = run("docs/tls.md", tmp_path)
     assert failed == [], said

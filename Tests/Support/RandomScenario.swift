@@ -28,6 +28,7 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
         scenario.agents = list { random, index in random.agent(index) }
         scenario.credentials = list { random, index in random.credential(index) }
         scenario.users = list { random, index in random.user(index) }
+        scenario.parameters = list { random, index in random.parameter(index) }
         scenario.rules = list { random, index in random.rule(index) }
         scenario.faults = list { random, index in random.fault(index) }
         scenario.recordings = list { random, index in random.run(index) }
@@ -39,6 +40,10 @@ package struct RandomScenario<Generator: RandomNumberGenerator> {
     }
 
     // MARK: Who is called, and who may call
+
+    private mutating func parameter(_ index: Int) -> Parameter {
+        Parameter(name: "/p\(index)/name", kind: pick(Parameter.Kind.allCases), value: valid("value"))
+    }
 
     private mutating func agent(_ index: Int) -> Agent {
         var agent = Agent(arn: valid(index == 0 ? "*" : "agent\(index)-ABCDEFGHIJ"))

@@ -16,6 +16,7 @@ import Testing
         Catalogue(folder: "Sources/Core/Rules/Operators", list: "Sources/Core/Rules/Comparison.swift"),
         Catalogue(folder: "Sources/Core/Rules/Replies", list: "Sources/Core/Rules/Reply.swift"),
         Catalogue(folder: "Sources/Core/Emulator/Operations", list: "Sources/Core/Emulator/Operation.swift"),
+        Catalogue(folder: "Sources/Core/Neighbours/Services", list: "Sources/Core/Neighbours/Neighbour.swift"),
         Catalogue(folder: "Sources/Core/ControlAPI/Calls", list: "Sources/Core/ControlAPI/ControlTable.swift"),
         Catalogue(folder: "Sources/Core/Verdicts/Expectations", list: "Sources/Core/Verdicts/Expectation.swift"),
         Catalogue(folder: "Sources/IO/Store/Migrations", list: "Sources/IO/Store/Migrations/Migration.swift"),

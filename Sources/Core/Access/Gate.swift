@@ -46,6 +46,9 @@ package struct Gate {
         /// How many documents were fetched for this call already.
         package var documents: Int
         package var echoesSignatures: Bool
+        /// What a signature has to be made for, and how long it holds, in seconds.
+        package var service = SigV4Scheme.service
+        package var window: Int64 = 300
 
         package init(
             request: Request, auth: Auth, dialect: Dialect, region: String?, action: String, resource: String,

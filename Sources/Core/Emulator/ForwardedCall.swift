@@ -24,6 +24,9 @@ package final class ForwardedCall: FlowingCall {
         touch(at: open.realNow)
     }
 
+    /// Whether recordings have it.
+    package var isRecorded: Bool { !open.isNobodysRecording }
+
     /// How long the other side may take to begin, where the agent's entry says it.
     package var patience: Int64? { open.agent?.settings.limits.request?.nanoseconds }
 

@@ -41,6 +41,12 @@ struct OpenCall {
     var session: Session?
     /// Nanoseconds from the call's arrival until its session's machine is there.
     var provisioned: Int64 = 0
+    /// Pieces of traces that it told of.
+    var segments: [TraceSegment] = []
+    /// Whether it is none of the agents', so that no recording has it.
+    var isNobodysRecording = false
+    /// What the journal shows of the answer's body, where a secret is in it.
+    var shownReply: [UInt8]?
     /// The session whose answers end with this call, by the number of the call that made it; 0 for none.
     var endsSession = 0
 
@@ -70,8 +76,10 @@ struct OpenCall {
     mutating func takeAnswered(_ script: consuming ScriptedSource) -> AnsweredCall {
         var taken = Call.none
         swap(&taken, &entry)
-        return AnsweredCall(
+        var answered = AnsweredCall(
             call: taken, script: script, space: space, session: session?.maker ?? 0, endsSession: endsSession)
+        answered.segments = segments
+        return answered
     }
 
     /// The same for a request that has to be asked about again.
@@ -139,10 +147,27 @@ struct OpenCall {
 enum LineExit {
     case answered(ServiceResponse)
     case forwarded(PassedRequest)
+    /// What is in the journal says what is answered.
+    case inJournal((borrowing CallLog) -> ServiceResponse)
     /// A fault answers with these steps, and nobody else is asked.
     case struck([Step])
     /// The verdict needs this document first.
     case needs(url: String)
+}
+
+/// A call whose answer stands in the journal: whoever has that asks, once.
+package final class ReadingCall {
+    private var open: OpenCall
+    private let look: (borrowing CallLog) -> ServiceResponse
+    private let seed: UInt64
+
+    init(_ call: consuming OpenCall, seed: UInt64, _ look: @escaping (borrowing CallLog) -> ServiceResponse) {
+        (open, self.look, self.seed) = (call, look, seed)
+    }
+
+    package func answer(from log: borrowing CallLog) -> AnsweredCall {
+        SettleStage.settle(&open, look(log), seed: seed)
+    }
 }
 
 /// A call that is answered: its entry for the journal, and what the server does. Not copied either.
@@ -155,6 +180,8 @@ package struct AnsweredCall: ~Copyable {
     package var session: Int
     /// The session that this call stopped: whatever is being answered in it ends here.
     package var endsSession: Int
+    /// Pieces of traces, to be joined to their calls.
+    package var segments: [TraceSegment] = []
     /// What the call opened.
     package var conversation: Conversation?
 

@@ -3,6 +3,7 @@ import Delivery
 import Forwarding
 import HTTPWire
 import Library
+import Neighbours
 import Recording
 import Runtime
 import Time
@@ -28,6 +29,8 @@ package final class Understudy {
         case deliver(AnsweredCall)
         /// Write the entry; the call's conversation says what leaves, the answer that opens it first.
         case converse(AnsweredCall)
+        /// Ask it with what is in the journal, then deliver.
+        case read(ReadingCall)
         /// The verdict needs this document first: fetch it, tell `learn`, and ask again with the same request.
         case fetch(url: String, for: Request)
         /// Write the entry, ask the other side, and take its answer to the caller as it comes.
@@ -70,6 +73,9 @@ package final class Understudy {
                 return .replay(LongReplayedCall(call, long, answer, response.fields))
             }
             return .deliver(SettleStage.settle(&call, response, seed: settings.seed))
+        case .inJournal(let look):
+            state.calls += 1
+            return .read(ReadingCall(call, seed: settings.seed, look))
         case .forwarded(let request):
             state.calls += 1
             return .forward(ForwardedCall(call, request))
@@ -79,6 +85,7 @@ package final class Understudy {
     /// The line: each stage lets the call go on, or is where it leaves.
     private func pass(_ call: inout OpenCall) -> LineExit {
         if let exit = PreflightStage.answer(call) { return exit }
+        if let exit = NeighbourStage.answer(&call, state.library, &state.gate, settings) { return exit }
         if let exit = IssuerStage.answer(&call, state.library) { return exit }
         switch OperationStage.find(&call, &state.agents) {
         case .nowhere(let exit): return exit
@@ -127,6 +134,18 @@ package final class Understudy {
             }
         let response = ServiceResponse(ErrorAnswer(status: status, errorType: errorType, message: message))
         return .deliver(SettleStage.settle(&call, response, seed: settings.seed))
+    }
+
+    /// Something came to the port of X-Ray's daemon: a call like any other, of the usual space.
+    package func receive(datagram: [UInt8], arrived: Instant, inFlight: Int) -> AnsweredCall {
+        state.calls += 1
+        let request = DaemonDatagram.request(datagram)
+        let path = request.path
+        var call = OpenCall(
+            number: state.calls, request: request, path: path, space: state.spaces.usual, arrived: arrived,
+            now: arrived, inFlight: inFlight, seed: settings.seed)
+        let response = NeighbourStage.answer(datagram: datagram, &call, state.library)
+        return SettleStage.settle(&call, response, seed: settings.seed)
     }
 
     /// What came of looking for real credentials.

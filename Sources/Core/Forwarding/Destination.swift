@@ -54,6 +54,8 @@ package struct PassedRequest: Sendable {
     /// What follows it, and the hash of both where it is known.
     package var aside: ContentAside?
     package var bodyDigest: [UInt8]?
+    /// Who is asked, where that is told the other side by another name than its own.
+    package var host: String?
     /// What of it must not be repeated by an answer.
     package var secrets: [[UInt8]] = []
 

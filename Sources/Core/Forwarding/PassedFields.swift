@@ -38,6 +38,20 @@ package enum PassedFields {
         return block
     }
 
+    /// All but what concerns the connection and the emulator: the signature holds as it did.
+    package static func unchanged(_ request: borrowing Request) -> FieldBlock {
+        let head = request.head
+        let options = options(request.fields, in: head)
+        var block = FieldBlock()
+        for field in request.fields {
+            let name = head.span.extracting(field.name)
+            let isOwn = isOne(name, of: ownOfConnection) || isOne(name, of: options) || begins(name, "x-understudy-")
+            if isOwn || ASCII.equals(name, lowercase: "host") || ASCII.equals(name, lowercase: "expect") { continue }
+            block.add(name: head[field.name], value: head[field.value])
+        }
+        return block
+    }
+
     /// What of the other side's answer the client sees. `Server` is the emulator's own.
     package static func ofAnswer(_ response: borrowing Response) -> FieldBlock {
         let head = response.head

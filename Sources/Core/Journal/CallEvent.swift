@@ -83,6 +83,14 @@ package final class CallEvent {
         tellsMessages = true
     }
 
+    /// The pieces of its trace, all that are known so far.
+    package func setSegments(of number: Int, _ list: [UInt8]) {
+        (self.number, isArrival, frames) = (number, false, [])
+        start()
+        bytes.append(addingCapacity: RecordEntry.overhead + list.count) { $0.append(.segments, list.span) }
+        shortCount = bytes.count
+    }
+
     private func start() {
         tellsMessages = false
 

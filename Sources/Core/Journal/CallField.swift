@@ -13,7 +13,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
     case number, space, agent, operation, qualifier, session, sessionCall, user, principal, grant, client
     case authScheme, authVerdict, authWhy, canonicalRequest, stringToSign
     case arrived, clock, method, target, httpMinor, requestHeaders, requestBody, requestBodyBytes, invocation
-    case attempt, tokenID, tokenIssued, tokenExpires, trace
+    case attempt, tokenID, tokenIssued, tokenExpires, trace, segments
     case rule, recording, unmatched, faults
     case upstreamURL, upstreamStatus, upstreamConnected, upstreamFirstByte, upstreamEnded, upstreamError
     case messages, status, replyHeaders, replyBody, replyBodyBytes
@@ -41,6 +41,8 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case body
         /// A JSON array of objects.
         case objects
+        /// The same, and long.
+        case documents
         case frames
         /// What was said in a conversation.
         case messages
@@ -98,6 +100,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .tokenIssued: .init(.moment, column: "token_issued", member: "token.issuedAt")
         case .tokenExpires: .init(.moment, column: "token_expires", member: "token.expires")
         case .trace: .init(.text, column: "trace", member: "trace")
+        case .segments: .init(.documents, column: "segments", member: "segments")
         case .rule: .init(.text, column: "rule", member: "rule")
         case .recording: .init(.text, column: "recording", member: "recording")
         case .unmatched: .init(.integer, column: "unmatched", member: "unmatched")
@@ -175,7 +178,8 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .inFlight: record.append(self, call.inFlight)
         case .why: record.append(self, masking.why)
         // What is known when the call has ended, what a journal file tells in its place, and what is worked out.
-        case .firstByte, .ended, .endedClock, .bytes, .lateness, .outcome, .frames, .messages, .invocation: break
+        case .firstByte, .ended, .endedClock, .bytes, .lateness, .outcome, .frames, .messages, .invocation, .segments:
+            break
         }
     }
 }

@@ -47,7 +47,7 @@ extension CallRecord {
         switch field {
         case .canonicalRequest, .stringToSign: has(field)
         case .why: has(field) || outcome?.why != nil
-        case .grant, .client, .unmatched: has(field)
+        case .grant, .client, .unmatched, .segments: has(field)
         default: true
         }
     }
@@ -76,7 +76,7 @@ extension CallRecord {
         case .outcome: Value(outcome?.word).append(to: &bytes)
         case .headers: Self.append(headers: content.span, to: &bytes)
         case .body: Self.append(body: content, to: &bytes)
-        case .objects: bytes.append(contentsOf: content)
+        case .objects, .documents: bytes.append(contentsOf: content)
         case .text, .passage, .verdict, .frames, .messages, .material, .derived:
             StringLiteral.append(lossy: content.span, to: &bytes)
         }

@@ -79,7 +79,7 @@ extension CallField.Kind {
 
     var isLong: Bool {
         switch self {
-        case .passage, .headers, .body, .frames, .messages, .material: true
+        case .passage, .headers, .body, .documents, .frames, .messages, .material: true
         default: false
         }
     }

@@ -48,10 +48,11 @@ enum CredentialReader {
     private static let action = TextCheck { text in
         if let problem = TextCheck.glob.problem(text) { return problem }
         let pattern = Glob(text.lowercased())
-        guard !IAMAction.all.contains(where: { pattern.matches(Array($0.lowercased().utf8)) }) else { return nil }
+        let known = IAMAction.all + IAMAction.neighbours
+        guard !known.contains(where: { pattern.matches(Array($0.lowercased().utf8)) }) else { return nil }
         return TextCheck.Problem(
             message: "\(TextCheck.quoted(text)) is no action of the service, and denies nothing",
-            hint: NearName.hint(for: text, among: IAMAction.all)
+            hint: NearName.hint(for: text, among: known)
                 ?? "there are \(IAMAction.all.joined(separator: ", "))")
     }
 

@@ -7,6 +7,7 @@ package struct Scenario: Equatable, Sendable {
     package var agents: [Agent] = []
     package var credentials: [Credential] = []
     package var users: [User] = []
+    package var parameters: [Parameter] = []
     package var rules: [Rule] = []
     package var faults: [FaultEntry] = []
     package var recordings: [RecordedRun] = []
@@ -36,6 +37,7 @@ extension Scenario {
         both.agents = way.combine(agents, other.agents, Sameness.agents)
         both.credentials = way.combine(credentials, other.credentials, Sameness.credentials)
         both.users = way.combine(users, other.users, Sameness.users)
+        both.parameters = way.combine(parameters, other.parameters, Sameness.parameters)
         both.rules = way.combine(rules, other.rules, Sameness.rules)
         both.faults = way.combine(faults, other.faults, Sameness.faults)
         both.recordings = way.combine(recordings, other.recordings, Sameness.recordings)
@@ -46,14 +48,15 @@ extension Scenario {
     }
 }
 
-/// When two entries are one thing: by an agent's ARN, a credential's access key, a user's name and client, a rule's or a
-/// fault's name. What has no name is the same only if it says the same.
+/// When two entries are one thing: by an agent's ARN, a credential's access key, a user's name and client, the name of a
+/// parameter, a rule or a fault. What has no name is the same only if it says the same.
 private enum Sameness {
     static func agents(_ one: Agent, _ other: Agent) -> Bool { one.arn == other.arn }
     static func credentials(_ one: Credential, _ other: Credential) -> Bool { one.accessKeyId == other.accessKeyId }
     static func users(_ one: User, _ other: User) -> Bool {
         one.username == other.username && one.clientId == other.clientId
     }
+    static func parameters(_ one: Parameter, _ other: Parameter) -> Bool { one.name == other.name }
     static func rules(_ one: Rule, _ other: Rule) -> Bool { one.name == nil ? one == other : one.name == other.name }
     static func recordings(_ one: RecordedRun, _ other: RecordedRun) -> Bool { one.name == other.name }
     static func faults(_ one: FaultEntry, _ other: FaultEntry) -> Bool {

@@ -90,6 +90,7 @@ package enum ScenarioFile {
         scenario.agents = fields.list("agents", AgentReader.read) ?? []
         scenario.credentials = fields.list("credentials", CredentialReader.read) ?? []
         scenario.users = fields.list("users", UserReader.read) ?? []
+        scenario.parameters = ParametersReader.read(&fields)
         scenario.rules =
             fields.list("rules") { RuleReader.read(&$0, operation: .name(among: words.operations)) } ?? []
         scenario.faults = fields.list("faults") { FaultReader.read(&$0, words) } ?? []
@@ -140,6 +141,7 @@ extension ScenarioFile {
         fields.add("agents", list: scenario.agents, \.written)
         fields.add("credentials", list: scenario.credentials, \.written)
         fields.add("users", list: scenario.users, \.written)
+        fields.add(scenario.parameters)
         fields.add("rules", list: scenario.rules, \.written)
         fields.add("faults", list: scenario.faults, \.written)
         fields.add("recordings", list: scenario.recordings, \.written)

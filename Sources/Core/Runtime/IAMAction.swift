@@ -1,8 +1,14 @@
-/// The actions that IAM knows of the service's data plane; a credential may be denied them.
+/// The actions that IAM knows of the service's data plane, and of the services beside it; a credential may be denied them.
 package enum IAMAction {
     package static let all = [
         "InvokeAgentRuntime", "InvokeAgentRuntimeForUser", "InvokeAgentRuntimeCommand",
         "InvokeAgentRuntimeCommandShell",
         "InvokeAgentRuntimeWithWebSocketStream", "InvokeAgentRuntimeProxy", "StopRuntimeSession", "GetAgentCard",
     ].map { "bedrock-agentcore:\($0)" }
+
+    package static let neighbours = [
+        "sts:GetCallerIdentity", "ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath",
+        "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents",
+        "xray:PutTraceSegments",
+    ]
 }

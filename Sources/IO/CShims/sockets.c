@@ -88,6 +88,16 @@ int shim_connect_datagram(const char *text, uint16_t port) {
     return descriptor;
 }
 
+int shim_listen_datagram(const char *text, uint16_t port) {
+    struct sockaddr_storage address;
+    socklen_t length = read_address(text, port, &address);
+    if (length == 0) return -EINVAL;
+    int descriptor = socket(address.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+    if (bind(descriptor, (struct sockaddr *)&address, length) < 0) return close_with(descriptor, errno);
+    return descriptor;
+}
+
 int shim_accept(int listener) {
     int descriptor = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     return descriptor < 0 ? -errno : descriptor;

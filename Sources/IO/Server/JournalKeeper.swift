@@ -79,6 +79,27 @@ final class JournalKeeper: Watcher, ControlledJournal {
         log.append(event)
     }
 
+    /// Pieces of traces are kept with the calls of their traces, of all spaces or of one: as far as those are among the
+    /// newest calls.
+    func join(_ segments: [TraceSegment], in space: String?) {
+        guard !segments.isEmpty else { return }
+        var found: [(number: Int, document: [UInt8])] = []
+        var budget = 10_000
+        log.scan(.backwards(before: .max), budget: &budget) { call in
+            guard let trace = call.content(.trace), call.has(.agent),
+                space.map({ call.content(.space)?.elementsEqual($0.utf8) == true }) != false
+            else { return true }
+            found += segments.filter { $0.isOf(trace) }.map { (call.number, $0.document) }
+            return true
+        }
+        for (number, document) in found {
+            let known = log.record(of: number)
+            guard let list = TraceSegment.list(adding: document, to: known?.content(.segments)) else { continue }
+            event.setSegments(of: number, list)
+            keepEvent()
+        }
+    }
+
     private func keepEvent() {
         writer?.append(event)
         log.append(event)

@@ -13,6 +13,7 @@ package final class RunningServer: @unchecked Sendable {
     let service: Service
     private let listener: Listener
     private let securedListener: Listener?
+    private var daemon: XRayDaemon?
     private var signals: SignalWatch?
     private var idleWatch: IdleWatch?
 
@@ -49,6 +50,9 @@ package final class RunningServer: @unchecked Sendable {
             securedListener = try settings.tlsPort.map { (port) throws(StartError) in
                 try Listener(service: service, port: port, isSecured: true)
             }
+            daemon = try settings.daemonPort.map { (port) throws(StartError) in
+                try XRayDaemon(service: service, port: port)
+            }
         } catch {
             plain.close()
             throw error
@@ -83,6 +87,7 @@ package final class RunningServer: @unchecked Sendable {
     package var url: String { url(service.rules, port) }
 
     package var tlsPort: UInt16? { securedListener?.port }
+    package var daemonPort: UInt16? { daemon?.port }
     package var tlsURL: String? { tlsPort.map { url(service.securedRules, $0) } }
 
     private func url(_ rules: ServerExchange.Rules, _ port: UInt16) -> String {
@@ -117,6 +122,7 @@ package final class RunningServer: @unchecked Sendable {
         service.isStopping = true
         listener.close()
         securedListener?.close()
+        daemon?.close()
         for watcher in service.loop.watchers {
             (watcher as? Connection)?.endNow()
             (watcher as? ConversationConnection)?.endNow()

@@ -166,6 +166,7 @@ package protocol Answering: AnyObject {
     func receiveRefused(
         status: Int, message: String, head: Request, arrived: Instant, inFlight: Int
     ) -> Understudy.Answer
+    func receive(datagram: [UInt8], arrived: Instant, inFlight: Int) -> AnsweredCall
     func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant)
     func learn(_ identity: Identity.Knowledge)
 }

@@ -10,6 +10,8 @@ package struct ServingSettings: Sendable {
     package var port: UInt16 = 8787
     /// The port for TLS, 0 for a free one; nil for none.
     package var tlsPort: UInt16?
+    /// The UDP port that programs know X-Ray's daemon by, 0 for a free one; nil for none.
+    package var daemonPort: UInt16?
     /// One's own certificate and key, PEM files; without them the local authority's.
     package var ownCertificate: (certificate: String, key: String)?
     /// Where the local certificate authority is kept.

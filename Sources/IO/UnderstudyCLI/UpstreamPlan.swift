@@ -24,6 +24,7 @@ struct UpstreamPlan {
         isTold = word != nil
         settings.unmatched = word.flatMap(Unmatched.init) ?? .pass
         settings.destination = try Self.destination(arguments)
+        settings.others = try Self.others(arguments)
         authorities = arguments.value("--upstream-ca")
         if let authorities {
             do throws(ClientSecurity.Refusal) { _ = try ClientSecurity(authorities: authorities) } catch {
@@ -50,6 +51,13 @@ struct UpstreamPlan {
             next += 1
         }
         return found
+    }
+
+    private static func others(_ arguments: Arguments) throws(Failure) -> Destination? {
+        guard let text = arguments.value("--other-services") else { return nil }
+        if let destination = Destination(.service, text) { return destination }
+        throw .usage(
+            "--other-services is \(text): write an URL like http://127.0.0.1:5000, without user, query or fragment")
     }
 
     private static func destination(_ arguments: Arguments) throws(Failure) -> Destination? {

@@ -3,8 +3,6 @@ import Time
 
 /// When a signature was made, against when it is looked at.
 struct Age {
-    /// Data planes allow five minutes either way; IAM and STS fifteen.
-    static let window: Int64 = 300
     static let longestLifetime = 604_800
 
     let signed: Instant
@@ -17,21 +15,22 @@ struct Age {
         self.signed = signed
     }
 
-    func check(_ authorization: borrowing Authorization, now: Instant) throws(Refusal) {
-        let lifetime = try Self.lifetime(of: authorization)
+    /// Data planes allow five minutes either way; IAM and STS fifteen.
+    func check(_ authorization: borrowing Authorization, within window: Int64, now: Instant) throws(Refusal) {
+        let lifetime = try Self.lifetime(of: authorization, or: window)
         let now = now.seconds
         if signed.seconds < now - lifetime {
             throw .expired(
                 signed: signed.basic, earliest: Self.text(now - lifetime), now: Self.text(now), seconds: lifetime)
         }
-        if signed.seconds > now + Self.window {
+        if signed.seconds > now + window {
             throw .notYetCurrent(
-                signed: signed.basic, latest: Self.text(now + Self.window), now: Self.text(now),
-                seconds: Self.window)
+                signed: signed.basic, latest: Self.text(now + window), now: Self.text(now),
+                seconds: window)
         }
     }
 
-    private static func lifetime(of authorization: borrowing Authorization) throws(Refusal) -> Int64 {
+    private static func lifetime(of authorization: borrowing Authorization, or window: Int64) throws(Refusal) -> Int64 {
         guard let place = authorization.lifetime else { return window }
         let digits = authorization.source[place]
         guard let seconds = ASCII.decimal(digits) else {

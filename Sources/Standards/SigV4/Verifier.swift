@@ -19,16 +19,17 @@ package struct Verifier {
     package init() {}
 
     /// - Parameter service: what a signature has to be made for.
+    /// - Parameter window: how far from now, in seconds, it may have been made.
     /// - Parameter now: what the signature's age is judged by.
     /// - Parameter expiryNow: what credentials run out by. The two differ where a clock is moved that the signers, on
     ///   other machines, do not follow.
     package mutating func verify(
-        _ message: borrowing Message, for service: String, now: Instant, expiryNow: Instant,
+        _ message: borrowing Message, for service: String, within window: Int64 = 300, now: Instant, expiryNow: Instant,
         credentials: (String) -> Credential?
     ) -> Outcome {
         do throws(Refusal) {
             guard let authorization = try Authorization.read(message) else { return .absent }
-            let scope = try check(authorization, service, now: now)
+            let scope = try check(authorization, service, window, now: now)
             let key = try key(of: authorization, scope, now: expiryNow, credentials)
             try match(message, authorization, key)
             return .verified(accessKeyId: key.accessKeyId, region: key.region)
@@ -38,14 +39,14 @@ package struct Verifier {
     }
 
     private func check(
-        _ authorization: borrowing Authorization, _ service: String, now: Instant
+        _ authorization: borrowing Authorization, _ service: String, _ window: Int64, now: Instant
     ) throws(Refusal) -> CredentialScope {
         let (names, source) = (authorization.signedHeaders, authorization.source)
         guard
             CanonicalHeaders.contains("host", in: names, of: source)
                 || CanonicalHeaders.contains(":authority", in: names, of: source)
         else { throw .hostNotSigned }
-        try Age(authorization).check(authorization, now: now)
+        try Age(authorization).check(authorization, within: window, now: now)
         guard let scope = CredentialScope(authorization.credential, of: authorization.source) else {
             throw .notFiveParts(authorization.text(authorization.credential))
         }

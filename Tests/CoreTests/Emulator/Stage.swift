@@ -35,6 +35,10 @@ final class Stage {
     let understudy: Understudy
     /// Real time. The space's clock follows it until it is told otherwise.
     var now = Stage.noon
+    /// What neighbours read.
+    var journal = CallLog()
+    /// Of the last answer.
+    private(set) var segments: [TraceSegment] = []
 
     init(
         _ scenario: String, checksAccess: Bool = false, echoesSignatures: Bool = true,
@@ -72,7 +76,12 @@ final class Stage {
         _ method: String, _ target: String, _ fields: [(String, String)] = [], _ body: String = "", documents: Int = 0
     ) throws -> (call: Call, steps: [Step]) {
         switch try answer(method, target, fields, body, documents: documents) {
-        case .deliver(let answered): return (answered.call, answered.script.steps.flatMap(\.parts))
+        case .deliver(let answered):
+            segments = answered.segments
+            return (answered.call, answered.script.steps.flatMap(\.parts))
+        case .read(let reading):
+            let answered = reading.answer(from: journal)
+            return (answered.call, answered.script.steps.flatMap(\.parts))
         case .fetch: throw NotARequest(text: "the answer is a fetch")
         case .forward: throw NotARequest(text: "the call is passed on")
         case .replay: throw NotARequest(text: "the answer stays in its file")
@@ -111,6 +120,22 @@ final class Stage {
             method: "POST", target: target, fields: fields.map { (name: $0.0, value: $0.1) }, body: Array(body.utf8),
             at: moment ?? now)
         return try call("POST", target, fields + added.map { ($0.name, $0.value) }, body)
+    }
+
+    /// A call to another service, signed as botocore signs it.
+    func ask(
+        _ service: String, _ method: String = "POST", _ target: String = "/", _ fields: [(String, String)] = [],
+        _ body: String = "", key: String = "test", secret: String = "test", token: String? = nil,
+        signedFor scope: String? = nil, at moment: Instant? = nil
+    ) throws -> Reply {
+        let signer = Signer(
+            accessKeyId: key, credential: Credential(secret: secret, sessionToken: token), region: "eu-west-1",
+            service: scope ?? service)
+        let own = Self.withHost(fields)
+        let added = signer.sign(
+            method: method, target: target, fields: own.map { (name: $0.0, value: $0.1) }, body: Array(body.utf8),
+            at: moment ?? now)
+        return try call(method, target, own + added.map { ($0.name, $0.value) }, body)
     }
 
     static func reply(_ call: Call, _ steps: [Step]) throws -> Reply {

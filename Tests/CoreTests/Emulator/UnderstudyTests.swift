@@ -60,6 +60,7 @@ import Testing
         case .fetch: Issue.record("a document is asked for")
         case .forward: Issue.record("it is passed on")
         case .replay: Issue.record("a recording answers")
+        case .read: Issue.record("the journal is asked")
         case .converse: Issue.record("a conversation is opened")
         }
     }
@@ -129,6 +130,7 @@ import Testing
             case .forward: return "passed on"
             case .replay: return "replayed"
             case .deliver(let answered): return answered.call.auth?.verdict.rawValue ?? ""
+            case .read: return "a look into the journal"
             case .converse: return "a conversation"
             }
         }

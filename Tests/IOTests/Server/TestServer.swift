@@ -7,6 +7,7 @@ import HTTPWire
 import JSON
 import Journal
 import Library
+import Runtime
 import Store
 import Support
 import Testing
@@ -159,6 +160,13 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
         status: Int, message: String, head: Request, arrived: Instant, inFlight: Int
     ) -> Understudy.Answer {
         answer(head, .json(message, status: status), arrived, inFlight)
+    }
+
+    func receive(datagram: [UInt8], arrived: Instant, inFlight: Int) -> AnsweredCall {
+        number += 1
+        let call = Call(
+            number: number, space: SpaceName.usual, arrived: arrived, request: .none, inFlight: inFlight)
+        return AnsweredCall(call: call, script: ScriptedSource([]))
     }
 
     func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {}

@@ -1,6 +1,7 @@
 import Bytes
 import HTTPWire
 import Library
+import Runtime
 import SigV4
 import Time
 
@@ -38,7 +39,8 @@ package struct SigV4Scheme {
         let times = question.times
         var stranger: String?
         let outcome = verifier.verify(
-            Message(question.request), for: Self.service, now: times.signature, expiryNow: times.server
+            Message(question.request), for: question.service, within: question.window, now: times.signature,
+            expiryNow: times.server
         ) { [callers, real] key in
             if let caller = callers[key] { return caller.credential }
             if let real, real.accessKeyId == key { return real.credential }
@@ -77,7 +79,7 @@ package struct SigV4Scheme {
         Instant(rfc3339: Array(text.utf8)) ?? Instant(nanoseconds: .min)
     }
 
-    private static let missingToken = Denial(
+    fileprivate static let missingToken = Denial(
         scheme: "sigv4", status: 403, errorType: "MissingAuthenticationTokenException",
         message: "Missing Authentication Token", envelope: .native)
 
@@ -107,14 +109,16 @@ package struct SigV4Scheme {
         return denial
     }
 
-    /// A library knows keys, not users: the key stands for the user, in the account of the resource.
     private static func arn(of accessKeyId: String, isTemporary: Bool, _ resource: String) -> String {
         let parts = resource.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         let account = parts.count > 4 && !parts[4].isEmpty ? String(parts[4]) : "000000000000"
-        return isTemporary
-            ? "arn:aws:sts::\(account):assumed-role/understudy/\(accessKeyId)"
-            : "arn:aws:iam::\(account):user/\(accessKeyId)"
+        return CallerARN.text(accessKeyId: accessKeyId, isTemporary: isTemporary, account: account)
     }
+}
+
+extension Denial {
+    /// Of a caller who has to sign.
+    package static var signatureMissing: Denial { SigV4Scheme.missingToken }
 }
 
 extension Message {

@@ -105,7 +105,7 @@ extension Call.Token {
 }
 
 extension Denial {
-    fileprivate var entry: Call.Auth {
+    var entry: Call.Auth {
         var entry = Call.Auth(scheme: scheme, verdict: .refused, why: why)
         entry.canonicalRequest = canonicalRequest
         entry.stringToSign = stringToSign

@@ -9,6 +9,8 @@ package struct ForwardSettings: Sendable {
     /// The service, or one agent behind every ARN.
     package var destination: Destination?
     package var unmatched = Unmatched.pass
+    /// Where calls go that are for another service than the agents' and those beside it.
+    package var others: Destination?
     /// What signatures for the other side are scoped to, where it is told.
     package var region: String?
 

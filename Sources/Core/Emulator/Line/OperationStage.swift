@@ -39,9 +39,9 @@ enum OperationStage {
             return .found(known.operation)
         }
         guard let path = AgentPath(call.entry.request.head.span, path: call.path) else {
-            return .unknown(nothingThere(call.entry.request))
+            return .unknown(nothingThere(call.entry.request, call.path))
         }
-        let finding = operation(at: path.tail, of: call.entry.request)
+        let finding = operation(at: path.tail, of: call.entry.request, call.path)
         guard case .found(let operation) = finding else { return finding }
         call.entry.operation = operation.name
         let qualifier = call.entry.request.parameter("qualifier") ?? "DEFAULT"
@@ -67,7 +67,9 @@ enum OperationStage {
     }
 
     /// Refused when nothing is at this path, or when something is, but not for this method.
-    private static func operation(at tail: Range<Int>, of request: borrowing Request) -> Finding {
+    private static func operation(
+        at tail: Range<Int>, of request: borrowing Request, _ path: Range<Int>
+    ) -> Finding {
         let bytes = request.head.span
         var here: [Route] = []
         for operation in Operation.catalogue {
@@ -78,15 +80,15 @@ enum OperationStage {
                 here.append(route)
             }
         }
-        return .unknown(here.isEmpty ? nothingThere(request) : wrongMethod(request, here))
+        return .unknown(here.isEmpty ? nothingThere(request, path) : wrongMethod(request, here))
     }
 
-    private static func nothingThere(_ request: borrowing Request) -> LineExit {
+    private static func nothingThere(_ request: borrowing Request, _ path: Range<Int>) -> LineExit {
         .answered(
             ServiceResponse(
                 ErrorAnswer(
                     status: 404, errorType: "UnknownOperationException",
-                    message: WrongDoor.message(for: request))))
+                    message: WrongDoor.message(for: request, path: path))))
     }
 
     private static func wrongMethod(_ request: borrowing Request, _ routes: [Route]) -> LineExit {

@@ -92,6 +92,7 @@ enum SettleStage {
     private static func keep(_ call: inout OpenCall, _ record: consuming ReplyRecord?, givenFields: Int) {
         call.entry.reply = record
         call.entry.reply?.givenFields = givenFields
+        if let shown = call.shownReply { call.entry.reply?.body = KeptBody.cut(shown) }
     }
 
     /// A session idles from when its last answer is complete.

@@ -1,13 +1,14 @@
 import Bytes
 import HTTPWire
+import Neighbours
 import Runtime
 
 /// What somebody may have meant who asked for what is not there: another service, the control plane, an older client. It
 /// is named, with what to do instead.
 enum WrongDoor {
-    static func message(for request: borrowing Request) -> String {
+    static func message(for request: borrowing Request, path: Range<Int>) -> String {
         let start = "No operation answers \(request.methodText) \(request.pathText)."
-        guard let meant = meant(by: request) else {
+        guard let meant = meant(by: request, path) else {
             return start
                 + " An agent is called with POST /runtimes/{ARN, percent-encoded}/invocations; the server's own "
                 + "calls are below /_understudy."
@@ -15,13 +16,8 @@ enum WrongDoor {
         return "\(start) \(meant)"
     }
 
-    private static func meant(by request: borrowing Request) -> String? {
+    private static func meant(by request: borrowing Request, _ place: Range<Int>) -> String? {
         let path = request.pathText
-        if let target = request.text(of: .amzTarget) {
-            return
-                "It is \(shown(target)), of a service that is not served here: point that client at another endpoint, "
-                + "with AWS_ENDPOINT_URL_{SERVICE} for each service instead of AWS_ENDPOINT_URL for all."
-        }
         // Its client signs for `bedrock`: the path says more.
         if path.hasPrefix("/agents/") || path.hasPrefix("/knowledgebases/") || path.hasPrefix("/retrieveAndGenerate") {
             return
@@ -36,10 +32,7 @@ enum WrongDoor {
             return "The ARN stands in the path as it is: percent-encode it, /runtimes/arn%3Aaws%3A…%3Aruntime%2F… "
                 + "(urllib.parse.quote(arn, safe=\"\"), encodeURIComponent(arn))."
         }
-        if let service = scopedService(of: request), service != "bedrock-agentcore" {
-            return "It is signed for the service \(shown(service)), which is not served here: set "
-                + "AWS_ENDPOINT_URL_BEDROCK_AGENTCORE instead of AWS_ENDPOINT_URL, so that other clients keep their own."
-        }
+        if case .other(let service) = AskedService(request, path: place) { return meant(service, request) }
         if isControlPlane(path) {
             return "That is a path of the control plane, bedrock-agentcore-control, which makes and lists agents; here "
                 + "agents are made in the scenario file, and GET /_understudy/scenario lists them."
@@ -70,17 +63,12 @@ enum WrongDoor {
         return first == "runtimes" && (segments.count < 3 || isEndpointList)
     }
 
-    /// The service in `Credential=ID/DATE/REGION/SERVICE/aws4_request`, in the header or the query.
-    private static func scopedService(of request: borrowing Request) -> String? {
-        let header = request.text(of: .authorization).flatMap { text in
-            text.split(separator: " ").first { $0.hasPrefix("Credential=") }.map(String.init)
-        }
-        guard let credential = header ?? request.parameter("X-Amz-Credential") else { return nil }
-        let parts = credential.prefix { $0 != "," }.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.count == 5 && !parts[3].isEmpty ? String(parts[3]) : nil
-    }
-
-    private static func shown(_ name: String) -> String {
-        String(name.unicodeScalars.prefix(80).map { (0x21...0x7E).contains($0.value) ? Character($0) : "?" })
+    private static func meant(_ service: String, _ request: borrowing Request) -> String {
+        let operation = request.text(of: .amzTarget).map(AskedService.shown)
+        let what = operation.map { "It is \($0), of a service" } ?? "It is signed for the service \(service),"
+        return
+            "\(what) \(operation == nil ? "which" : "that") is not served here: point that client at another endpoint, "
+            + "with AWS_ENDPOINT_URL_{SERVICE} for each service instead of AWS_ENDPOINT_URL for all, or have the server "
+            + "pass it on with --other-services URL."
     }
 }

@@ -40,6 +40,8 @@ int shim_listen(const char *address, uint16_t port, int backlog);
 int shim_connect(const char *address, uint16_t port);
 /// A datagram socket that sends to that address and hears from nobody else.
 int shim_connect_datagram(const char *address, uint16_t port);
+/// A datagram socket that hears from everybody.
+int shim_listen_datagram(const char *address, uint16_t port);
 int shim_accept(int listener);
 int shim_local_port(int descriptor);
 int shim_socket_error(int descriptor);

@@ -8,6 +8,8 @@ struct AskedRequest {
     /// Path and query.
     var target: [UInt8]
     var fields: FieldBlock
+    /// What `Host` says, where that is not the URL's.
+    var host: String?
     /// Of the content, where the request says one.
     var length: Int?
     var body: [UInt8] = []
@@ -39,8 +41,8 @@ struct AskedRequest {
             if let secret = proxy.credentials { fields.add("Proxy-Authorization", secret) }
         }
         let isWhole = RequestWriter.appendHead(
-            method: method, target: target, host: url.authority, fields: fields, length: length, isSwitching: switches,
-            to: &head)
+            method: method, target: target, host: host ?? url.authority, fields: fields, length: length,
+            isSwitching: switches, to: &head)
         return isWhole ? head : nil
     }
 

@@ -67,6 +67,9 @@ extension Connection {
         case .deliver(let answered):
             pending = nil
             deliver(answered, circumstances, arrived)
+        case .read(let reading):
+            pending = nil
+            deliver(reading.answer(from: service.keeper.log), circumstances, arrived)
         case .converse(let answered):
             pending = nil
             handOver(answered, circumstances, arrived)
@@ -156,6 +159,7 @@ extension Connection {
     ) {
         let number = answered.call.number
         let series = service.keeper.arrived(answered.call)
+        service.keeper.join(answered.segments, in: answered.call.space)
         if answered.endsSession != 0 { service.endAnswers(ofSession: answered.endsSession) }
         start(
             DeliveryRunner(

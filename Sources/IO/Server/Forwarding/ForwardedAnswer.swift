@@ -31,7 +31,7 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
 
     init(_ forwarded: ForwardedCall, for connection: Connection, arrived: Int64) {
         self.forwarded = forwarded
-        tap = connection.service.recordings?.tap(forwarded.entry)
+        tap = forwarded.isRecorded ? connection.service.recordings?.tap(forwarded.entry) : nil
         super.init(forwarded, for: connection, arrived: arrived)
     }
 
@@ -60,6 +60,7 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         var request = AskedRequest(
             url: asked.destination.url, method: asked.method, target: asked.target, fields: asked.fields,
             length: asked.length, body: asked.body, isHead: asked.isHead)
+        request.host = asked.host
         request.aside = asked.aside
         request.switches = forwarded.opensConversation
         request.patience.answer = min(service.settings.upstreamTimeout, forwarded.patience ?? .max)

@@ -95,7 +95,7 @@ enum CallRow {
             case .outcome: add(row.choice(column, Report.Outcome.self)?.rawValue, as: field, to: &builder)
             case .headers: if let lines = row.blob(column) { builder.add(field, FieldLines.wellFormed(lines)) }
             case .body: if let body = row.blob(column) { builder.add(field, body) }
-            case .objects: if let list = objects(row, column) { builder.add(field, list) }
+            case .objects, .documents: if let list = objects(row, column) { builder.add(field, list) }
             case .frames: if let frames = frames(row, column) { builder.add(frames: frames) }
             case .messages: if let log = messages(row, column) { builder.add(field, log.bytes) }
             case .material, .derived: break

@@ -26,7 +26,7 @@ extension Database {
     }
 
     private func rowsInOrder(_ table: String) throws(DatabaseError) -> [Int64] {
-        guard ["agents", "credentials", "users", "rules", "faults"].contains(table) else { return [] }
+        guard ["agents", "credentials", "users", "parameters", "rules", "faults"].contains(table) else { return [] }
         let statement = try statement("SELECT id FROM \(table) ORDER BY \(RowPosition.order)")
         defer { statement.reset() }
         var rows: [Int64] = []

@@ -53,6 +53,7 @@ extension Database {
         scenario.agents = try readAgents(mistakes)
         scenario.credentials = try readCredentials(mistakes)
         scenario.users = try readUsers(mistakes)
+        scenario.parameters = try readParameters(mistakes)
         scenario.rules = try readRules(mistakes)
         scenario.faults = try readFaults(mistakes)
         scenario.files = try readFiles(mistakes)
@@ -71,11 +72,12 @@ extension Database {
     func replaceScenario(_ scenario: Scenario, without left: Part? = nil) throws(DatabaseError) {
         for table in [
             "frames", "replies", "conditions", "rules", "endpoints", "agents", "credentials", "users", "faults",
-            "files", "replay",
+            "files", "replay", "parameters",
         ] { try run("DELETE FROM \(table)") }
         try writeAgents(scenario.agents)
         try writeCredentials(scenario.credentials)
         try writeUsers(scenario.users)
+        try writeParameters(scenario.parameters)
         try writeRules(scenario.rules)
         try writeFaults(scenario.faults)
         try writeFiles(scenario.files)

@@ -28,6 +28,8 @@ struct Migration {
         m010Pseudonyms,
         m011Times,
         m012Messages,
+        m013Parameters,
+        m014Segments,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

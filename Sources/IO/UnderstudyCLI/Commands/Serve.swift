@@ -34,6 +34,8 @@ extension Command {
             Option("--tls-cert", "FILE", "your own certificate for it, PEM, instead of one by the local authority"),
             Option("--tls-key", "FILE", "its key"),
             Option("--proxy-others", nil, "as a proxy, take clients to hosts that are not stood in for, too"),
+            Option("--other-services", "URL", "where calls go that are signed for other services of AWS: a moto"),
+            Option("--xray-daemon", "PORT", "hear what programs tell X-Ray's daemon, over UDP; 0 picks one"),
             Option("--journal", "FILE", "keep the journal in this file; without it, in memory"),
             Option("--journal-limit", "N", "how many calls the journal keeps, 100000 unless told"),
             Option("--seed", "N", "what chance is drawn from: the same seed, the same run"),
@@ -102,7 +104,8 @@ extension Command {
                 .init("url", .string(running.url)), .init("tls", running.tlsURL.map { .string($0) } ?? .null),
                 .init("pid", Value(Int(getpid()))), .init("seed", .number(String(plan.emulator.seed))),
                 .init("version", .string(version)), .init("dashboard", .string("\(running.url)/_understudy/")),
-            ] + plan.upstream.readyMembers)
+            ] + plan.upstream.readyMembers
+                + (running.daemonPort.map { [.init("xrayDaemon", .string("\(plan.server.host):\($0)"))] } ?? []))
         if plan.greets {
             let banner = StartBanner(
                 url: running.url, libraries: plan.libraries, scenario: scenario, seed: plan.emulator.seed,
@@ -164,6 +167,7 @@ struct ServePlan {
         server.controlToken = try arguments.token("--control-token")
         upstream = try UpstreamPlan(arguments)
         emulator.forward = upstream.settings
+        server.daemonPort = try arguments.integer("--xray-daemon", in: 0...65_535).map { UInt16($0) }
         server.identity = upstream.identity
         server.upstreamAuthorities = upstream.authorities
         server.proxies = ProxyRules(environment: upstream.identity.environment)

@@ -48,8 +48,9 @@ import Testing
     func named(method: String, path: String, fields: [(String, String)], words: String) throws {
         let reply = try Stage(script(#"{"reply": {"text": "ok"}}"#)).call(method, path, fields)
         #expect(reply.status == 404)
-        #expect(reply.message?.hasPrefix("No operation answers \(method) /") == true)
-        #expect(reply.message?.contains(words) == true, "\(reply.message ?? "")")
+        // Whoever reads XML alone is told so in XML.
+        #expect(reply.call.why?.hasPrefix("No operation answers \(method) /") == true)
+        #expect(reply.call.why?.contains(words) == true, "\(reply.body)")
     }
 
     @Test("an agent's id without its account is a 400 that asks for it")

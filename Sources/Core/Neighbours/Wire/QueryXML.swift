@@ -1,0 +1,86 @@
+import Bytes
+import HTTPWire
+import JSON
+
+/// "AWS query": what is asked is a form, or the query of a URL; what comes back is XML in the service's namespace.
+enum QueryXML {
+    static func version(of request: borrowing Request) -> String? { parameter("Version", of: request) }
+
+    static func parameter(_ name: String, of request: borrowing Request) -> String? {
+        parameters(of: request).first { $0.name == name }?.value.text
+    }
+
+    /// Of the query and the form together. What is not encoded as forms are is left out.
+    static func parameters(of request: borrowing Request) -> [Value.Member] {
+        let form = isForm(request) ? request.body : []
+        let query = request.query.map { Array(request.head[$0]) } ?? []
+        return [query, form].flatMap { text in
+            text.split(separator: UInt8(ascii: "&")).compactMap(member)
+        }
+    }
+
+    private static func isForm(_ request: borrowing Request) -> Bool {
+        let wanted = Array("application/x-www-form-urlencoded".utf8)
+        guard let type = request.value(of: "content-type"), request.body.count <= 65_536 else { return false }
+        return ASCII.equalsIgnoringCase(type.prefix(wanted.count), wanted)
+    }
+
+    private static func member(_ pair: ArraySlice<UInt8>) -> Value.Member? {
+        let first = pair.prefix { $0 != UInt8(ascii: "=") }
+        guard let name = decoded(first), let value = decoded(pair.dropFirst(first.count + 1)) else { return nil }
+        return .init(name, .string(value))
+    }
+
+    private static func decoded(_ text: ArraySlice<UInt8>) -> String? {
+        PercentEncoding.decode(text, plusIsSpace: true).flatMap { String(utf8: $0) }
+    }
+
+    // MARK: What comes back
+
+    private static func namespace(_ version: String) -> String { "https://sts.amazonaws.com/doc/\(version)/" }
+
+    static func answer(_ operation: String, _ value: Value, version: String, _ requestID: String) -> [UInt8] {
+        var text = "<\(operation)Response xmlns=\"\(namespace(version))\">\n  <\(operation)Result>\n"
+        for member in value.members ?? [] {
+            text += "    <\(member.name)>\(escaped(member.value.text ?? ""))</\(member.name)>\n"
+        }
+        text += "  </\(operation)Result>\n  <ResponseMetadata>\n    <RequestId>\(requestID)</RequestId>\n"
+        text += "  </ResponseMetadata>\n</\(operation)Response>\n"
+        return Array(text.utf8)
+    }
+
+    static func refusal(_ error: NeighbourError, version: String, _ requestID: String) -> [UInt8] {
+        let sender = error.status < 500 ? "Sender" : "Receiver"
+        let name = accessNames[error.name] ?? error.name
+        var text = "<ErrorResponse xmlns=\"\(namespace(version))\">\n  <Error>\n    <Type>\(sender)</Type>\n"
+        text += "    <Code>\(escaped(name))</Code>\n    <Message>\(escaped(error.message))</Message>\n"
+        text += "  </Error>\n  <RequestId>\(requestID)</RequestId>\n</ErrorResponse>\n"
+        return Array(text.utf8)
+    }
+
+    /// What STS calls the refusals of a signature.
+    private static let accessNames = [
+        "AccessDeniedException": "AccessDenied", "ExpiredTokenException": "ExpiredToken",
+        "IncompleteSignatureException": "IncompleteSignature", "InvalidSignatureException": "SignatureDoesNotMatch",
+        "MissingAuthenticationTokenException": "MissingAuthenticationToken",
+        "UnrecognizedClientException": "InvalidClientTokenId",
+    ]
+
+    /// XML 1.0 2.2: most control characters can stand in no document.
+    static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "\n", "\t": escaped.unicodeScalars.append(scalar)
+            default:
+                escaped.unicodeScalars.append(
+                    scalar.value < 0x20 || scalar.value > 0xFFFD && scalar.value < 0x10000 ? "?" : scalar)
+            }
+        }
+        return escaped
+    }
+}
