@@ -4,6 +4,7 @@ import Emulator
 import EventLoop
 import Glibc
 import HTTPWire
+import Library
 import Pointing
 import Store
 import Time
@@ -110,6 +111,12 @@ package final class RunningServer: @unchecked Sendable {
         service.loop.run()
         service.frameReader.close()
         service.keeper.close()
+    }
+
+    /// From any thread: another library, as if the server had been started with it. `told` is told by the server's thread
+    /// why it is refused, or that it is served.
+    package func adopt(_ scenario: Scenario, _ told: @escaping @Sendable (String?) -> Void) {
+        service.loop.mailbox.post { told(self.service.adopt(scenario)) }
     }
 
     /// From any thread: no new calls; streams end, and `run` returns once the journal is written.

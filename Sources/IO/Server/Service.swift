@@ -24,7 +24,7 @@ final class Service {
     let control: ControlTable
     private let state: WorkingState
     /// What the scenario was at the start.
-    private let library: Scenario
+    private var library: Scenario
     let started: Int64
     let rules: ServerExchange.Rules
     /// The same, for connections that are secured.
@@ -93,6 +93,17 @@ final class Service {
     func onlyPassesOn(_ head: Request) -> Bool {
         state.onlyPassesOn && recordings?.isIdle != false && head.value(of: "content-length" as StaticString) != nil
             && !ControlRequest.isMeant(by: head)
+    }
+
+    /// Another library, from the next call on: nil, or why it is refused.
+    func adopt(_ scenario: Scenario) -> String? {
+        do throws(ScenarioRefusal) {
+            try state.replace(scenario, now: instant(at: loop.now))
+        } catch {
+            return error.description
+        }
+        library = scenario
+        return nil
     }
 
     func instant(at monotonic: Int64) -> Instant { Instant(nanoseconds: loop.wall(at: monotonic)) }

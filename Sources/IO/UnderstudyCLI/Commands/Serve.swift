@@ -20,7 +20,10 @@ extension Command {
             A library is a scenario file (.json) or a SQLite file that `load` made; several are one, in their order.
             When it is ready, one line of JSON on standard output says where. SIGINT and SIGTERM stop it.
             """,
-        options: [Option("--record", "FILE", "record what is passed on into this file")] + servingOptions
+        options: [
+            Option("--record", "FILE", "record what is passed on into this file"),
+            Option("--watch", nil, "take the libraries again whenever one of them is edited and right"),
+        ] + servingOptions
     ) { (arguments, console) throws(Failure) in
         try serve(try ServePlan(arguments, recordingInto: "--record"), console)
     }
@@ -88,7 +91,9 @@ extension Command {
             throw Failure((error as? StartError)?.text ?? "\(error)")
         }
         try announce(running, plan, scenario, console)
+        let watch = plan.watch(running, scenario)
         running.run()
+        watch?.stop()
         plan.log.end()
         let summary = RecordingSummary(listings: running.endRecordings(), keepsSecrets: plan.recording.keepsSecrets)
         for line in summary.lines { console.complain(line) }
@@ -138,6 +143,8 @@ struct ServePlan {
     var readyFile: String?
     /// Whether a person is told what is served.
     var greets = false
+    /// Whether edited libraries are taken.
+    var watches = false
     let upstream: UpstreamPlan
     let recording: RecordingPlan
     let log: ServeLog
@@ -177,6 +184,8 @@ struct ServePlan {
         server.warn = log.warn
         journal = arguments.value("--journal")
         readyFile = arguments.value("--ready-file")
+        watches = arguments.has("--watch")
+        if watches, libraries.isEmpty { throw .usage("--watch looks after libraries, and none is named") }
         if !arguments.has("--quiet") {
             server.noteEnded = log.note
             server.noteTurn = log.flush
@@ -187,6 +196,24 @@ struct ServePlan {
 }
 
 extension ServePlan {
+    fileprivate func watch(_ running: RunningServer, _ scenario: Scenario) -> LibraryWatch? {
+        guard watches else { return nil }
+        let (upstream, libraries, folders, log) = (upstream, libraries, folders, log)
+        return LibraryWatch(libraries, served: scenario) { () throws(Failure) in
+            try upstream.scenario(libraries, folders: folders)
+        } take: { edited in
+            running.adopt(edited) { refusal in
+                if let refusal { return log.warn("\(LibraryWatch.keeps): \(refusal)") }
+                log.inform(
+                    "took the edited library: \(Spelling.count(edited.agents.count, "agent")), "
+                        + Spelling.count(edited.rules.count, "rule"))
+            }
+        } refuse: { failure in
+            for line in failure.mistakes.isEmpty ? [failure.message] : failure.mistakes { log.warn(line) }
+            log.warn(LibraryWatch.keeps)
+        }
+    }
+
     /// Who asks for a recording of nothing has made a mistake.
     fileprivate func checkRecording(under scenario: Scenario) throws(Failure) {
         let isForwarded = upstream.settings.destination != nil || scenario.agents.contains { $0.forward != nil }
@@ -217,6 +244,13 @@ struct ServeLog: Sendable {
     var warn: @Sendable (String) -> Void {
         { [line, sink] message in
             sink.append(line.line(.warning, message, at: WallClock.now))
+            sink.flush()
+        }
+    }
+
+    var inform: @Sendable (String) -> Void {
+        { [line, sink] message in
+            sink.append(line.line(.info, message, at: WallClock.now))
             sink.flush()
         }
     }
