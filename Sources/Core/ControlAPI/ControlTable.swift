@@ -7,7 +7,7 @@ import JSON
 package struct ControlTable {
     static let all: [ControlCalls] = [
         .health, .scenario, .faults, .plan, .calls, .agents, .sessions, .awaiting, .verifying, .marks, .clock, .tokens,
-        .spaces, .recordings, .metrics, .reset,
+        .spaces, .recordings, .metrics, .openAPI, .reset,
     ]
 
     private let guardian: ControlGuard

@@ -92,7 +92,7 @@ package struct QueryError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Query {
-    static let names =
+    package static let names =
         CallField.askable.compactMap(\.definition.member) + ["fault", "unmatched", "since", "until", "limit"]
 
     /// From the parameters of a URL, decoded.
