@@ -21,7 +21,7 @@ package class FlowingCall {
 
     init(_ call: consuming OpenCall) {
         speed = call.space.speed
-        lifeLeft = [call.lifeLeft, call.agent?.settings.limits.stream?.nanoseconds].compactMap(\.self).min()
+        lifeLeft = [call.lifeLeft, call.agent?.settings.limits?.stream?.nanoseconds].compactMap(\.self).min()
         var call = call
         let faults = call.faults.benders(protocol: call.protocol, provisioned: call.provisioned)
         benderCount = faults.count

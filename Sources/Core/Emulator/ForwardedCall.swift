@@ -28,7 +28,7 @@ package final class ForwardedCall: FlowingCall {
     package var isRecorded: Bool { !open.isNobodysRecording }
 
     /// How long the other side may take to begin, where the agent's entry says it.
-    package var patience: Int64? { open.agent?.settings.limits.request?.nanoseconds }
+    package var patience: Int64? { open.agent?.settings.limits?.request?.nanoseconds }
 
     /// How long an agent that does not come up is waited for.
     package var initialization: Duration { open.agent?.settings.session?.initialization ?? .seconds(10) }
