@@ -34,6 +34,16 @@ import Testing
         }
     }
 
+    @Test("a command's trace fields may have eight times the characters of an invocation's; all else is alike")
+    func command() {
+        for (invoked, commanded) in zip(MemberLimit.invocation, MemberLimit.command) {
+            let isLonger = ["x-amzn-trace-id", "traceparent"].contains(invoked.header.description)
+            #expect(commanded.header.description == invoked.header.description)
+            #expect(commanded.longest == (isLonger ? 1_024 : invoked.longest), "\(invoked.header)")
+        }
+        #expect(MemberLimit.command.count == MemberLimit.invocation.count)
+    }
+
     @Test("a client token is letters and digits with hyphens between them, 33 to 256 of them")
     func clientToken() throws {
         let uuid = "52e835c0-1111-4222-8333-444444444444"
