@@ -97,18 +97,28 @@ package struct SigV4Scheme {
 
     private func denial(of accessKeyId: String, _ question: Gate.Question) -> Denial? {
         guard let caller = callers[accessKeyId], !caller.denied.isEmpty else { return nil }
-        let action = question.action.lowercased()
-        guard caller.denied.contains(where: { $0.matches(action) }) else { return nil }
+        let denied = Self.actions(question).first { action in
+            caller.denied.contains { $0.matches(action.lowercased()) }
+        }
+        guard let action = denied else { return nil }
         let user = Self.arn(of: accessKeyId, isTemporary: caller.credential.sessionToken != nil, question.resource)
         var denial = Denial(
             scheme: "sigv4", status: 403, errorType: "AccessDeniedException",
-            message: "User: \(user) is not authorized to perform: \(question.action) on resource: "
-                + "\(question.resource) because no identity-based policy allows the \(question.action) action",
-            envelope: .ofProtocol, why: "the library denies \(question.action) to '\(accessKeyId)'")
+            message: "User: \(user) is not authorized to perform: \(action) on resource: "
+                + "\(question.resource) because no identity-based policy allows the \(action) action",
+            envelope: .ofProtocol, why: "the library denies \(action) to '\(accessKeyId)'")
         denial.principal = accessKeyId
         return denial
     }
 
+    /// "User-id delegation needs the extra action" (wire reference 1.1).
+    private static func actions(_ question: Gate.Question) -> [String] {
+        let invocation = "bedrock-agentcore:InvokeAgentRuntime"
+        guard question.action == invocation, question.request.place(of: .user) != nil else { return [question.action] }
+        return [invocation, invocation + "ForUser"]
+    }
+
+    /// A library knows keys, not users: the key stands for the user, in the account of the resource.
     private static func arn(of accessKeyId: String, isTemporary: Bool, _ resource: String) -> String {
         let parts = resource.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         let account = parts.count > 4 && !parts[4].isEmpty ? String(parts[4]) : "000000000000"

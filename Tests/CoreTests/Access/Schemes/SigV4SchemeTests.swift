@@ -24,8 +24,9 @@ import Time
     }
 
     /// A request that this secret signed.
-    private static func request(secret: String = secret, token: String? = nil) -> Request {
-        let fields: [Signer.Field] = [("Host", "127.0.0.1:8787")]
+    private static func request(secret: String = secret, token: String? = nil, user: String? = nil) -> Request {
+        let name = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
+        let fields: [Signer.Field] = [("Host", "127.0.0.1:8787")] + (user.map { [(name, $0)] } ?? [])
         let signer = Signer(
             accessKeyId: "AKIDEXAMPLE", credential: SigV4.Credential(secret: secret, sessionToken: token),
             region: "us-west-2", service: "bedrock-agentcore")
@@ -106,6 +107,15 @@ import Time
         }
         var other = Self.scheme(deny: ["bedrock-agentcore:StopRuntimeSession"])
         #expect(Self.denial(other.judge(Self.question(Self.request()))) == nil)
+    }
+
+    @Test("who speaks for a user needs an action more, and who speaks for nobody does not")
+    func delegated() throws {
+        var scheme = Self.scheme(deny: ["bedrock-agentcore:InvokeAgentRuntimeForUser"])
+        #expect(Self.denial(scheme.judge(Self.question(Self.request()))) == nil)
+        let denial = try #require(Self.denial(scheme.judge(Self.question(Self.request(user: "anna")))))
+        #expect(denial.message.contains("is not authorized to perform: bedrock-agentcore:InvokeAgentRuntimeForUser on"))
+        #expect(denial.why == "the library denies bedrock-agentcore:InvokeAgentRuntimeForUser to 'AKIDEXAMPLE'")
     }
 
     @Test("a denied caller whose signature is wrong is told about the signature")
