@@ -21,6 +21,7 @@ final class JournalKeeper: Watcher, ControlledJournal {
     private let event = CallEvent()
     private let noteEnded: (@Sendable (CallRecord) -> Void)?
     private let noteTurn: (@Sendable () -> Void)?
+    private let noteWhole: (@Sendable (CallRecord) -> Void)?
     /// Counts the times that the journal began anew: an ending from before belongs to no call any more.
     private(set) var epoch = 0
 
@@ -39,6 +40,7 @@ final class JournalKeeper: Watcher, ControlledJournal {
         self.writer = writer
         noteEnded = settings.noteEnded
         noteTurn = settings.noteTurn
+        noteWhole = settings.noteWhole
         let limit = settings.journalLimit
         log = CallLog(limits: CallLog.Limits(calls: writer == nil ? limit : min(limit, settings.heldBesideFile)))
         id = try loop.add(self)
@@ -66,6 +68,7 @@ final class JournalKeeper: Watcher, ControlledJournal {
         event.setEnding(of: number, report)
         keepEvent()
         if !observers.isEmpty { note(.ended(number)) }
+        if let noteWhole, let call = log.record(of: number) { noteWhole(call) }
         if let noteEnded, let call = log.summary(of: number) {
             noteEnded(call)
             askTurn()

@@ -42,6 +42,8 @@ package struct ServingSettings: Sendable {
     /// Told of every call that has ended, without its bodies, and of every turn of the loop in which one did: for the log.
     package var noteEnded: (@Sendable (CallRecord) -> Void)?
     package var noteTurn: (@Sendable () -> Void)?
+    /// The same, with all that is known of the call.
+    package var noteWhole: (@Sendable (CallRecord) -> Void)?
 
     /// Nanoseconds without any call after which that is said.
     package var warnsIfIdleFor: Int64?

@@ -22,10 +22,7 @@ package struct Arguments: Sendable {
     private var values: [String: [String]] = [:]
     private let takesOthers: Bool
 
-    /// `later` are options that the program will have and does not have yet.
-    package init(
-        _ arguments: [String], options: [Option], later: [String] = [], takesOthers: Bool = false
-    ) throws(Failure) {
+    package init(_ arguments: [String], options: [Option], takesOthers: Bool = false) throws(Failure) {
         self.takesOthers = takesOthers
         var rest = arguments[...]
         while let argument = rest.popFirst() {
@@ -38,12 +35,12 @@ package struct Arguments: Sendable {
                 words.append(argument)
                 continue
             }
-            try read(argument, rest: &rest, options: options, later: later)
+            try read(argument, rest: &rest, options: options)
         }
     }
 
     private mutating func read(
-        _ argument: String, rest: inout ArraySlice<String>, options: [Option], later: [String]
+        _ argument: String, rest: inout ArraySlice<String>, options: [Option]
     ) throws(Failure) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = parts[0] == "-h" ? "--help" : parts[0]
@@ -54,7 +51,6 @@ package struct Arguments: Sendable {
                 others.append((String(name.dropFirst(2)), next))
                 return
             }
-            if later.contains(name) { throw .usage(LaterVersions.message(for: name)) }
             throw .usage("unknown option \(name)\(Spelling.hint(for: name, among: options.map(\.name)))")
         }
         guard values[name] == nil || option.repeats else { throw .usage("\(name) is given twice") }

@@ -72,9 +72,8 @@ extension Command {
 
     package func execute(_ words: [String], _ console: Console) -> Exit {
         do throws(Failure) {
-            let later = LaterVersions.options[name] ?? []
             let arguments = try Arguments(
-                words, options: options + [Self.helpOption], later: later, takesOthers: takesOthers)
+                words, options: options + [Self.helpOption], takesOthers: takesOthers)
             if arguments.has("--help") {
                 try console.print(help)
                 return .good

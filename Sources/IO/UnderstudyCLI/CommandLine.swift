@@ -58,12 +58,8 @@ private func tell(_ text: String, _ console: Console) -> Exit {
 }
 
 private func complain(ofCommand name: String, _ console: Console) -> Exit {
-    if LaterVersions.commands.contains(name) {
-        console.complain("understudy: \(LaterVersions.message(for: name))")
-    } else {
-        let hint = Spelling.hint(for: name, among: Command.catalogue.map(\.name))
-        console.complain("understudy: no command “\(name)”\(hint)\n(understudy --help lists them)")
-    }
+    let hint = Spelling.hint(for: name, among: Command.catalogue.map(\.name))
+    console.complain("understudy: no command “\(name)”\(hint)\n(understudy --help lists them)")
     return .badInput
 }
 

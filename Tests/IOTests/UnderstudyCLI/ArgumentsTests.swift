@@ -10,7 +10,7 @@ import Testing
     private func read(_ words: String...) throws -> Arguments { try Arguments(words, options: Self.options) }
 
     private func message(_ words: String...) -> String? {
-        do { _ = try Arguments(words, options: Self.options, later: ["--tls-port"]) } catch { return error.message }
+        do { _ = try Arguments(words, options: Self.options) } catch { return error.message }
         return nil
     }
 
@@ -51,7 +51,6 @@ import Testing
         #expect(message("--port", "1", "--port=2") == "--port is given twice")
         #expect(message("--quiet=yes") == "--quiet takes no value")
         #expect(message("") == "one of the words is empty")
-        #expect(message("--tls-port", "1")?.hasPrefix("--tls-port is not in this version") == true)
     }
 
     @Test(

@@ -39,6 +39,7 @@ extension Command {
             Option("--proxy-others", nil, "as a proxy, take clients to hosts that are not stood in for, too"),
             Option("--other-services", "URL", "where calls go that are signed for other services of AWS: a moto"),
             Option("--xray-daemon", "PORT", "hear what programs tell X-Ray's daemon, over UDP; 0 picks one"),
+            Option("--otlp", "URL", "send each call as a span to this OpenTelemetry collector, over HTTP"),
             Option("--journal", "FILE", "keep the journal in this file; without it, in memory"),
             Option("--journal-limit", "N", "how many calls the journal keeps, 100000 unless told"),
             Option("--seed", "N", "what chance is drawn from: the same seed, the same run"),
@@ -92,7 +93,9 @@ extension Command {
         }
         try announce(running, plan, scenario, console)
         let watch = plan.watch(running, scenario)
+        plan.spans?.start()
         running.run()
+        plan.spans?.stop()
         watch?.stop()
         plan.log.end()
         let summary = RecordingSummary(listings: running.endRecordings(), keepsSecrets: plan.recording.keepsSecrets)
@@ -143,6 +146,8 @@ struct ServePlan {
     var readyFile: String?
     /// Whether a person is told what is served.
     var greets = false
+    /// Where calls go as spans.
+    var spans: SpanSender?
     /// Whether edited libraries are taken.
     var watches = false
     let upstream: UpstreamPlan
@@ -185,6 +190,8 @@ struct ServePlan {
         journal = arguments.value("--journal")
         readyFile = arguments.value("--ready-file")
         watches = arguments.has("--watch")
+        spans = try Self.spans(arguments, log)
+        if let spans { server.noteWhole = spans.add }
         if watches, libraries.isEmpty { throw .usage("--watch looks after libraries, and none is named") }
         if !arguments.has("--quiet") {
             server.noteEnded = log.note
@@ -196,6 +203,15 @@ struct ServePlan {
 }
 
 extension ServePlan {
+    fileprivate static func spans(_ arguments: Arguments, _ log: ServeLog) throws(Failure) -> SpanSender? {
+        guard let url = arguments.value("--otlp") else { return nil }
+        do throws(Failure) {
+            return try SpanSender(url, version: version, warn: log.warn)
+        } catch {
+            throw .usage("--otlp: \(error.message)")
+        }
+    }
+
     fileprivate func watch(_ running: RunningServer, _ scenario: Scenario) -> LibraryWatch? {
         guard watches else { return nil }
         let (upstream, libraries, folders, log) = (upstream, libraries, folders, log)
