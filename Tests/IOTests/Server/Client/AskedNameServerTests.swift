@@ -23,7 +23,8 @@ import Threading
         private var thread: BackgroundThread?
 
         init(questions: Int) throws {
-            socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            let socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            self.socket = socket
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
             address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
