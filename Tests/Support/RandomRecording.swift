@@ -33,7 +33,11 @@ extension RandomScenario {
         let frames = list { random, _ in
             RecordedFrame(
                 at: Int64(random.number(5_000_000)), bytes: random.pick([random.bytes(), Array("é".utf8)]),
-                size: random.maybe { $0.number(9_000) })
+                size: random.maybe { $0.number(9_000) },
+                message: random.maybe {
+                    RecordedMessage(
+                        from: $0.pick(RecordedMessage.Side.allCases), $0.pick(RecordedMessage.Kind.allCases))
+                })
         }
         var reply = RecordedReply(body: pick([.frames(frames), .whole(value().compact), .whole([])]))
         reply.status = 200 + number(399)

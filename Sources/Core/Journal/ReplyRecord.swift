@@ -73,9 +73,12 @@ extension FrameRun {
     /// What became of the frames that left: the run knows when each was due, the log how late it was.
     package func records(_ log: FrameLog) -> [FrameRecord] {
         // A run may name fewer frames than left when a fault repeats some; none is made up for those.
-        zip(frameIndices, log.microseconds).map { index, lateness in
+        // Frames that left together were due within a microsecond of what was noted: none left before its predecessor.
+        var latest = Int64.min
+        return zip(frameIndices, log.microseconds).map { index, lateness in
             let due = due(index)
-            return FrameRecord(due: due, sent: due + lateness * 1_000, bytes: script.frames[index].bytes.count)
+            latest = max(latest, due + lateness * 1_000)
+            return FrameRecord(due: due, sent: latest, bytes: script.frames[index].bytes.count)
         }
     }
 

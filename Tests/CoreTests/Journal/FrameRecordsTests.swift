@@ -35,6 +35,22 @@ import Time
             ])
     }
 
+    @Test("frames that left together left in their order, although lateness is noted in whole microseconds")
+    func together() {
+        // Due 400 and 430 ms after the call, both sent at 500 ms and 999 ns.
+        let sent = call(lateness: [100_000_999, 70_000_000]).record.frameRecords.map(\.sent)
+        #expect(sent == [500_000_000, 500_000_000])
+        let odd = FrameScript(
+            frames: [
+                FrameScript.Frame(bytes: [1], offset: 0, gap: 0), FrameScript.Frame(bytes: [2], offset: 700, gap: 700),
+            ])
+        var log = FrameLog()
+        // Both left 2,000 ns after the call began: 2 µs and 1.3 µs late.
+        for lateness: Int64 in [2_000, 1_300] { log.note(lateness: lateness) }
+        let records = FrameRun(script: odd, start: 0, seed: 1).records(log)
+        #expect(records.map(\.sent) == [2_000, 2_000] && records.map(\.due) == [0, 700])
+    }
+
     @Test("only what left is told, and nothing while the call runs")
     func partial() {
         #expect(call(lateness: [0]).record.frameRecords.map(\.bytes) == [9])

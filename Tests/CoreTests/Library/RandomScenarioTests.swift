@@ -33,7 +33,7 @@ import Testing
         for shape in [RandomScenario<SeededGenerator>.Shape.valid, .any] {
             var random = RandomScenario(
                 shape, faults: Vocabulary.complete().faults, generator: SeededGenerator(seed: 20_261_129))
-            for _ in 0..<100 {
+            for _ in 0..<200 {
                 let scenario = random.scenario()
                 Self.note(scenario, &fields)
                 for rule in scenario.rules {
