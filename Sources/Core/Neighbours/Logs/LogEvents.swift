@@ -70,7 +70,7 @@ struct LogPage {
     /// "Each page returned can contain up to 1 MB of log events", "might only be partially full, or even empty": so one
     /// page looks at so many calls at most.
     private static let mostBytes = 1_048_576
-    private static let mostCalls = 20_000
+    private static let mostCalls = 5_000
 
     init(
         _ question: LogQuestion, in log: borrowing CallLog, _ direction: CallLog.Direction, most: Int, calls: Int? = nil
