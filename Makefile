@@ -27,7 +27,7 @@ SANITIZED := $(TESTING) SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TS
 # Left out there: what reads the sources, and what measures the stack, whose frames a sanitizer makes several times as large.
 UNSANITIZED := --skip TidyTests --skip TreeParserTests/depth
 
-.PHONY: help serve test check build clients judges browser matrix bench accuracy fuzz sanitize static lint format clean dependencies
+.PHONY: help serve test check build clients judges browser matrix bench accuracy fuzz sanitize static deb lint format clean dependencies
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(BENCH
 
 static: dependencies ## one self-contained binary, .build/static/understudy
 	Scripts/build-static
+
+deb: static ## a Debian package of that binary, with its manual page: .build/understudy_VERSION_ARCHITECTURE.deb
+	Scripts/build-deb
 
 accuracy: dependencies ## how often the judges of expectations are right, over simulated clients: the confusion table; RUNS=1000 SEED=1
 	UNDERSTUDY_ACCURACY=1 $(SWIFT) build --configuration release --product Accuracy

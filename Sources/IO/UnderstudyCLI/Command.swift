@@ -29,6 +29,7 @@ package struct Command: Sendable {
         .health,
         .schema,
         .completions,
+        .man,
         .ca,
         .doctor,
     ]
