@@ -65,7 +65,7 @@ let package = Package(
             "ControlAPI",
             needs: [
                 "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "Runtime", "Delivery", "Fields", "Library", "Faults",
-                "Access", "Journal", "Verdicts", "Emulator",
+                "Access", "Journal", "Verdicts", "Reports", "Emulator",
             ]),
         .core("Pointing", needs: ["Bytes", "JSON", "HTTPWire"]),
 

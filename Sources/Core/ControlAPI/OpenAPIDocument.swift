@@ -145,6 +145,8 @@ enum OpenAPIDocument {
             summary: "Waits until so many calls match",
             body: #"{"match": {…}, "atLeast": 3, "inFlight": 0, "within": "5s"}"#),
         "POST verify": Telling(summary: "Judges the calls", body: "A file of expectations."),
+        "GET reports/{kind}": Telling(
+            summary: "What happened, drawn: breaker, backoff, refresh or calls", answer: "image/svg+xml"),
         "GET marks": Telling(summary: "What callers said of calls that they did not make"),
         "POST marks": Telling(
             summary: "A caller wanted to call and did not", body: #"{"agent": …, "by": …, "note": …}"#),

@@ -6,6 +6,7 @@ import HTTPWire
 import JSON
 import Journal
 import Library
+import Reports
 import Time
 import Verdicts
 
@@ -18,6 +19,17 @@ extension ControlCalls {
             let (expectations, mistakes) = ExpectationFile.read(request.request.body, fileName: "body", known: known)
             guard mistakes.isEmpty else { throw ControlRefusal(mistakes, orElse: "the body holds no expectations") }
             return .steps([], Verifying(expectations, request, world))
+        },
+        // The same, drawn: what `understudy report` writes into a file.
+        ControlCall("GET", "reports/{kind}") { (request, world) throws(ControlRefusal) in
+            guard let kind = ReportKind(rawValue: request.segments[1]) else {
+                let kinds = ReportKind.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ControlRefusal(404, "there is no report “\(request.segments[1])”; there are \(kinds)")
+            }
+            guard request.parameters?.isEmpty == true else { throw ControlRefusal(400, "a report takes no parameters") }
+            let asked = ExpectationFile.read(
+                kind.undeclared.compact, fileName: "report", known: KnownNames(world.state.library))
+            return .steps([], Verifying(asked.0, request, world, drawing: kind))
         })
 }
 
@@ -39,6 +51,10 @@ private struct Verifying: ControlSource {
     private let request: ControlRequest
     private let world: ControlWorld
     private let wanted: Wanted
+    /// What is drawn of it, where a picture is asked for, and the calls that are in it.
+    private let drawing: ReportKind?
+    private var drawn: [ReportedCall] = []
+    private static let mostDrawn = 10_000
     private var query = Query()
     private let deadline: Int64
     private var examination: Examination
@@ -51,7 +67,10 @@ private struct Verifying: ControlSource {
 
     let watchesJournal = true
 
-    init(_ expectations: [Expectation], _ request: ControlRequest, _ world: ControlWorld) {
+    init(
+        _ expectations: [Expectation], _ request: ControlRequest, _ world: ControlWorld, drawing: ReportKind? = nil
+    ) {
+        self.drawing = drawing
         self.expectations = expectations
         self.request = request
         self.world = world
@@ -70,6 +89,7 @@ private struct Verifying: ControlSource {
 
     private mutating func begin() {
         examination = Examination(expectations)
+        drawn = []
         search = CallSearch(query, in: world.journal.log)
         marks = world.journal.marks.marks.filter { $0.space == request.space ?? $0.space }[...]
     }
@@ -106,7 +126,17 @@ private struct Verifying: ControlSource {
             let call = ObservedCall(search.record, wanted: wanted)
             takeMarks(until: call.arrived.real)
             examination.take(call)
+            if drawing != nil { draw(search.record) }
         }
+    }
+
+    /// A picture shows the newest calls.
+    private mutating func draw(_ record: borrowing CallRecord) {
+        var json: [UInt8] = []
+        record.appendJSON(to: &json, .summary)
+        guard let call = (try? Value.parse(json)).flatMap(ReportedCall.init) else { return }
+        if drawn.count == Self.mostDrawn { drawn.removeFirst(Self.mostDrawn / 2) }
+        drawn.append(call)
     }
 
     private mutating func takeMarks(until moment: Instant) {
@@ -133,6 +163,15 @@ private struct Verifying: ControlSource {
         for space in world.state.spaces.all { clocks[space.name] = space.clock.now(real) }
         let clock = request.space.flatMap { clocks[$0] } ?? world.state.spaces.usualClock.now(real)
         let findings = examination.findings(at: Moment(real: real, clock: clock), clocks: clocks)
-        return ControlTable.steps(findings.json.compact, 200)
+        guard let drawing else { return ControlTable.steps(findings.json.compact, 200) }
+        let by = Dictionary(expectations.map { ($0.name, $0.by) }, uniquingKeysWith: { first, _ in first })
+        return Self.steps(Array(Picture(drawing, findings, by: by, drawn).svg.utf8))
+    }
+
+    /// A picture holds what callers wrote, and is never to do anything.
+    private static func steps(_ svg: [UInt8]) -> [Step] {
+        var fields = ControlTable.fields(contentType: "image/svg+xml")
+        fields.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        return [.whole(ResponseHead(status: 200, fields: fields, length: .known(svg.count)), svg)]
     }
 }

@@ -1,0 +1,31 @@
+"""Reports as pictures, over HTTP."""
+
+import xml.etree.ElementTree
+
+import httpx
+import pytest
+
+from clients import agentcore
+from world import SESSION, arn
+
+AGENT = arn("drawn_agent-ABCDEFGHIJ")
+
+
+@pytest.mark.parametrize("kind", ["breaker", "backoff", "refresh", "calls"])
+def test_what_happened_is_drawn(builtin, kind):
+    space = f"{builtin.url}/_space/drawn-{kind}"
+    for _ in range(3):
+        agentcore(space).invoke_agent_runtime(agentRuntimeArn=AGENT, runtimeSessionId=SESSION, payload=b"{}")["response"].read()
+    answer = httpx.get(f"{space}/_understudy/reports/{kind}").raise_for_status()
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    picture = xml.etree.ElementTree.fromstring(answer.text)
+    assert picture.tag.endswith("svg")
+    if kind == "calls":
+        assert "drawn_agent" in answer.text
+
+
+def test_a_report_that_there_is_none_of_is_told_which_there_are(builtin):
+    answer = httpx.get(f"{builtin.control}/reports/weather")
+    assert answer.status_code == 404 and "breaker, backoff, refresh, calls" in answer.json()["error"]
+    assert httpx.get(f"{builtin.control}/reports/calls?as=png").status_code == 400
