@@ -22,14 +22,22 @@ final class LibraryWatch: @unchecked Sendable {
     private var isOver = false
     private var thread: BackgroundThread?
 
-    /// `served` is what was read at the start. `take` and `refuse` are called by the thread that looks.
+    /// What the libraries look like before they are read: an edit that comes while they are is one, too.
+    struct Beginning {
+        fileprivate let sights: [Sight?]
+
+        init(_ paths: [String]) { sights = LibraryWatch.look(at: paths) }
+    }
+
+    /// `served` is what was read since the beginning. `take` and `refuse` are called by the thread that looks.
     init(
-        _ paths: [String], served: Scenario, read: @escaping @Sendable () throws(Failure) -> Scenario,
+        _ paths: [String], since beginning: Beginning, served: Scenario,
+        read: @escaping @Sendable () throws(Failure) -> Scenario,
         take: @escaping @Sendable (Scenario) -> Void, refuse: @escaping @Sendable (Failure) -> Void
     ) {
         (self.paths, self.read, self.take, self.refuse) = (paths, read, take, refuse)
         woken = Lock.Condition(lock)
-        let first = Self.look(at: Self.files(paths, served))
+        let first = beginning.sights + Self.look(at: Self.files(paths, served)).dropFirst(paths.count)
         thread = BackgroundThread.start { [self] in run(first, served) }.thread
     }
 
@@ -46,12 +54,15 @@ final class LibraryWatch: @unchecked Sendable {
         var files = Self.files(paths, served)
         while waits() {
             let now = Self.look(at: files)
-            defer { last = now }
-            guard now != taken, now == last else { continue }
-            if let scenario = readAgain() { files = Self.files(paths, scenario) }
-            // Files that are named for the first time are seen from here on.
-            taken = Self.look(at: files)
-            last = taken
+            let isStill = now == last
+            last = now
+            guard now != taken, isStill else { continue }
+            // An edit that comes while they are read is the next one.
+            taken = now
+            guard let scenario = readAgain() else { continue }
+            let known = Dictionary(zip(files, now), uniquingKeysWith: { first, _ in first })
+            files = Self.files(paths, scenario)
+            taken = files.map { path in if let sight = known[path] { sight } else { Self.look(at: [path])[0] } }
         }
     }
 
@@ -77,7 +88,7 @@ final class LibraryWatch: @unchecked Sendable {
     // MARK: Looking
 
     /// What tells one state of a file from another; nil for a file that is not there.
-    private struct Sight: Equatable {
+    fileprivate struct Sight: Equatable {
         let file: UInt64
         let size: Int
         let seconds: Int
@@ -90,7 +101,7 @@ final class LibraryWatch: @unchecked Sendable {
             + paths.flatMap { path in scenario.fileNames.map { FileBytes.beside(path, $0) } }
     }
 
-    private static func look(at files: [String]) -> [Sight?] {
+    fileprivate static func look(at files: [String]) -> [Sight?] {
         files.map { path in
             var status = stat()
             guard stat(path, &status) == 0 else { return nil }

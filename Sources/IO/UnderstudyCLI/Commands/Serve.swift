@@ -64,6 +64,7 @@ extension Command {
         ] + RecordingPlan.options
 
     static func serve(_ plan: ServePlan, _ console: Console) throws(Failure) -> Exit {
+        let beginning = LibraryWatch.Beginning(plan.watches ? plan.libraries : [])
         let scenario = try plan.upstream.scenario(plan.libraries, folders: plan.folders)
         try plan.checkRecording(under: scenario)
         var plan = plan
@@ -92,7 +93,7 @@ extension Command {
             throw Failure((error as? StartError)?.text ?? "\(error)")
         }
         try announce(running, plan, scenario, console)
-        let watch = plan.watch(running, scenario)
+        let watch = plan.watch(running, scenario, since: beginning)
         plan.spans?.start()
         running.run()
         plan.spans?.stop()
@@ -212,10 +213,12 @@ extension ServePlan {
         }
     }
 
-    fileprivate func watch(_ running: RunningServer, _ scenario: Scenario) -> LibraryWatch? {
+    fileprivate func watch(
+        _ running: RunningServer, _ scenario: Scenario, since beginning: LibraryWatch.Beginning
+    ) -> LibraryWatch? {
         guard watches else { return nil }
         let (upstream, libraries, folders, log) = (upstream, libraries, folders, log)
-        return LibraryWatch(libraries, served: scenario) { () throws(Failure) in
+        return LibraryWatch(libraries, since: beginning, served: scenario) { () throws(Failure) in
             try upstream.scenario(libraries, folders: folders)
         } take: { edited in
             running.adopt(edited) { refusal in
