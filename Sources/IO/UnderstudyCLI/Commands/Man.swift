@@ -3,7 +3,7 @@
 
 extension Command {
     static let man = Command(
-        name: "man", usage: "man", summary: "prints the manual page",
+        name: "man", usage: "man [> FILE]", summary: "prints the manual page",
         notes: "understudy man > understudy.1, then `man -l understudy.1`; the Debian package has it installed.",
         options: []
     ) { (arguments, console) throws(Failure) in
