@@ -4,7 +4,10 @@ import PackageDescription
 
 let package = Package(
     name: "understudy",
-    products: [.executable(name: "understudy", targets: ["understudy"])],
+    products: [
+        .executable(name: "understudy", targets: ["understudy"]),
+        .library(name: "UnderstudyTesting", targets: ["UnderstudyTesting"]),
+    ],
     targets: [
         // Standards: what others published. Bytes in, values out.
         .standard("Bytes"),
@@ -102,6 +105,9 @@ let package = Package(
                 "CShims", "HAR", "Recording", "ControlAPI", "Redaction",
                 "Pointing", "TLS",
             ]),
+        .io(
+            "UnderstudyTesting",
+            needs: ["Bytes", "Time", "JSON", "Library", "Emulator", "Threading", "Server", "UnderstudyCLI"]),
         .executableTarget(
             name: "understudy", dependencies: ["UnderstudyCLI"], path: "Sources/IO/Main", swiftSettings: .lean),
 
@@ -151,6 +157,7 @@ let package = Package(
                 "Recording", "Library",
                 "Access",
                 "Journal", "Emulator", "Store", "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
+                "UnderstudyTesting",
             ]),
         .tests("TidyTests", of: []),
     ],
