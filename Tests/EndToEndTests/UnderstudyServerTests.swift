@@ -37,7 +37,8 @@ import UnderstudyTesting
         try space.freeze()
         #expect(try space.token(expiresIn: .seconds(45)).split(separator: ".").count == 3)
         try space.remove()
-        #expect(try space.calls().isEmpty)
+        #expect(throws: UnderstudyFailure.self) { try space.remove() }
+        #expect(try space.calls().count == 2)
         server.stop()
         server.stop()
     }

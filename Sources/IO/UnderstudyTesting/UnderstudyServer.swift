@@ -9,7 +9,7 @@ import UnderstudyCLI
 // Theory. Clients are the program's own and know a server by its URL alone; so does this library, which steers over the same
 //         HTTP as everybody else. Nothing here waits for a time: what is asked of the journal is there when it is asked.
 
-/// A stand-in for Bedrock AgentCore Runtime that runs as long as this object is held.
+/// A stand-in for Bedrock AgentCore Runtime that runs as long as this object or one of its spaces is held.
 public final class UnderstudyServer: @unchecked Sendable {
     /// Where programs find it: `http://127.0.0.1:43117`.
     public let url: String
@@ -71,12 +71,12 @@ public final class UnderstudyServer: @unchecked Sendable {
 
     /// A space of its own, new unless it is named.
     public func space(_ name: String? = nil) -> UnderstudySpace {
-        if let name { return UnderstudySpace(name: name, of: url) }
+        if let name { return UnderstudySpace(name: name, of: self) }
         let number = lock.held {
             spaces += 1
             return spaces
         }
-        return UnderstudySpace(name: "test-\(number)", of: url)
+        return UnderstudySpace(name: "test-\(number)", of: self)
     }
 }
 

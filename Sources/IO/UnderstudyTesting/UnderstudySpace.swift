@@ -9,9 +9,12 @@ public struct UnderstudySpace: Sendable {
     /// What the program under test is given for the service's endpoint.
     public let url: String
 
-    init(name: String, of server: String) {
-        self.name = name
-        url = "\(server)/_space/\(PercentEncoding.encode(name.utf8))"
+    /// Runs as long as one of its spaces is held.
+    private let server: UnderstudyServer
+
+    init(name: String, of server: UnderstudyServer) {
+        (self.name, self.server) = (name, server)
+        url = "\(server.url)/_space/\(PercentEncoding.encode(name.utf8))"
     }
 
     // MARK: Steering
@@ -41,9 +44,9 @@ public struct UnderstudySpace: Sendable {
         return try ask("POST", "tokens", .object(members))["token"]?.text ?? ""
     }
 
-    /// Forgets the space and all that is in it.
+    /// Ends its sessions, faults and clock. Its calls stay in the journal.
     public func remove() throws(UnderstudyFailure) {
-        _ = try Self.client(root).asked("DELETE", "/_understudy/spaces/\(PercentEncoding.encode(name.utf8))", nil)
+        _ = try Self.client(server.url).asked("DELETE", "/_understudy/spaces/\(PercentEncoding.encode(name.utf8))", nil)
     }
 
     // MARK: Asking
@@ -65,9 +68,6 @@ public struct UnderstudySpace: Sendable {
     private func ask(_ method: StaticString, _ path: String, _ body: Value? = nil) throws(UnderstudyFailure) -> Value {
         try Self.client(url).asked(method, "/_understudy/\(path)", body)
     }
-
-    /// The server's own address.
-    private var root: String { String(url.dropLast("/_space/".count + PercentEncoding.encode(name.utf8).count)) }
 
     private static func client(_ url: String) throws(UnderstudyFailure) -> ServerClient {
         do throws(Failure) {
