@@ -138,7 +138,7 @@ def test_an_mcp_answer_has_the_id_of_whoever_asks_now(tmp_path, asked):
 
 def test_a_long_answer_replays_out_of_its_file(tmp_path):
     old, new = "recorded-session-0123456789-0123456789", "a-new-session-of-another-length-0123456789"
-    events = [b'data: {"number": %d, "in": "%s", "more": "%s"}\n\n' % (n, old.encode(), b"x" * 1_000) for n in range(3_000)]
+    events = [b'data: {"number": %d, "in": "%s", "more": "%s"}\n\n' % (n, old.encode(), b"x" * 1_000) for n in range(1_200)]
     with PlainAgent(lambda connection, _: connection.sendall(chunked(*events))) as agent, Server(
         tmp_path, "--auth", "off", "--forward", agent.url, "--record", tmp_path / "r.sqlite", "--keep-secrets"
     ) as server:
@@ -149,7 +149,7 @@ def test_a_long_answer_replays_out_of_its_file(tmp_path):
         assert replayed == recorded.replace(old.encode(), new.encode())
         call = server.last_call()
         assert call["recording"] == "r" and call["outcome"] == "completed" and sum(frame["bytes"] for frame in call["frames"]) == len(replayed)
-        httpx.post(f"{server.control}/faults", json={"name": "cut", "fault": "close", "at": "frame 2500"}).raise_for_status()
+        httpx.post(f"{server.control}/faults", json={"name": "cut", "fault": "close", "at": "frame 1000"}).raise_for_status()
         with pytest.raises(httpx.RemoteProtocolError):
             httpx.post(server.url + PATH, json={}, headers={SESSION: new})
-        assert server.last_call()["outcome"] == "closed" and len(server.last_call()["frames"]) == 2_500
+        assert server.last_call()["outcome"] == "closed" and len(server.last_call()["frames"]) == 1_000

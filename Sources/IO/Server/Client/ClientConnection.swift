@@ -25,6 +25,7 @@ final class ClientConnection: Shell {
     /// How much of a content was sent that is not in memory.
     private var asideSent = 0
     private static let piece = 1 << 18
+    private static let piecesATurn = 16
 
     /// Begins to connect to one of the addresses.
     init(
@@ -77,6 +78,7 @@ final class ClientConnection: Shell {
     }
 
     func takeTurn() {
+        if asideSent > 0, hasAside, !transport.isBlocked, !isBroken { sendAside() }
         readOn()
         // What the other side said before it stopped reading was there first: a refusal of a large body above all.
         guard isBroken, !exchange.isPaused else { return }
@@ -150,7 +152,7 @@ final class ClientConnection: Shell {
     private func note(_ sent: Transport.Sent) {
         guard let patience = asking?.request.patience else { return }
         switch sent {
-        case .all where asideSent < asking?.request.aside?.count ?? 0: sendAside()
+        case .all where hasAside: sendAside()
         case .all:
             loop.setDeadline(loop.now &+ patience.answer, for: id)
             obey(exchange.sent(), at: loop.now)
@@ -161,13 +163,19 @@ final class ClientConnection: Shell {
         }
     }
 
-    /// The next piece of what is not in memory.
+    private var hasAside: Bool { asideSent < asking?.request.aside?.count ?? 0 }
+
+    /// The next pieces of what is not in memory; then the others have their turn.
     private func sendAside() {
-        guard let piece = asking?.request.aside?.read(at: asideSent, most: Self.piece) else {
-            return obey(exchange.failed("the request could not be read again"), at: loop.now)
+        for _ in 0..<Self.piecesATurn {
+            guard let piece = asking?.request.aside?.read(at: asideSent, most: Self.piece) else {
+                return obey(exchange.failed("the request could not be read again"), at: loop.now)
+            }
+            asideSent += piece.count
+            let sent = transport.send(piece)
+            guard case .all = sent, hasAside else { return note(sent) }
         }
-        asideSent += piece.count
-        note(transport.send(piece))
+        loop.takeTurnLater(id)
     }
 
     private func take(_ part: ClientExchange.Part, hasRest: Bool, at now: Int64) {
