@@ -127,9 +127,8 @@ package struct Gate {
 
 extension Gate.Credentials {
     package init(in request: Request) {
-        if let header = request.value(of: "authorization") {
-            let word = header.prefix { $0 != UInt8(ascii: " ") }
-            self = Self.isSignature(word) ? .signature : .bearer
+        if let place = request.place(of: .authorization) {
+            self = Self.isSignature(request.head.span.extracting(place)) ? .signature : .bearer
         } else if request.parameter("X-Amz-Signature") != nil || request.parameter("X-Amz-Algorithm") != nil {
             self = .signature
         } else {
@@ -137,8 +136,8 @@ extension Gate.Credentials {
         }
     }
 
-    private static func isSignature(_ word: ArraySlice<UInt8>) -> Bool {
-        word.starts(with: "AWS4-".utf8)
+    private static func isSignature(_ value: Span<UInt8>) -> Bool {
+        ByteSearch.equal(value.extracting(first: 5), "AWS4-".utf8.span)
     }
 }
 

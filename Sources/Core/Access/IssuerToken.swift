@@ -1,5 +1,6 @@
 import Bytes
 import Crypto
+import JOSE
 import JSON
 import Time
 
@@ -120,5 +121,16 @@ package struct IssuerToken: Sendable {
         let digest = SHA256.hash(Array("understudy user \(username)".utf8))
         let half = { (place: Int) in digest[place..<(place + 8)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
         return UUIDText.version4(half(0), half(8))
+    }
+}
+
+extension IssuerAnswer {
+    /// Whom the token that is handed out is about; nil where none is. A verdict on refreshing tells callers apart by it.
+    package var subject: String? {
+        guard status == 200, let answer = try? Value.parse(body),
+            let token = (answer["access_token"] ?? answer["AuthenticationResult"]?["AccessToken"])?.text,
+            let claims = try? Claims(JWS(compact: Array(token.utf8)[...]).payload)
+        else { return nil }
+        return claims.subject
     }
 }

@@ -10,7 +10,7 @@ import Time
 
 /// A call whose answer is not known when its entry is written: it comes piece by piece.
 package class FlowingCall {
-    var open: OpenCall
+    let open: OpenCall
     let speed: Double
     /// Nanoseconds after the call arrived that its answer may last, as its session still lives so long and its agent's
     /// entry allows; nil for any time.
@@ -19,10 +19,9 @@ package class FlowingCall {
     /// What bends the answer.
     package let benders: [any StepBender]
 
-    init(_ call: consuming OpenCall) {
+    init(_ call: OpenCall) {
         speed = call.space.speed
         lifeLeft = [call.lifeLeft, call.agent?.settings.limits?.stream?.nanoseconds].compactMap(\.self).min()
-        var call = call
         let faults = call.faults.benders(protocol: call.protocol, provisioned: call.provisioned)
         benderCount = faults.count
         var benders = faults

@@ -14,9 +14,9 @@ package final class ForwardedCall: FlowingCall {
     /// Of a call that opens a conversation: what the caller asked for, and what the other side is asked for.
     private let opening: (asked: OpeningRequest, offer: OpeningOffer)?
 
-    init(_ call: consuming OpenCall, _ request: PassedRequest) {
+    init(_ call: OpenCall, _ request: PassedRequest) {
         var request = request
-        opening = Self.opening(of: &call, to: request.destination)
+        opening = Self.opening(of: call, to: request.destination)
         for line in opening?.offer.lines ?? [] { request.fields.add(name: line.name.description, value: line.value) }
         self.request = request
         super.init(call)
@@ -48,10 +48,10 @@ package final class ForwardedCall: FlowingCall {
 
     /// Each side has a key of its own; an agent is not shown what browsers say in place of a header field.
     private static func opening(
-        of call: inout OpenCall, to destination: Destination
+        of call: OpenCall, to destination: Destination
     ) -> (asked: OpeningRequest, offer: OpeningOffer)? {
         guard call.entry.operation == Operation.invokeAgentRuntimeWithWebSocketStream.name,
-            case .success(let asked) = Opening.read(call.entry.request)
+            case .success(let asked) = Opening.read(call.request)
         else { return nil }
         let protocols = asked.protocols.filter {
             destination.kind == .service || !$0.hasPrefix(BrowserToken.word)
@@ -70,7 +70,7 @@ package final class ForwardedCall: FlowingCall {
             var response = ServiceResponse(status: 101, fields: FieldBlock(), content: .conversation(.other(far)))
             response.open(
                 opening.asked, choosing: chosen ?? opening.asked.protocols.first { $0 == BrowserToken.word })
-            return .success(SettleStage.conversation(&open, response, .other(far)))
+            return .success(SettleStage.conversation(open, response, .other(far)))
         } catch {
             return .failure(.init(.unreadable, "its answer does not open a WebSocket (RFC 6455 4.1): \(error)"))
         }
@@ -118,14 +118,14 @@ package final class ForwardedCall: FlowingCall {
             {
                 fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
             }
-            return CrossOrigin.add(to: &fields, for: open.entry.request)
+            return CrossOrigin.add(to: &fields, for: open.request)
         }
         // What the agent says of these is not what its caller is told.
         for name in [
             "x-amzn-RequestId", "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", "X-Amzn-Trace-Id", "Mcp-Session-Id",
         ]
         where fields.value(of: name) != nil { fields.remove(name) }
-        ServiceFields.add(to: &fields, for: &open)
+        ServiceFields.add(to: &fields, for: open)
     }
 
     /// Nothing of an answer has come, and nothing will.
@@ -164,7 +164,7 @@ package final class ForwardedCall: FlowingCall {
 
     private func steps(_ error: ErrorAnswer) -> [Step] {
         var response = ServiceResponse(error)
-        ServiceFields.add(to: &response.fields, for: &open)
+        ServiceFields.add(to: &response.fields, for: open)
         return response.script(seed: 0).steps
     }
 }

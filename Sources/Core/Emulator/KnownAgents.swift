@@ -62,7 +62,7 @@ package final class KnownAgent {
         return found
     }
 
-    func target(of call: borrowing OpenCall) -> Target {
+    func target(of call: OpenCall) -> Target {
         Target(agent: id, arn: arn, qualifier: call.endpoint, operation: call.entry.operation ?? "")
     }
 

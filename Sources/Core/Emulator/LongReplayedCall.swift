@@ -9,12 +9,12 @@ package final class LongReplayedCall: FlowingCall {
     private let last: Step
     private let delay: Int64
 
-    init(_ call: consuming OpenCall, _ replay: LongReplay, _ answer: ReplayedAnswer, _ fields: FieldBlock) {
+    init(_ call: OpenCall, _ replay: LongReplay, _ answer: ReplayedAnswer, _ fields: FieldBlock) {
         self.replay = replay
         last = answer.last
         delay = replay.head.later(by: call.provisioned)
         var fields = fields
-        ServiceFields.add(to: &fields, for: &call)
+        ServiceFields.add(to: &fields, for: call)
         head = ResponseHead(status: answer.status, fields: fields, length: answer.length)
         super.init(call)
         touch(at: open.realNow)

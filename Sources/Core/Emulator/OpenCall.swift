@@ -12,12 +12,12 @@ import Library
 import SplitMix
 import Time
 
-/// One call that is not answered yet: what is known of it so far. It is handed on `inout`, never copied: a call is made of
-/// so many parts that copying it costs more than answering it. (As `~Copyable` it would say so itself, but then Swift
-/// 6.3.1 cannot compile this module under the thread sanitizer.)
-struct OpenCall {
-    /// What the journal will say of it, but for the secrets.
-    var entry: Call
+/// One call that is not answered yet: what is known of it so far. A class, as every stage is handed the same one: a call
+/// is made of so many parts that copying it costs more than answering it, and a structure was copied wherever a stage only
+/// looked at it. (`~Copyable`, it cannot be compiled under the thread sanitizer by Swift 6.3.1.)
+final class OpenCall: CallEntry {
+    /// A constant, so that whoever asks it does not copy it first.
+    let request: Request
     let space: Space
     /// The path without the prefix of a space.
     let path: Range<Int>
@@ -52,46 +52,42 @@ struct OpenCall {
 
     /// `now` is real time; the call lives by its space's clock.
     init(
-        number: Int, request: consuming Request, path: Range<Int>, space: Space, arrived: Instant, now: Instant,
+        number: Int, request: Request, path: Range<Int>, space: Space, arrived: Instant, now: Instant,
         inFlight: Int, seed: UInt64
     ) {
-        entry = Call(number: number, space: space.name, arrived: arrived, request: request, inFlight: inFlight)
-        entry.clock = space.clock.now(arrived)
+        self.request = request
         self.path = path
         self.space = space
-        entry.trace = CallerTrace.of(entry.request)
-        self.now = arrived == now ? entry.clock : space.clock.now(now)
+        let clock = space.clock.now(arrived)
+        self.now = arrived == now ? clock : space.clock.now(now)
         realNow = now
         chance = Chance(seed: seed, number: UInt64(number))
+        super.init(Call(number: number, space: space.name, arrived: arrived, request: request, inFlight: inFlight))
+        entry.clock = clock
+        entry.trace = CallerTrace.of(request)
     }
 
-    mutating func found(_ agent: KnownAgent, _ operation: Operation, qualifier: String) {
+    /// An entry alone is no open call.
+    override init(_ entry: Call) { preconditionFailure("an open call begins with a request") }
+
+    func found(_ agent: KnownAgent, _ operation: Operation, qualifier: String) {
         self.agent = agent
         entry.agent = agent.arn
         entry.operation = operation.name
         entry.qualifier = qualifier
     }
 
-    /// The call is at its end. Its entry is taken out of it: copying it would cost as much as writing it down.
-    mutating func takeAnswered(_ script: consuming ScriptedSource) -> AnsweredCall {
-        var taken = Call.none
-        swap(&taken, &entry)
+    /// The call is at its end. Its entry stays where it is: moving it costs as much as writing it down.
+    func answered(_ script: consuming ScriptedSource) -> AnsweredCall {
         var answered = AnsweredCall(
-            call: taken, script: script, space: space, session: session?.maker ?? 0, endsSession: endsSession)
+            entry: self, script: script, space: space, session: session?.maker ?? 0, endsSession: endsSession)
         answered.segments = segments
         return answered
     }
 
-    /// The same for a request that has to be asked about again.
-    mutating func takeRequest() -> Request {
-        var taken = Request.none
-        swap(&taken, &entry.request)
-        return taken
-    }
-
     /// Where the caller found the server, its space included.
     var base: String {
-        entry.request.base + String(lossy: entry.request.head[entry.request.path.lowerBound..<path.lowerBound])
+        request.base + String(lossy: request.head[request.path.lowerBound..<path.lowerBound])
     }
 
     /// The endpoint that is asked for: the service's own when the caller names none.
@@ -110,7 +106,7 @@ struct OpenCall {
     /// The `id` of a JSON-RPC request, for the error that answers it.
     var requestID: Value {
         guard self.protocol == .mcp || self.protocol == .a2a,
-            let id = (try? Value.parse(entry.request.body))?["id"]
+            let id = (try? Value.parse(request.body))?["id"]
         else { return .null }
         return switch id {
         case .string, .number: id
@@ -157,22 +153,32 @@ enum LineExit {
 
 /// A call whose answer stands in the journal: whoever has that asks, once.
 package final class ReadingCall {
-    private var open: OpenCall
+    private let open: OpenCall
     private let look: (borrowing CallLog) -> ServiceResponse
     private let seed: UInt64
 
-    init(_ call: consuming OpenCall, seed: UInt64, _ look: @escaping (borrowing CallLog) -> ServiceResponse) {
+    init(_ call: OpenCall, seed: UInt64, _ look: @escaping (borrowing CallLog) -> ServiceResponse) {
         (open, self.look, self.seed) = (call, look, seed)
     }
 
     package func answer(from log: borrowing CallLog) -> AnsweredCall {
-        SettleStage.settle(&open, look(log), seed: seed)
+        SettleStage.settle(open, look(log), seed: seed)
     }
 }
 
-/// A call that is answered: its entry for the journal, and what the server does. Not copied either.
+/// What the journal will say of a call, but for the secrets: filled on the way through the line, and then only lent.
+package class CallEntry {
+    final var entry: Call
+
+    package init(_ entry: Call) { self.entry = entry }
+
+    /// Lends it where it lies: a property of a class that is handed on as a value is copied first.
+    fileprivate final func lend(_ use: (inout Call) -> Void) { use(&entry) }
+}
+
+/// A call that is answered: its entry for the journal, and what the server does.
 package struct AnsweredCall: ~Copyable {
-    package var call: Call
+    private let entry: CallEntry
     package var script: ScriptedSource
     /// Where it was made.
     package var space: Space?
@@ -185,11 +191,17 @@ package struct AnsweredCall: ~Copyable {
     /// What the call opened.
     package var conversation: Conversation?
 
+    package var call: Call { entry.entry }
+    package var number: Int { entry.entry.number }
+
+    /// The same without a copy, for whoever writes it down.
+    package func lendCall(_ use: (inout Call) -> Void) { entry.lend(use) }
+
     package init(
-        call: consuming Call, script: consuming ScriptedSource, space: Space? = nil, session: Int = 0,
+        entry: CallEntry, script: consuming ScriptedSource, space: Space? = nil, session: Int = 0,
         endsSession: Int = 0
     ) {
-        self.call = call
+        self.entry = entry
         self.script = script
         self.space = space
         self.session = session

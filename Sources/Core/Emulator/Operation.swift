@@ -16,7 +16,7 @@ final class Operation: Sendable {
     /// Beside the call it gets the library, and what tells callers where to get a token.
     typealias Perform =
         @Sendable (
-            inout OpenCall, LibrarySnapshot, (borrowing OpenCall) -> ProtectedResource?
+            OpenCall, LibrarySnapshot, (OpenCall) -> ProtectedResource?
         ) -> LineExit
 
     /// The operation's name, and with `bedrock-agentcore:` before it its IAM action.
@@ -32,13 +32,13 @@ final class Operation: Sendable {
     /// How long its header fields may be.
     let limits: [MemberLimit]
     /// What it refuses before the call counts.
-    let refuses: @Sendable (borrowing OpenCall) -> LineExit?
+    let refuses: @Sendable (OpenCall) -> LineExit?
     let perform: Perform
 
     init(
         name: String, routes: [Route], needsAccess: Bool, session: SessionNeed, countsCalls: Bool = false,
         takesParameters: Bool = false, limits: [MemberLimit] = MemberLimit.invocation,
-        refuses: @escaping @Sendable (borrowing OpenCall) -> LineExit? = { _ in nil },
+        refuses: @escaping @Sendable (OpenCall) -> LineExit? = { _ in nil },
         perform: @escaping Perform
     ) {
         self.name = name

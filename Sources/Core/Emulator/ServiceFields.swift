@@ -1,11 +1,12 @@
 import Bytes
+import Runtime
 import SplitMix
 import HTTPWire
 
 /// The fields that the service adds to every answer of an agent (wire reference 1.4), and the call's number in the
 /// journal. What a reply gives itself stays.
 enum ServiceFields {
-    static func add(to fields: inout FieldBlock, for call: inout OpenCall) {
+    static func add(to fields: inout FieldBlock, for call: OpenCall) {
         let (high, low) = (call.chance.next(), call.chance.next())
         if !fields.has("x-amzn-requestid") {
             fields.add("x-amzn-RequestId", count: UUIDText.count) { UUIDText.append(high, low, to: &$0) }
@@ -15,16 +16,16 @@ enum ServiceFields {
             fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
             if call.protocol == .mcp, !fields.has("mcp-session-id") { fields.add("Mcp-Session-Id", session) }
         }
-        if let trace = call.entry.request.value(of: "x-amzn-trace-id") {
+        if let trace = call.request.value(of: .amznTrace) {
             fields.add("X-Amzn-Trace-Id", trace)
         } else {
             let trace = TraceID(&call.chance, at: call.now.seconds)
             fields.add("X-Amzn-Trace-Id", count: TraceID.count) { trace.append(to: &$0) }
         }
-        if let parent = call.entry.request.value(of: "traceparent") { fields.add("traceparent", parent) }
-        if let state = call.entry.request.value(of: "tracestate") { fields.add("tracestate", state) }
-        if let baggage = call.entry.request.value(of: "baggage") { fields.add("baggage", baggage) }
-        CrossOrigin.add(to: &fields, for: call.entry.request)
+        if let parent = call.request.value(of: .traceParent) { fields.add("traceparent", parent) }
+        if let state = call.request.value(of: .traceState) { fields.add("tracestate", state) }
+        if let baggage = call.request.value(of: .baggage) { fields.add("baggage", baggage) }
+        CrossOrigin.add(to: &fields, for: call.request)
     }
 }
 

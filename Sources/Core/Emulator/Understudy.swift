@@ -53,26 +53,26 @@ package final class Understudy {
         _ request: consuming Request, arrived: Instant, now: Instant, inFlight: Int, documents: Int
     ) -> Answer {
         let place = SpaceStage.find(request, &state.spaces, now)
-        var call = OpenCall(
+        let call = OpenCall(
             number: state.calls + 1, request: request, path: place.path, space: place.space, arrived: arrived,
             now: now, inFlight: inFlight, seed: settings.seed)
         call.documents = documents
-        let exit = if let mistake = place.mistake { call.refusal(.validation, mistake) } else { pass(&call) }
+        let exit = if let mistake = place.mistake { call.refusal(.validation, mistake) } else { pass(call) }
         if call.session?.calls == 1 { state.spaces.sessionBegan() }
-        switch exit {
-        case .needs(let url): return .fetch(url: url, for: call.takeRequest())
+        switch consume exit {
+        case .needs(let url): return .fetch(url: url, for: call.request)
         case .struck(let steps):
             state.calls += 1
-            return .deliver(SettleStage.settle(&call, ScriptedSource(steps)))
+            return .deliver(SettleStage.settle(call, ScriptedSource(steps)))
         case .answered(let response):
             state.calls += 1
             if case .conversation(let speaker) = response.content {
-                return SettleStage.open(&call, response, speaker, seed: settings.seed)
+                return SettleStage.open(call, response, speaker, seed: settings.seed)
             }
             if case .replayed(let answer) = response.content, let long = answer.long {
                 return .replay(LongReplayedCall(call, long, answer, response.fields))
             }
-            return .deliver(SettleStage.settle(&call, response, seed: settings.seed))
+            return .deliver(SettleStage.settle(call, response, seed: settings.seed))
         case .inJournal(let look):
             state.calls += 1
             return .read(ReadingCall(call, seed: settings.seed, look))
@@ -83,38 +83,38 @@ package final class Understudy {
     }
 
     /// The line: each stage lets the call go on, or is where it leaves.
-    private func pass(_ call: inout OpenCall) -> LineExit {
+    private func pass(_ call: OpenCall) -> LineExit {
         if let exit = PreflightStage.answer(call) { return exit }
-        if let exit = NeighbourStage.answer(&call, state.library, &state.gate, settings) { return exit }
-        if let exit = IssuerStage.answer(&call, state.library) { return exit }
-        switch OperationStage.find(&call, &state.agents) {
+        if let exit = NeighbourStage.answer(call, state.library, &state.gate, settings) { return exit }
+        if let exit = IssuerStage.answer(call, state.library) { return exit }
+        switch OperationStage.find(call, &state.agents) {
         case .nowhere(let exit): return exit
-        case .found(let operation): return pass(&call, to: operation)
+        case .found(let operation): return pass(call, to: operation)
         case .unknown(let exit):
-            guard let operation = ForwardStage.operation(for: &call, &state.agents, settings.forward) else {
+            guard let operation = ForwardStage.operation(for: call, &state.agents, settings.forward) else {
                 return exit
             }
-            OperationStage.noteSession(&call)
-            return pass(&call, to: operation)
+            OperationStage.noteSession(call)
+            return pass(call, to: operation)
         }
     }
 
-    private func pass(_ call: inout OpenCall, to operation: Operation) -> LineExit {
+    private func pass(_ call: OpenCall, to operation: Operation) -> LineExit {
         call.destination = settings.forward.destination(of: call.agent)
         call.signing = ForwardSigning(identity: state.identity, region: settings.forward.region)
         if let exit = IdentityStage.ask(call, state.identity) { return exit }
-        if let exit = FaultsFirstStage.strike(&call, &state.gate, settings) { return exit }
-        if let exit = AccessStage.admit(&call, to: operation, &state.gate, settings) { return exit }
+        if let exit = FaultsFirstStage.strike(call, &state.gate, settings) { return exit }
+        if let exit = AccessStage.admit(call, to: operation, &state.gate, settings) { return exit }
         if operation !== ForwardStage.elsewhere, let exit = EndpointStage.check(call) { return exit }
         if let exit = RateStage.limit(call) { return exit }
-        if let exit = FaultRefusalStage.refuse(&call, resource(of:)) { return exit }
-        if let exit = SessionStage.name(&call, for: operation) { return exit }
+        if let exit = FaultRefusalStage.refuse(call, resource(of:)) { return exit }
+        if let exit = SessionStage.name(call, for: operation) { return exit }
         if let exit = operation.refuses(call) { return exit }
-        if let exit = CountingStage.count(&call, for: operation) { return exit }
-        return operation.perform(&call, state.library, resource(of:))
+        if let exit = CountingStage.count(call, for: operation) { return exit }
+        return operation.perform(call, state.library, resource(of:))
     }
 
-    private func resource(of call: borrowing OpenCall) -> ProtectedResource? { call.protectedResource(state.gate) }
+    private func resource(of call: OpenCall) -> ProtectedResource? { call.protectedResource(state.gate) }
 
     /// Bytes arrived that are no request, or one that HTTP forbids: answered, and in the journal like any other call.
     /// `head` is what could be read of it.
@@ -122,7 +122,7 @@ package final class Understudy {
         status: Int, message: String, head: Request, arrived: Instant, inFlight: Int
     ) -> Answer {
         state.calls += 1
-        var call = OpenCall(
+        let call = OpenCall(
             number: state.calls, request: head, path: head.path, space: state.spaces.usual, arrived: arrived,
             now: arrived, inFlight: inFlight, seed: settings.seed)
         // The service's names for what never reached it (wire reference 2.3, "other common ones").
@@ -133,7 +133,7 @@ package final class Understudy {
             default: nil as String?
             }
         let response = ServiceResponse(ErrorAnswer(status: status, errorType: errorType, message: message))
-        return .deliver(SettleStage.settle(&call, response, seed: settings.seed))
+        return .deliver(SettleStage.settle(call, response, seed: settings.seed))
     }
 
     /// Something came to the port of X-Ray's daemon: a call like any other, of the usual space.
@@ -141,11 +141,11 @@ package final class Understudy {
         state.calls += 1
         let request = DaemonDatagram.request(datagram)
         let path = request.path
-        var call = OpenCall(
+        let call = OpenCall(
             number: state.calls, request: request, path: path, space: state.spaces.usual, arrived: arrived,
             now: arrived, inFlight: inFlight, seed: settings.seed)
-        let response = NeighbourStage.answer(datagram: datagram, &call, state.library)
-        return SettleStage.settle(&call, response, seed: settings.seed)
+        let response = NeighbourStage.answer(datagram: datagram, call, state.library)
+        return SettleStage.settle(call, response, seed: settings.seed)
     }
 
     /// What came of looking for real credentials.

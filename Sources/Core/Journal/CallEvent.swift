@@ -31,7 +31,8 @@ package final class CallEvent {
     private static func write(_ call: borrowing Call, _ masking: borrowing Masking, to bytes: inout [UInt8]) -> Int {
         var shortCount = 0
         bytes.append(addingCapacity: masking.room(for: call)) { record in
-            for field in CallField.shortFields { field.append(call, masking, to: &record) }
+            let short = call.isOrdinary ? CallField.ordinaryFields : CallField.shortFields
+            for field in short { field.append(call, masking, to: &record) }
             shortCount = record.count
             for field in CallField.longFields { field.append(call, masking, to: &record) }
         }
@@ -96,6 +97,13 @@ package final class CallEvent {
 
         // A large call does not leave its room behind.
         bytes.removeAll(keepingCapacity: bytes.capacity <= 262_144)
+    }
+}
+
+extension Call {
+    /// As `CallField.ordinaryFields` says.
+    fileprivate var isOrdinary: Bool {
+        issuance == nil && token == nil && recording == nil && !isUnmatched && faults.isEmpty && upstream == nil
     }
 }
 

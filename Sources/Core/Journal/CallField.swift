@@ -1,4 +1,5 @@
 import HTTPWire
+import Runtime
 import Time
 
 // Rules.  Every field that the journal keeps of a call stands here once. Its kind says how it lies in a record, in a
@@ -155,7 +156,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .requestHeaders: record.append(fieldsOf: call.request, masking)
         case .requestBody: record.append(self, masking.requestBody.span)
         case .requestBodyBytes: record.append(self, call.request.body.count + (call.request.aside?.count ?? 0))
-        case .attempt: record.append(self, SDKRetry.attempt(in: call.request.value(of: "amz-sdk-request")))
+        case .attempt: record.append(self, SDKRetry.attempt(in: call.request.value(of: .amzAttempt)))
         case .tokenID: record.append(self, call.token?.id)
         case .tokenIssued: record.append(self, call.token?.issuedAt.map { Int($0.nanoseconds) })
         case .tokenExpires: record.append(self, call.token?.expires.map { Int($0.nanoseconds) })

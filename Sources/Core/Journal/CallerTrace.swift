@@ -1,12 +1,13 @@
 import Bytes
 import HTTPWire
+import Runtime
 
 /// What callers call the whole that a call is a part of, in either of the two fields that carry it. The journal keeps the
 /// id alone, as the tools show it in which one looks for a trace.
 package enum CallerTrace {
     /// A call's, or nil when its caller tells none.
     package static func of(_ request: borrowing Request) -> String? {
-        let field = request.value(of: "x-amzn-trace-id") ?? request.value(of: "traceparent")
+        let field = request.value(of: .amznTrace) ?? request.value(of: .traceParent)
         // What is no id may be anything, also a secret.
         return field.flatMap { $0.isEmpty || !$0.allSatisfy(isUsual) ? nil : read(String(lossy: $0)) }
     }

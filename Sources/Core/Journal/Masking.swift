@@ -2,6 +2,7 @@ import Bytes
 import Delivery
 import HTTPWire
 import JSON
+import Runtime
 
 /// What of a call nobody may see: credentials, tokens, cookies and signatures, by their names and by their looks. Who
 /// called and how is told beside the request: scheme, verdict and access key id.
@@ -44,7 +45,7 @@ struct Masking: ~Copyable {
     /// Passwords and secrets in a form are masked at whatever door they arrive. (An agent's JSON is the agent's own; what
     /// comes where there is none is not.)
     private mutating func maskForm(of request: borrowing Request) {
-        guard !requestBody.isEmpty, let type = request.value(of: "content-type"),
+        guard !requestBody.isEmpty, let type = request.value(of: .contentType),
             ASCII.equalsIgnoringCase(type.prefix(Self.form.count), Self.form)
         else { return }
         var places = SecretPlaces()

@@ -53,8 +53,7 @@ struct RecordDifference {
         let (here, there) = (record.extracting(range), model.extracting(other))
         let most = min(here.count, there.count)
         let prefix = Self.end(from: 0, here.extracting(first: most), there.extracting(first: most))
-        var suffix = 0
-        while suffix < most - prefix, here[here.count - suffix - 1] == there[there.count - suffix - 1] { suffix += 1 }
+        let suffix = Self.sameAtEnd(here, there, most: most - prefix)
         let (start, end) = (range.lowerBound + prefix, range.upperBound - suffix)
         same(range.lowerBound..<start, record, &steps)
         differ(start..<end, skipping: other.count - prefix - suffix)
@@ -67,13 +66,36 @@ struct RecordDifference {
         return here.withUnsafeBytes { left in
             there.withUnsafeBytes { right in
                 var at = start
+                // Records agree over long stretches: those are looked at in strides.
+                while at &+ 32 <= left.count,
+                    differs(left, right, at) | differs(left, right, at &+ 8) | differs(left, right, at &+ 16)
+                        | differs(left, right, at &+ 24) == 0
+                { at &+= 32 }
                 while at &+ 8 <= left.count {
-                    let difference = word(left, at) ^ word(right, at)
+                    let difference = differs(left, right, at)
                     if difference != 0 { return at &+ UInt64(littleEndian: difference).trailingZeroBitCount / 8 }
                     at &+= 8
                 }
                 while at < left.count, left[at] == right[at] { at &+= 1 }
                 return at
+            }
+        }
+    }
+
+    /// How many bytes at the ends of both are the same: `most` at most.
+    private static func sameAtEnd(_ here: Span<UInt8>, _ there: Span<UInt8>, most: Int) -> Int {
+        precondition(most <= here.count && most <= there.count, "more than one of the two has")
+        return here.withUnsafeBytes { left in
+            there.withUnsafeBytes { right in
+                let (leftEnd, rightEnd) = (left.count, right.count)
+                var count = 0
+                while count &+ 8 <= most {
+                    let difference = word(left, leftEnd &- count &- 8) ^ word(right, rightEnd &- count &- 8)
+                    if difference != 0 { return count &+ UInt64(littleEndian: difference).leadingZeroBitCount / 8 }
+                    count &+= 8
+                }
+                while count < most, left[leftEnd &- count &- 1] == right[rightEnd &- count &- 1] { count &+= 1 }
+                return count
             }
         }
     }
@@ -97,6 +119,12 @@ struct RecordDifference {
 
     @inline(__always) private static func word(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt64 {
         bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    }
+
+    @inline(__always) private static func differs(
+        _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, _ place: Int
+    ) -> UInt64 {
+        word(left, place) ^ word(right, place)
     }
 
     private mutating func same(_ range: Range<Int>, _ record: Span<UInt8>, _ steps: inout OutputSpan<UInt8>) {

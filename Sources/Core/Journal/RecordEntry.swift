@@ -59,6 +59,15 @@ struct RecordEntry {
 extension CallField {
     static let shortFields = allCases.filter { $0.definition.kind.isKept && !$0.definition.kind.isLong }
     static let longFields = allCases.filter { $0.definition.kind.isLong }
+    /// Those of the short ones that an ordinary call can have when it arrives: nobody issued or showed a token, no fault
+    /// struck, nothing was passed on, a rule answered. The record is the same; fewer fields are asked.
+    static let ordinaryFields = shortFields.filter { field in
+        ![
+            .firstByte, .ended, .endedClock, .bytes, .outcome, .grant, .client, .tokenID, .tokenIssued, .tokenExpires,
+            .recording, .unmatched, .faults, .upstreamURL, .upstreamStatus, .upstreamConnected, .upstreamFirstByte,
+            .upstreamEnded, .upstreamError,
+        ].contains(field)
+    }
     /// What a later event can tell of an answer.
     static let ofAnswer: [CallField] = [
         .faults, .upstreamStatus, .upstreamConnected, .upstreamFirstByte, .upstreamEnded, .upstreamError, .status,

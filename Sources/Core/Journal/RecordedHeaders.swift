@@ -36,7 +36,29 @@ extension CallRecord {
         let id = header(.requestHeaders, "amz-sdk-invocation-id")
         let parameters = header(.requestHeaders, "amz-sdk-request")
         guard id != nil || parameters != nil else { return nil }
-        func number(_ name: String) -> Int? { parameters.flatMap { SDKRetry.number(name, in: $0) } }
+        func number(_ name: StaticString) -> Int? {
+            parameters.flatMap { SDKRetry.number(name, in: Array($0.utf8)[...]) }
+        }
         return Invocation(id: id, attempt: number("attempt"), max: number("max"))
+    }
+}
+
+/// What the SDKs say of their retries: `amz-sdk-request: attempt=2; max=3`.
+enum SDKRetry {
+    static func attempt(in field: ArraySlice<UInt8>?) -> Int? { field.flatMap { number("attempt", in: $0) } }
+
+    /// Read as bytes: every call of an SDK has it, and a text in parts costs more than all the rest of a record.
+    static func number(_ name: StaticString, in parameters: ArraySlice<UInt8>) -> Int? {
+        var rest = parameters
+        while !rest.isEmpty {
+            let part = rest.prefix { $0 != UInt8(ascii: ";") }.drop { $0 == UInt8(ascii: " ") }
+            rest = rest[part.endIndex...].dropFirst()
+            guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let word = part[..<equals]
+            guard ASCII.equals(word.span, lowercase: name) else { continue }
+            let value = part[(equals + 1)...].drop { $0 == UInt8(ascii: " ") }
+            if let number = ASCII.decimal(value) { return number }
+        }
+        return nil
     }
 }

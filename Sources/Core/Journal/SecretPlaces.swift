@@ -35,7 +35,9 @@ package struct SecretPlaces {
             reference(field.value, in: bytes)
         } else if Self.looksLikeToken(field.value, in: bytes) {
             foundByLooks = true
+            let known = found.count
             authorization(field.value, in: bytes)
+            masked.append(contentsOf: found[known...])
         }
     }
 
@@ -67,16 +69,17 @@ package struct SecretPlaces {
     }
 
     private mutating func add(_ range: Range<Int>) {
-        guard !range.isEmpty else { return }
-        found.append(range)
-        masked.append(range)
+        note(range)
+        if !range.isEmpty { masked.append(range) }
+    }
+
+    private mutating func note(_ range: Range<Int>) {
+        if !range.isEmpty { found.append(range) }
     }
 
     /// The journal keeps nothing of it; an answer may still not repeat the secrets in it.
     private mutating func credentials(_ value: Range<Int>, in bytes: Span<UInt8>) {
-        let count = masked.count
         authorization(value, in: bytes)
-        masked.removeLast(masked.count - count)
         if !value.isEmpty { masked.append(value) }
     }
 
@@ -86,7 +89,7 @@ package struct SecretPlaces {
     }
 
     /// RFC 9110 11.4: `credentials = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`. The scheme stays when it is a known
-    /// one: an unknown first word may be the secret itself.
+    /// one: an unknown first word may be the secret itself. What is found here is masked by whoever asks.
     private mutating func authorization(_ value: Range<Int>, in bytes: Span<UInt8>) {
         let schemeEnd = ByteSearch.first(UInt8(ascii: " "), in: bytes, value)
         let scheme = bytes.extracting(value.lowerBound..<schemeEnd)
@@ -95,9 +98,9 @@ package struct SecretPlaces {
         } else if Self.isKnown(scheme) {
             var start = schemeEnd
             while start < value.upperBound, bytes[start] == UInt8(ascii: " ") { start += 1 }
-            add(start..<value.upperBound)
+            note(start..<value.upperBound)
         } else {
-            add(value)
+            note(value)
         }
     }
 
@@ -112,10 +115,10 @@ package struct SecretPlaces {
         var list = parameters
         while let part = Self.nextPart(of: &list, in: bytes) {
             if let start = Self.after("signature=", part, in: bytes) {
-                add(start..<part.upperBound)
+                note(start..<part.upperBound)
             } else if !Self.isPublic("credential=", part, in: bytes), !Self.isPublic("signedheaders=", part, in: bytes)
             {
-                add(part)
+                note(part)
             }
         }
     }

@@ -1,30 +1,32 @@
 import Bytes
+import HTTPWire
 
 /// The headers whose length the service's model limits, with the names its validation errors use (wire reference 1.3).
 package struct MemberLimit: Sendable {
-    package let header: StaticString
+    /// Nil for a member of the content.
+    package let header: KnownField?
     package let member: StaticString
     package let shortest: Int
     package let longest: Int
 
     package static let runtimeSession = MemberLimit(
-        header: "x-amzn-bedrock-agentcore-runtime-session-id", member: "runtimeSessionId", shortest: 33, longest: 256)
+        header: .session, member: "runtimeSessionId", shortest: 33, longest: 256)
     /// The model of answers ends an id where that of requests does not yet (wire reference C8).
     package static let longestSessionOfAnswers = 100
     package static let invocation: [MemberLimit] = [
         runtimeSession,
-        MemberLimit(header: "content-type", member: "contentType", shortest: 1, longest: 256),
-        MemberLimit(header: "accept", member: "accept", shortest: 1, longest: 256),
+        MemberLimit(header: .contentType, member: "contentType", shortest: 1, longest: 256),
+        MemberLimit(header: .accept, member: "accept", shortest: 1, longest: 256),
         MemberLimit(
-            header: "x-amzn-bedrock-agentcore-runtime-user-id", member: "runtimeUserId", shortest: 1, longest: 1_024),
-        MemberLimit(header: "mcp-session-id", member: "mcpSessionId", shortest: 1, longest: 1_024),
-        MemberLimit(header: "mcp-protocol-version", member: "mcpProtocolVersion", shortest: 1, longest: 1_024),
-        MemberLimit(header: "mcp-method", member: "mcpMethod", shortest: 1, longest: 1_024),
-        MemberLimit(header: "mcp-name", member: "mcpName", shortest: 1, longest: 1_024),
-        MemberLimit(header: "x-amzn-trace-id", member: "traceId", shortest: 0, longest: 128),
-        MemberLimit(header: "traceparent", member: "traceParent", shortest: 0, longest: 128),
-        MemberLimit(header: "tracestate", member: "traceState", shortest: 0, longest: 512),
-        MemberLimit(header: "baggage", member: "baggage", shortest: 0, longest: 8_192),
+            header: .user, member: "runtimeUserId", shortest: 1, longest: 1_024),
+        MemberLimit(header: .mcpSession, member: "mcpSessionId", shortest: 1, longest: 1_024),
+        MemberLimit(header: .mcpVersion, member: "mcpProtocolVersion", shortest: 1, longest: 1_024),
+        MemberLimit(header: .mcpMethod, member: "mcpMethod", shortest: 1, longest: 1_024),
+        MemberLimit(header: .mcpName, member: "mcpName", shortest: 1, longest: 1_024),
+        MemberLimit(header: .amznTrace, member: "traceId", shortest: 0, longest: 128),
+        MemberLimit(header: .traceParent, member: "traceParent", shortest: 0, longest: 128),
+        MemberLimit(header: .traceState, member: "traceState", shortest: 0, longest: 512),
+        MemberLimit(header: .baggage, member: "baggage", shortest: 0, longest: 8_192),
     ]
 
     /// Those of `InvokeAgentRuntimeCommand`, whose trace fields may be longer.
@@ -47,7 +49,7 @@ package struct MemberLimit: Sendable {
 
 /// The `clientToken` of a request that may be sent again.
 package enum ClientToken {
-    private static let length = MemberLimit(header: "", member: "clientToken", shortest: 33, longest: 256)
+    private static let length = MemberLimit(header: nil, member: "clientToken", shortest: 33, longest: 256)
 
     /// `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,256}`: letters, digits and between them hyphens. Its length is complained of first.
     package static func violation(of token: String) -> Violation? {

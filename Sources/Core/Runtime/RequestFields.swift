@@ -34,6 +34,10 @@ extension KnownField {
 
     package static var requestedMethod: KnownField { KnownField(25, "access-control-request-method") }
     package static var requestedHeaders: KnownField { KnownField(26, "access-control-request-headers") }
+
+    package static var mcpVersion: KnownField { KnownField(27, "mcp-protocol-version") }
+    package static var mcpMethod: KnownField { KnownField(28, "mcp-method") }
+    package static var mcpName: KnownField { KnownField(29, "mcp-name") }
 }
 
 extension KnownFields {
@@ -41,6 +45,6 @@ extension KnownFields {
         .host, .authorization, .contentType, .contentLength, .accept, .acceptEncoding, .userAgent, .connection, .origin,
         .date, .amzDate, .amzSecurityToken, .amzContentHash, .amzTarget, .amzInvocation, .amzAttempt, .session, .user,
         .mcpSession, .amznTrace, .traceParent, .traceState, .baggage, .space, .fault, .requestedMethod,
-        .requestedHeaders,
+        .requestedHeaders, .mcpVersion, .mcpMethod, .mcpName,
     ])
 }

@@ -48,7 +48,7 @@ final class XRayDaemon: Watcher {
         let now = service.loop.now
         let answered = service.answering.receive(
             datagram: datagram, arrived: service.instant(at: now), inFlight: service.inFlight + 1)
-        let number = answered.call.number
+        let number = answered.number
         let series = service.keeper.arrived(answered.call)
         service.keeper.join(answered.segments, in: nil)
         let outcome: Report.Outcome = answered.call.why == nil ? .completed : .refused

@@ -65,7 +65,7 @@ package struct FieldBlock: Equatable, Sendable {
     ) {
         if Self.mayConcernConnection(name) { mayConcernConnection = true }
         let size = name.count + count + 4
-        if bytes.capacity - bytes.count < size { bytes.reserveCapacity(max(320, 2 * bytes.count + size)) }
+        if bytes.capacity - bytes.count < size { bytes.reserveCapacity(max(480, 2 * bytes.count + size)) }
         bytes.append(addingCapacity: size) { line in
             line.append(name)
             line.append(UInt8(ascii: ":"))

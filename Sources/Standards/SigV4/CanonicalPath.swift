@@ -20,8 +20,7 @@ package enum CanonicalPath {
         text.append(addingCapacity: 3 * letters.count) { encoded in
             var start = 0
             while start < letters.count {
-                var end = start
-                while end < letters.count, isKept(letters[end]) { end += 1 }
+                let end = start + keptCount(letters.extracting(start...))
                 encoded.append(letters.extracting(start..<end))
                 if end < letters.count {
                     encoded.append(UInt8(ascii: "%"))
@@ -33,8 +32,17 @@ package enum CanonicalPath {
         }
     }
 
-    private static func isKept(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "/") || PercentEncoding.isUnreserved(byte)
+    /// How many bytes at the beginning stay as they are: slashes, and what is unreserved.
+    private static func keptCount(_ letters: Span<UInt8>) -> Int {
+        letters.withUnsafeBufferPointer { letters in
+            var count = 0
+            while count < letters.count,
+                letters[count] == UInt8(ascii: "/") || PercentEncoding.isUnreserved(letters[count])
+            {
+                count &+= 1
+            }
+            return count
+        }
     }
 
     /// Neither `//` nor a segment that starts with a dot: nearly every path there is.

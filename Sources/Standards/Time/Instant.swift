@@ -25,6 +25,8 @@ package struct Instant: Comparable, Hashable, Sendable {
 
 extension Duration {
     package var nanoseconds: Int64 {
+        // What a call asks for is mostly no time at all, and 128 bits take long to divide.
+        if self == .zero { return 0 }
         let (seconds, attoseconds) = components
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }

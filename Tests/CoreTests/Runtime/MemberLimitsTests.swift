@@ -28,7 +28,7 @@ import Testing
     @Test("MCP's own headers end at 1,024 characters")
     func mcp() {
         for header in ["mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name"] {
-            let limit = MemberLimit.invocation.first { $0.header.description == header }
+            let limit = MemberLimit.invocation.first { $0.header?.name.description == header }
             #expect(limit?.violation(ofLength: 1_024) == nil)
             #expect(limit?.violation(ofLength: 1_025) != nil, "\(header)")
         }

@@ -10,6 +10,7 @@ import Testing
             .host, .authorization, .contentType, .accept, .acceptEncoding, .userAgent, .origin, .date, .amzDate,
             .amzSecurityToken, .amzContentHash, .amzTarget, .amzInvocation, .amzAttempt, .session, .user, .mcpSession,
             .amznTrace, .traceParent, .traceState, .baggage, .space, .fault, .requestedMethod, .requestedHeaders,
+            .mcpVersion, .mcpMethod, .mcpName,
         ]
         let lines = fields.map { "\($0.name): \($0.number)\r\n" }.joined()
         let text = "GET / HTTP/1.1\r\n\(lines)Connection: close\r\nContent-Length: 0\r\n\r\n"

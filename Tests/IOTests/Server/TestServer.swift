@@ -166,7 +166,7 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
         number += 1
         let call = Call(
             number: number, space: SpaceName.usual, arrived: arrived, request: .none, inFlight: inFlight)
-        return AnsweredCall(call: call, script: ScriptedSource([]))
+        return AnsweredCall(entry: CallEntry(call), script: ScriptedSource([]))
     }
 
     func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {}
@@ -175,7 +175,7 @@ final class ScriptedAnswers: Answering, @unchecked Sendable {
     private func answer(_ request: Request, _ steps: [Step], _ arrived: Instant, _ inFlight: Int) -> Understudy.Answer {
         number += 1
         let call = Call(number: number, space: "default", arrived: arrived, request: request, inFlight: inFlight)
-        return .deliver(AnsweredCall(call: call, script: ScriptedSource(steps)))
+        return .deliver(AnsweredCall(entry: CallEntry(call), script: ScriptedSource(steps)))
     }
 }
 

@@ -9,7 +9,7 @@ import Time
 /// Who may call. A caller of an agent that nobody knows has to be somebody all the same, as far as that can be told.
 enum AccessStage {
     static func admit(
-        _ call: inout OpenCall, to operation: Operation, _ gate: inout Gate, _ settings: Understudy.Settings
+        _ call: OpenCall, to operation: Operation, _ gate: inout Gate, _ settings: Understudy.Settings
     ) -> LineExit? {
         guard operation.needsAccess else { return nil }
         guard settings.checksAccess else {
@@ -21,7 +21,7 @@ enum AccessStage {
             return nil
         }
         let question = Gate.Question(
-            request: operation.takesParameters ? BrowserToken.shown(call.entry.request) : call.entry.request,
+            request: operation.takesParameters ? BrowserToken.shown(call.request) : call.request,
             auth: call.agent?.auth ?? .any, dialect: call.agent?.dialect ?? .y2025,
             region: call.agent?.region, action: operation.action, resource: call.entry.agent ?? "*",
             space: call.space.name, issuer: call.space.issuer, times: call.accessTimes, documents: call.documents,
@@ -50,8 +50,8 @@ enum AccessStage {
 extension AccessStage {
     /// A bearer token is judged where the agent's entry says by whom; elsewhere it is passed on, where calls are. An agent
     /// judges nobody: in front of one, a token is as good as what its entry says of signatures.
-    private static func isForOthersToJudge(_ call: borrowing OpenCall) -> Bool {
-        guard let destination = call.destination, Gate.Credentials(in: call.entry.request) == .bearer else {
+    private static func isForOthersToJudge(_ call: OpenCall) -> Bool {
+        guard let destination = call.destination, Gate.Credentials(in: call.request) == .bearer else {
             return false
         }
         switch call.agent?.auth ?? .any {
@@ -64,7 +64,7 @@ extension AccessStage {
 
 /// What the caller and the journal are told when access is refused.
 extension ServiceResponse {
-    fileprivate init(_ denial: Denial, for call: borrowing OpenCall, resource: ProtectedResource?) {
+    fileprivate init(_ denial: Denial, for call: OpenCall, resource: ProtectedResource?) {
         if denial.envelope == .ofProtocol {
             self.init(call.errorAnswer(.accessDenied, denial.message))
             why = nil

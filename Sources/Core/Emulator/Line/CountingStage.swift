@@ -8,7 +8,7 @@ import Time
 /// provisioning/tearing down" is answered 409 (wire reference 4). What goes beyond the quotas that an agent's entry states
 /// is answered 402, sessions that begin faster than its rate 429 (wire reference 9).
 enum CountingStage {
-    static func count(_ call: inout OpenCall, for operation: Operation) -> LineExit? {
+    static func count(_ call: OpenCall, for operation: Operation) -> LineExit? {
         guard operation.countsCalls, let key = call.sessionKey, let agent = call.agent else { return nil }
         if call.space.sessions.hasProvisioned, isProvisioning(key, of: agent, call) {
             return call.refusal(.retryableConflict)
@@ -28,14 +28,14 @@ enum CountingStage {
     }
 
     private static func isProvisioning(
-        _ key: Sessions.Key, of agent: KnownAgent, _ call: borrowing OpenCall
+        _ key: Sessions.Key, of agent: KnownAgent, _ call: OpenCall
     ) -> Bool {
         call.space.sessions.isProvisioning(
             key, limits: agent.limits, now: Moment(server: call.now, real: call.realNow))
     }
 
     private static func refuse(
-        _ key: Sessions.Key, of agent: KnownAgent, beyond limits: ServiceLimits, _ call: borrowing OpenCall
+        _ key: Sessions.Key, of agent: KnownAgent, beyond limits: ServiceLimits, _ call: OpenCall
     ) -> LineExit? {
         let (space, now) = (call.space, call.now)
         if space.sessions.isAlive(key, limits: agent.limits, now: now) { return nil }
@@ -71,7 +71,7 @@ extension OpenCall {
     }
 
     /// The call's answer waits until its session's machine is there, from the call's arrival on; so does the session.
-    mutating func provision(for duration: Duration, fails: Bool = false) {
+    func provision(for duration: Duration, fails: Bool = false) {
         guard let key = sessionKey else { return }
         provisioned = max(provisioned, min(duration, Self.longest).nanoseconds)
         space.sessions.provision(key, until: moment(after: .nanoseconds(provisioned)), fails: fails)

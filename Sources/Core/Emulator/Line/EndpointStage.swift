@@ -1,11 +1,11 @@
 /// The agent has the endpoint that is asked for.
 enum EndpointStage {
-    static func check(_ call: borrowing OpenCall) -> LineExit? {
+    static func check(_ call: OpenCall) -> LineExit? {
         if let agent = call.agent, agent.hasEndpoint(call.endpoint) { return nil }
         return notFound(call)
     }
 
-    static func notFound(_ call: borrowing OpenCall) -> LineExit {
+    static func notFound(_ call: OpenCall) -> LineExit {
         call.refusal(
             .resourceNotFound,
             "No endpoint or agent found with qualifier '\(call.endpoint)' for agent \(call.entry.agent ?? "")")

@@ -4,7 +4,7 @@ import Faults
 /// A fault's own answer, in place of the agent's: only for callers who were let in.
 enum FaultRefusalStage {
     static func refuse(
-        _ call: inout OpenCall, _ resource: (borrowing OpenCall) -> ProtectedResource?
+        _ call: OpenCall, _ resource: (OpenCall) -> ProtectedResource?
     ) -> LineExit? {
         guard !call.faults.isEmpty else { return nil }
         let caller = Caller(

@@ -8,14 +8,14 @@ import Time
 /// Decides which faults strike the call, and lets act those that come before everybody else. Nothing here knows one by
 /// its name.
 enum FaultsFirstStage {
-    static func strike(_ call: inout OpenCall, _ gate: inout Gate, _ settings: Understudy.Settings) -> LineExit? {
-        let header = call.entry.request.value(of: OneCall.field).map { String(lossy: $0) }
+    static func strike(_ call: OpenCall, _ gate: inout Gate, _ settings: Understudy.Settings) -> LineExit? {
+        let header = call.request.value(of: OneCall.field).map { String(lossy: $0) }
         guard call.space.hasFaults || header != nil else { return nil }
         // Whoever has to wait for a document is asked about again, and would be counted again.
         if settings.checksAccess, call.documents < Gate.mostDocuments, let url = missingDocument(call, &gate) {
             return .needs(url: url)
         }
-        if let refusal = decide(&call, header) { return refusal }
+        if let refusal = decide(call, header) { return refusal }
         if let steps = call.faults.takeArrival() { return .struck(steps) }
         for case .rotation(let keepsOld) in call.faults.takeIssuerEffects() {
             call.space.issuer.rotate(keepsOld: keepsOld)
@@ -24,12 +24,12 @@ enum FaultsFirstStage {
         return nil
     }
 
-    private static func missingDocument(_ call: borrowing OpenCall, _ gate: inout Gate) -> String? {
+    private static func missingDocument(_ call: OpenCall, _ gate: inout Gate) -> String? {
         guard let agent = call.agent, case .jwt(let authorizer) = agent.auth else { return nil }
         return gate.missingDocument(of: authorizer, now: call.realNow)
     }
 
-    private static func decide(_ call: inout OpenCall, _ header: String?) -> LineExit? {
+    private static func decide(_ call: OpenCall, _ header: String?) -> LineExit? {
         let candidate = candidate(of: call)
         let startsSession = call.space.faults.asksForSessions && startsSession(call)
         call.faults = call.space.faults.decide(candidate) { startsSession }
@@ -42,7 +42,7 @@ enum FaultsFirstStage {
         return nil
     }
 
-    private static func candidate(of call: borrowing OpenCall) -> FaultCandidate {
+    private static func candidate(of call: OpenCall) -> FaultCandidate {
         FaultCandidate(
             agent: call.entry.agent ?? "", agentID: call.agent?.id ?? "", endpoint: call.endpoint,
             operation: call.entry.operation ?? "", session: call.entry.session,
@@ -50,7 +50,7 @@ enum FaultsFirstStage {
     }
 
     /// Whether the call's session is yet to be made. What faults counted of an earlier one that ran out is forgotten.
-    private static func startsSession(_ call: borrowing OpenCall) -> Bool {
+    private static func startsSession(_ call: OpenCall) -> Bool {
         guard let session = call.entry.session, let agent = call.agent else { return true }
         let key = Sessions.Key(agent: agent.arn, id: session)
         if call.space.sessions.isAlive(key, limits: agent.limits, now: call.now) { return false }

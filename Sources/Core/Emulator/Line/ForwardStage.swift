@@ -28,7 +28,7 @@ struct ForwardSigning {
     var region: String?
 
     /// The region that is told, or that the host names, or the agent's, or the one that was found with the credentials.
-    func region(_ call: borrowing OpenCall, _ destination: Destination, _ identity: Identity) -> String {
+    func region(_ call: OpenCall, _ destination: Destination, _ identity: Identity) -> String {
         region ?? destination.region ?? call.agent?.region ?? identity.region ?? "us-east-1"
     }
 }
@@ -36,18 +36,18 @@ struct ForwardSigning {
 /// Passes a call on. The service gets what the caller sent, an agent what the platform makes of it.
 enum ForwardStage {
     /// Nil where there is nobody to pass it on to.
-    static func pass(_ call: inout OpenCall) -> LineExit? {
+    static func pass(_ call: OpenCall) -> LineExit? {
         guard let destination = call.destination else { return nil }
         switch destination.kind {
         case .service: return serviceExit(call, destination)
-        case .agent: return agentRequest(&call, destination).map(LineExit.forwarded)
+        case .agent: return agentRequest(call, destination).map(LineExit.forwarded)
         }
     }
 
     /// A signature holds for one host, so the service gets a new one; whoever did not sign is not signed for.
-    private static func serviceExit(_ call: borrowing OpenCall, _ destination: Destination) -> LineExit {
+    private static func serviceExit(_ call: OpenCall, _ destination: Destination) -> LineExit {
         var request = serviceRequest(call, destination)
-        guard Gate.Credentials(in: call.entry.request) == .signature else { return .forwarded(request) }
+        guard Gate.Credentials(in: call.request) == .signature else { return .forwarded(request) }
         switch call.signing.identity {
         case .known(let identity):
             let region = call.signing.region(call, destination, identity)
@@ -59,14 +59,14 @@ enum ForwardStage {
         }
     }
 
-    private static func unsigned(_ call: borrowing OpenCall, _ why: String) -> LineExit {
+    private static func unsigned(_ call: OpenCall, _ why: String) -> LineExit {
         call.refusal(
             .accessDenied,
             "A signed call is passed on with a new signature, and there are no real credentials for it: \(why)")
     }
 
-    private static func serviceRequest(_ call: borrowing OpenCall, _ destination: Destination) -> PassedRequest {
-        let request = call.entry.request
+    private static func serviceRequest(_ call: OpenCall, _ destination: Destination) -> PassedRequest {
+        let request = call.request
         let isSigned = Gate.Credentials(in: request) == .signature
         var fields = PassedFields.ofRequest(request, isSigned: isSigned)
         // Who names no session is told the one that was made up here: it is the same on both sides.
@@ -84,7 +84,7 @@ enum ForwardStage {
     }
 
     /// An agent knows of invocations, and of its card; everything else the platform does itself.
-    private static func agentRequest(_ call: inout OpenCall, _ destination: Destination) -> PassedRequest? {
+    private static func agentRequest(_ call: OpenCall, _ destination: Destination) -> PassedRequest? {
         let operations: [String: ContainerRequest.Operation] = [
             Operation.getAgentCard.name: .card, Operation.invokeAgentRuntime.name: .invocation,
             Operation.invokeAgentRuntimeWithWebSocketStream.name: .conversation,
@@ -96,23 +96,24 @@ enum ForwardStage {
             agent.protocol, allowed: agent.settings.requestHeaders, passesAuthorization: isJWT,
             session: call.sessionKey == nil ? nil : call.entry.session,
             id: UUIDText.version4(call.chance.next(), call.chance.next()))
-        return container.request(for: call.entry.request, to: destination, operation)
+        return container.request(for: call.request, to: destination, operation)
     }
 
     // MARK: Operations that this version does not know
 
     /// What stands at a path that no operation answers to, when the service might know one. Nil where nobody is asked.
     static func operation(
-        for call: inout OpenCall, _ agents: inout KnownAgents, _ settings: ForwardSettings
+        for call: OpenCall, _ agents: inout KnownAgents, _ settings: ForwardSettings
     ) -> Operation? {
         guard settings.unmatched.passes, settings.destination?.kind == .service else { return nil }
-        guard let path = AgentPath(call.entry.request.head.span, path: call.path) else { return elsewhere }
-        let tail = String(lossy: call.entry.request.head[path.tail])
+        let head = call.request.head
+        guard let path = AgentPath(head.span, path: call.path) else { return elsewhere }
+        let tail = String(lossy: head[path.tail])
         let operation = tail == "commands" ? command : other
-        let qualifier = call.entry.request.parameter("qualifier") ?? "DEFAULT"
+        let qualifier = call.request.parameter("qualifier") ?? "DEFAULT"
         call.entry.qualifier = qualifier
-        let account = call.entry.request.placeOfParameter("accountId").map { call.entry.request.head[$0] }
-        switch agents.find(segment: call.entry.request.head[path.agent], account: account) {
+        let account = call.request.placeOfParameter("accountId").map { call.request.head[$0] }
+        switch agents.find(segment: call.request.head[path.agent], account: account) {
         case .known(let agent): call.found(agent, operation, qualifier: qualifier)
         case .unknown(let name): call.entry.agent = name
         case .accountMissing, .accountMalformed: return nil
@@ -131,6 +132,6 @@ enum ForwardStage {
     static let elsewhere = Operation(name: "*", routes: [], needsAccess: true, session: .none, perform: passOn)
 
     private static let passOn: Operation.Perform = { call, _, _ in
-        pass(&call) ?? call.refusal(.resourceNotFound)
+        pass(call) ?? call.refusal(.resourceNotFound)
     }
 }

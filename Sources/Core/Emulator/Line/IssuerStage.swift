@@ -7,10 +7,10 @@ import JSON
 /// The issuer's endpoints, on the same port as the agents (contract section 6).
 enum IssuerStage {
     /// Nil for a call that is not the issuer's: at once for those below `/runtimes/`.
-    static func answer(_ call: inout OpenCall, _ library: LibrarySnapshot) -> LineExit? {
-        if call.entry.request.stands("/runtimes/", at: call.path.lowerBound) { return nil }
-        if let outage = outage(&call) { return .answered(outage) }
-        let request = call.entry.request
+    static func answer(_ call: OpenCall, _ library: LibrarySnapshot) -> LineExit? {
+        if call.request.stands("/runtimes/", at: call.path.lowerBound) { return nil }
+        if let outage = outage(call) { return .answered(outage) }
+        let request = call.request
         let endpoints = IssuerEndpoints(
             issuer: call.space.issuer,
             directory: IssuerDirectory(users: library.scenario.users, agents: library.scenario.agents, base: call.base),
@@ -35,7 +35,7 @@ enum IssuerStage {
     }
 
     /// What a fault makes of the issuer: it answers nothing, or signs with new keys from now on.
-    private static func outage(_ call: inout OpenCall) -> ServiceResponse? {
+    private static func outage(_ call: OpenCall) -> ServiceResponse? {
         guard call.space.hasFaults, let part = part(of: call) else { return nil }
         call.faults = call.space.faults.decide(FaultCandidate(issuer: part, now: call.now))
         for effect in call.faults.takeIssuerEffects() {
@@ -50,8 +50,8 @@ enum IssuerStage {
         return nil
     }
 
-    private static func part(of call: borrowing OpenCall) -> IssuerPart? {
-        let path = String(lossy: call.entry.request.head[call.path])
+    private static func part(of call: OpenCall) -> IssuerPart? {
+        let path = String(lossy: call.request.head[call.path])
         if path.hasSuffix("/.well-known/jwks.json") { return .keys }
         if path.hasSuffix("/.well-known/openid-configuration") { return .discovery }
         return path == "/oauth2/token" || path == "/" ? .tokens : nil

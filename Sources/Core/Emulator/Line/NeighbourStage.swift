@@ -13,41 +13,41 @@ import Runtime
 enum NeighbourStage {
     /// Nil for a call that is for none of them: at once for those below `/runtimes/`.
     static func answer(
-        _ call: inout OpenCall, _ library: LibrarySnapshot, _ gate: inout Gate, _ settings: Understudy.Settings
+        _ call: OpenCall, _ library: LibrarySnapshot, _ gate: inout Gate, _ settings: Understudy.Settings
     ) -> LineExit? {
-        if call.entry.request.stands("/runtimes/", at: call.path.lowerBound) { return nil }
-        switch AskedService(call.entry.request, path: call.path) {
+        if call.request.stands("/runtimes/", at: call.path.lowerBound) { return nil }
+        switch AskedService(call.request, path: call.path) {
         case .neighbour(let neighbour):
-            return exit(of: neighbour, to: &call, library, &gate, settings)
+            return exit(of: neighbour, to: call, library, &gate, settings)
         case .other(let service):
-            return pass(&call, to: settings.forward.others) ?? .answered(refusal(of: service, call))
+            return pass(call, to: settings.forward.others) ?? .answered(refusal(of: service, call))
         case nil: return nil
         }
     }
 
     private static func exit(
-        of neighbour: Neighbour, to call: inout OpenCall, _ library: LibrarySnapshot, _ gate: inout Gate,
+        of neighbour: Neighbour, to call: OpenCall, _ library: LibrarySnapshot, _ gate: inout Gate,
         _ settings: Understudy.Settings
     ) -> LineExit {
         let requestID = UUIDText.version4(call.chance.next(), call.chance.next())
         let world = NeighbourWorld(library.scenario, space: call.space.name, now: call.now)
-        var asked = neighbour.ask(call.entry.request, path: call.path, of: world)
+        var asked = neighbour.ask(call.request, path: call.path, of: world)
         call.entry.operation = asked.operation
-        if let denial = admit(&call, asked, &gate, settings) { asked.deny(denial) }
+        if let denial = admit(call, asked, &gate, settings) { asked.deny(denial) }
         if let principal = call.entry.principal, call.entry.auth?.verdict == .allowed {
-            asked.call.caller = (principal, hasSessionToken(call.entry.request))
+            asked.call.caller = (principal, hasSessionToken(call.request))
         }
         switch asked.reply(requestID: requestID) {
         case .known(let answer):
             call.shownReply = answer.shown
-            note(answer.segments, &call)
+            note(answer.segments, call)
             return .answered(ServiceResponse(answer, requestID: requestID))
         case .inJournal(let look): return .inJournal { log in ServiceResponse(look(log), requestID: requestID) }
         }
     }
 
     /// Whoever asks for a trace finds the call that told of it.
-    private static func note(_ segments: [TraceSegment], _ call: inout OpenCall) {
+    private static func note(_ segments: [TraceSegment], _ call: OpenCall) {
         call.segments = segments
         if let first = segments.first { call.entry.trace = first.traceID }
     }
@@ -58,30 +58,30 @@ enum NeighbourStage {
 
     /// Why the caller may not.
     private static func admit(
-        _ call: inout OpenCall, _ asked: AskedNeighbour, _ gate: inout Gate, _ settings: Understudy.Settings
+        _ call: OpenCall, _ asked: AskedNeighbour, _ gate: inout Gate, _ settings: Understudy.Settings
     ) -> NeighbourError? {
         guard settings.checksAccess else {
             call.entry.auth = .init(scheme: "off", verdict: .unchecked)
             return nil
         }
         var question = Gate.Question(
-            request: call.entry.request, auth: .sigv4, dialect: .y2025, region: nil, action: asked.action,
+            request: call.request, auth: .sigv4, dialect: .y2025, region: nil, action: asked.action,
             resource: asked.resource, space: call.space.name, issuer: call.space.issuer, times: call.accessTimes,
             documents: call.documents, echoesSignatures: settings.echoesSignatures)
         (question.service, question.window) = (asked.service, asked.window)
-        guard question.presents != .bearer else { return refuse(&call, .signatureMissing) }
+        guard question.presents != .bearer else { return refuse(call, .signatureMissing) }
         switch gate.judge(question) {
         case .allowed(let grant), .elsewhere(let grant):
             call.entry.auth = .init(scheme: grant.scheme, verdict: .allowed)
             call.entry.principal = grant.principal
             return nil
-        case .refused(let denial): return refuse(&call, denial)
+        case .refused(let denial): return refuse(call, denial)
         // A signature needs no document.
-        case .needs: return refuse(&call, .signatureMissing)
+        case .needs: return refuse(call, .signatureMissing)
         }
     }
 
-    private static func refuse(_ call: inout OpenCall, _ denial: Denial) -> NeighbourError {
+    private static func refuse(_ call: OpenCall, _ denial: Denial) -> NeighbourError {
         call.entry.auth = denial.entry
         call.entry.principal = denial.principal
         return NeighbourError(denial.errorType, denial.message, status: denial.status, why: denial.why)
@@ -90,26 +90,26 @@ enum NeighbourStage {
     // MARK: From the daemon's port
 
     /// Nobody asks who sent it.
-    static func answer(datagram: [UInt8], _ call: inout OpenCall, _ library: LibrarySnapshot) -> ServiceResponse {
+    static func answer(datagram: [UInt8], _ call: OpenCall, _ library: LibrarySnapshot) -> ServiceResponse {
         let requestID = UUIDText.version4(call.chance.next(), call.chance.next())
         call.entry.auth = .init(scheme: "daemon", verdict: .unchecked)
         let world = NeighbourWorld(library.scenario, space: call.space.name, now: call.now)
-        var asked = Neighbour.xray.ask(call.entry.request, path: call.path, of: world)
+        var asked = Neighbour.xray.ask(call.request, path: call.path, of: world)
         call.entry.operation = asked.operation
         if let mistake = DaemonDatagram.mistake(datagram) { asked.deny(.init("InvalidRequestException", mistake)) }
         guard case .known(let answer) = asked.reply(requestID: requestID) else {
             return ServiceResponse(call.errorAnswer(.internalServer))
         }
-        note(answer.segments, &call)
+        note(answer.segments, call)
         return ServiceResponse(answer, requestID: requestID)
     }
 
     // MARK: Those that nobody here stands in for
 
     /// As it came, its signature too: nil where there is nobody to pass it on to.
-    private static func pass(_ call: inout OpenCall, to destination: Destination?) -> LineExit? {
+    private static func pass(_ call: OpenCall, to destination: Destination?) -> LineExit? {
         guard let destination else { return nil }
-        let request = call.entry.request
+        let request = call.request
         call.entry.operation = operation(of: request)
         call.entry.auth = .init(scheme: "sigv4", verdict: .unchecked, why: "it is passed on as it came")
         call.isNobodysRecording = true
@@ -127,10 +127,10 @@ enum NeighbourStage {
         return AskedService.shown(String(target.split(separator: ".").last ?? ""))
     }
 
-    private static func refusal(of service: String, _ call: borrowing OpenCall) -> ServiceResponse {
-        let message = WrongDoor.message(for: call.entry.request, path: call.path)
+    private static func refusal(of service: String, _ call: OpenCall) -> ServiceResponse {
+        let message = WrongDoor.message(for: call.request, path: call.path)
         let error = NeighbourError("UnknownOperationException", message, status: 404)
-        if let xml = XMLRefusal.body(error, of: service, to: call.entry.request) {
+        if let xml = XMLRefusal.body(error, of: service, to: call.request) {
             var response = ServiceResponse(status: 404, contentType: "text/xml", body: xml)
             response.why = message
             return response

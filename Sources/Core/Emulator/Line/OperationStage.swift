@@ -11,49 +11,50 @@ enum OperationStage {
         case unknown(LineExit)
     }
 
-    static func find(_ call: inout OpenCall, _ agents: inout KnownAgents) -> Finding {
-        let finding = lookUp(&call, &agents)
+    static func find(_ call: OpenCall, _ agents: inout KnownAgents) -> Finding {
+        let finding = lookUp(call, &agents)
         if case .found(let operation) = finding {
-            noteSession(&call)
-            if operation.takesParameters, call.entry.session == nil { noteSessionParameter(&call) }
+            noteSession(call)
+            if operation.takesParameters, call.entry.session == nil { noteSessionParameter(call) }
         }
         return finding
     }
 
-    private static func noteSessionParameter(_ call: inout OpenCall) {
-        let name = Array(MemberLimit.runtimeSession.header.description.utf8)
-        call.entry.session = call.entry.request.parameter(caseless: name).map { String(lossy: $0) }
+    private static func noteSessionParameter(_ call: OpenCall) {
+        let name = Array(KnownField.session.name.description.utf8)
+        call.entry.session = call.request.parameter(caseless: name).map { String(lossy: $0) }
     }
 
     /// For the journal, also of a call that is refused before anybody looks at its session.
-    static func noteSession(_ call: inout OpenCall) {
-        call.entry.session = call.entry.request.text(of: MemberLimit.runtimeSession.header)
+    static func noteSession(_ call: OpenCall) {
+        call.entry.session = call.request.text(of: .session)
         if call.protocol == .mcp {
-            call.entry.session = call.entry.request.text(of: "mcp-session-id") ?? call.entry.session
+            call.entry.session = call.request.text(of: .mcpSession) ?? call.entry.session
         }
     }
 
-    private static func lookUp(_ call: inout OpenCall, _ agents: inout KnownAgents) -> Finding {
-        if let known = agents.target(of: call.entry.request, path: call.path.lowerBound) {
+    private static func lookUp(_ call: OpenCall, _ agents: inout KnownAgents) -> Finding {
+        if let known = agents.target(of: call.request, path: call.path.lowerBound) {
             call.found(known.agent, known.operation, qualifier: known.qualifier)
             return .found(known.operation)
         }
-        guard let path = AgentPath(call.entry.request.head.span, path: call.path) else {
-            return .unknown(nothingThere(call.entry.request, call.path))
+        let head = call.request.head
+        guard let path = AgentPath(head.span, path: call.path) else {
+            return .unknown(nothingThere(call.request, call.path))
         }
-        let finding = operation(at: path.tail, of: call.entry.request, call.path)
+        let finding = operation(at: path.tail, of: call.request, call.path)
         guard case .found(let operation) = finding else { return finding }
         call.entry.operation = operation.name
-        let qualifier = call.entry.request.parameter("qualifier") ?? "DEFAULT"
+        let qualifier = call.request.parameter("qualifier") ?? "DEFAULT"
         call.entry.qualifier = qualifier
         switch agents.find(
-            segment: call.entry.request.head[path.agent],
-            account: call.entry.request.placeOfParameter("accountId").map { call.entry.request.head[$0] })
+            segment: call.request.head[path.agent],
+            account: call.request.placeOfParameter("accountId").map { call.request.head[$0] })
         {
         case .known(let agent):
             call.found(agent, operation, qualifier: qualifier)
             agents.remember(
-                operation, agent, qualifier: qualifier, for: call.entry.request, path: call.path.lowerBound)
+                operation, agent, qualifier: qualifier, for: call.request, path: call.path.lowerBound)
         case .unknown(let name): call.entry.agent = name
         case .accountMissing:
             return .nowhere(

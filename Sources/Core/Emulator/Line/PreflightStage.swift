@@ -4,9 +4,9 @@ import HTTPWire
 enum PreflightStage {
     private static let methods = "GET, POST, OPTIONS"
 
-    static func answer(_ call: borrowing OpenCall) -> LineExit? {
-        guard call.entry.request.isMethod("OPTIONS") else { return nil }
-        return .answered(response(to: call.entry.request))
+    static func answer(_ call: OpenCall) -> LineExit? {
+        guard call.request.isMethod("OPTIONS") else { return nil }
+        return .answered(response(to: call.request))
     }
 
     /// A `*` would not cover `Authorization`, so the headers asked for are named again.

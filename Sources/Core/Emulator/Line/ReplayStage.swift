@@ -11,13 +11,13 @@ enum ReplayStage {
         case nothing(String?)
     }
 
-    static func answer(_ call: inout OpenCall, _ library: LibrarySnapshot) -> Finding {
+    static func answer(_ call: OpenCall, _ library: LibrarySnapshot) -> Finding {
         let book = library.recordings
         guard !book.isEmpty, let agent = call.agent, let key = call.sessionKey else { return .nothing(nil) }
-        let (head, fields) = (call.entry.request.head, call.entry.request.fields)
+        let (head, fields) = (call.request.head, call.request.fields)
         let question = ReplayQuestion(
             agent: agent.arn, id: agent.id, qualifier: call.endpoint, operation: call.entry.operation ?? "",
-            body: call.entry.request.body
+            body: call.request.body
         ) { fields.value(of: $0, in: head) }
         let ready = call.space.replay.take(question, session: key.id, isGiven: call.namesSession, from: book)
         guard let ready else { return .nothing(ReplayMiss.message(question, in: book)) }
@@ -29,7 +29,7 @@ enum ReplayStage {
 extension OpenCall {
     /// Whether the caller sent the session's id, and did not get it.
     fileprivate var namesSession: Bool {
-        entry.request.place(of: MemberLimit.runtimeSession.header) != nil
-            || `protocol` == .mcp && entry.request.place(of: "mcp-session-id") != nil
+        request.place(of: .session) != nil
+            || `protocol` == .mcp && request.place(of: .mcpSession) != nil
     }
 }

@@ -13,13 +13,13 @@ enum RuleStage {
         case nothing([NearMiss])
     }
 
-    static func answer(_ call: inout OpenCall, _ library: LibrarySnapshot) -> Finding {
+    static func answer(_ call: OpenCall, _ library: LibrarySnapshot) -> Finding {
         guard let agent = call.agent else { return .nothing([]) }
         let rulesHere = agent.rules(for: call.endpoint, call.entry.operation, in: library.rules)
         let question = question(about: rulesHere.target, call)
-        let (head, fields) = (call.entry.request.head, call.entry.request.fields)
+        let (head, fields) = (call.request.head, call.request.fields)
         func header(_ name: [UInt8]) -> ArraySlice<UInt8>? { fields.value(of: name, in: head) }
-        var payload = Payload(call.entry.request.body)
+        var payload = Payload(call.request.body)
         switch library.rules.match(question, among: rulesHere.candidates, &payload, header: header) {
         case .none(let misses): return .nothing(misses)
         case .rule(let rule):
@@ -29,11 +29,11 @@ enum RuleStage {
             }
             let reply = library.rules.reply(
                 rule, to: question, &payload, chance: &call.chance, now: call.now, header: header)
-            return .reply(ServiceResponse(reply, for: &call))
+            return .reply(ServiceResponse(reply, for: call))
         }
     }
 
-    static func question(about target: Target, _ call: borrowing OpenCall) -> Question {
+    static func question(about target: Target, _ call: OpenCall) -> Question {
         let (session, user) = (call.entry.session, call.entry.user)
         guard let living = call.session else { return Question(target: target, session: session, user: user) }
         return Question(target: target, session: session, user: user, call: living.calls, state: living.state)
@@ -41,7 +41,7 @@ enum RuleStage {
 }
 
 extension ServiceResponse {
-    fileprivate init(_ reply: consuming RenderedReply, for call: inout OpenCall) {
+    fileprivate init(_ reply: consuming RenderedReply, for call: OpenCall) {
         switch reply.body {
         case .bytes(let body): self.init(status: reply.status ?? 200, fields: FieldBlock(), content: .bytes(body))
         case .stream(let script, let firstAfter):
@@ -54,7 +54,7 @@ extension ServiceResponse {
             self.init(call.errorAnswer(error, message))
             status = reply.status ?? status
         case .agentError(let agentStatus, let initialization):
-            let message = AgentFailure.answer(&call, status: agentStatus, initialization: initialization)
+            let message = AgentFailure.answer(call, status: agentStatus, initialization: initialization)
             self.init(call.errorAnswer(.runtimeClient, message))
         }
         if let type = reply.contentType {
@@ -80,7 +80,7 @@ enum AgentFailure {
 
     /// `initialization` is that time; without it the platform tells the status at once.
     /// Either way the call learns what has to be waited for.
-    static func answer(_ call: inout OpenCall, status: Int, initialization: Duration?) -> String {
+    static func answer(_ call: OpenCall, status: Int, initialization: Duration?) -> String {
         guard let initialization, status >= 500, let session = call.session else { return message(status: status) }
         if session.calls == 1 {
             call.provision(for: initialization, fails: true)

@@ -4,10 +4,10 @@ import Runtime
 
 /// The name of the call's session: the header's id within the model's limits, or a new one. Whether it lives is asked later.
 enum SessionStage {
-    static func name(_ call: inout OpenCall, for operation: Operation) -> LineExit? {
+    static func name(_ call: OpenCall, for operation: Operation) -> LineExit? {
         guard operation.session != .none, let agent = call.agent else { return nil }
-        if let violation = violation(in: call.entry.request, operation.limits) { return call.refusal(violation) }
-        call.entry.user = call.entry.request.text(of: "x-amzn-bedrock-agentcore-runtime-user-id")
+        if let violation = violation(in: call.request, operation.limits) { return call.refusal(violation) }
+        call.entry.user = call.request.text(of: .user)
         let id = call.entry.session
         // By a parameter: a header's length was looked at.
         if let id, operation.takesParameters,
@@ -29,7 +29,9 @@ enum SessionStage {
 
     private static func violation(in request: borrowing Request, _ limits: [MemberLimit]) -> Violation? {
         for limit in limits {
-            if let place = request.place(of: limit.header), let violation = limit.violation(ofLength: place.count) {
+            if let header = limit.header, let place = request.place(of: header),
+                let violation = limit.violation(ofLength: place.count)
+            {
                 return violation
             }
         }

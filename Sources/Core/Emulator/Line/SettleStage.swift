@@ -11,53 +11,53 @@ import Time
 /// end of the session's life have a hand in it last.
 enum SettleStage {
     static func settle(
-        _ call: inout OpenCall, _ response: consuming ServiceResponse, seed: UInt64
+        _ call: OpenCall, _ response: consuming ServiceResponse, seed: UInt64
     ) -> AnsweredCall {
         if call.provisioned > 0 { response.delay = response.delay.later(by: call.provisioned) }
         let givenFields = response.fields.bytes.count
-        ServiceFields.add(to: &response.fields, for: &call)
+        ServiceFields.add(to: &response.fields, for: call)
         if let why = response.why { call.entry.why = String(why.prefix(mostOfWhy)) }
         let seed = seed ^ UInt64(truncatingIfNeeded: call.entry.number)
         let script = response.script(seed: seed)
         let outlives = response.takesTime && call.lifeLeft.map { script.lastDue > $0 } == true
         guard !outlives, call.faults.isEmpty, call.space.speed == 1, !(response.takesTime && call.hasTimeLimits) else {
             return settle(
-                &call, script,
+                call, script,
                 through: call.faults.benders(protocol: call.protocol, provisioned: call.provisioned))
         }
-        keep(&call, response.record(seed: seed), givenFields: givenFields)
+        keep(call, response.record(seed: seed), givenFields: givenFields)
         if response.takesTime { keepSessionBusy(call, until: script.lastDue) }
-        return call.takeAnswered(script)
+        return call.answered(script)
     }
 
     static func open(
-        _ call: inout OpenCall, _ response: consuming ServiceResponse, _ speaker: Conversation.Speaker, seed: UInt64
+        _ call: OpenCall, _ response: consuming ServiceResponse, _ speaker: Conversation.Speaker, seed: UInt64
     ) -> Understudy.Answer {
         guard response.status == 101, call.agent != nil else {
             let mistake = call.refusal(.validation, "Only the opening of a WebSocket is answered with a conversation")
-            guard case .answered(let refusal) = mistake else { return .deliver(settle(&call, ScriptedSource([]))) }
-            return .deliver(settle(&call, refusal, seed: seed))
+            guard case .answered(let refusal) = mistake else { return .deliver(settle(call, ScriptedSource([]))) }
+            return .deliver(settle(call, refusal, seed: seed))
         }
-        let conversation = conversation(&call, response, speaker)
-        var answered = call.takeAnswered(ScriptedSource([]))
+        let conversation = conversation(call, response, speaker)
+        var answered = call.answered(ScriptedSource([]))
         answered.conversation = conversation
         return .converse(answered)
     }
 
     /// The conversation sends the answer that opens it, and bends it.
     static func conversation(
-        _ call: inout OpenCall, _ response: consuming ServiceResponse, _ speaker: Conversation.Speaker
+        _ call: OpenCall, _ response: consuming ServiceResponse, _ speaker: Conversation.Speaker
     ) -> Conversation {
         if call.provisioned > 0 { response.delay = response.delay.later(by: call.provisioned) }
         let givenFields = response.fields.bytes.count
-        ServiceFields.add(to: &response.fields, for: &call)
+        ServiceFields.add(to: &response.fields, for: call)
         let head = ResponseHead(status: response.status, fields: response.fields, length: .unknown)
         let faults = call.faults
         let benders = faults.benders(protocol: call.protocol, provisioned: call.provisioned)
         // What came of them is known at the end.
         call.faults.note(benders.map { _ in nil })
         call.entry.faults = call.faults.entries.map(Call.Fault.init)
-        keep(&call, ReplyRecord(status: head.status, fields: head.fields), givenFields: givenFields)
+        keep(call, ReplyRecord(status: head.status, fields: head.fields), givenFields: givenFields)
         let limits = call.agent?.limits ?? Sessions.Limits(idle: nil, lifetime: nil)
         let target = call.agent?.target(of: call) ?? Target(agent: "", arn: "", qualifier: call.endpoint)
         let origin = Conversation.Origin(
@@ -65,13 +65,13 @@ enum SettleStage {
             sessionBegan: call.session?.created ?? call.now, opened: call.now, arrived: call.entry.arrived,
             question: RuleStage.question(about: target, call))
         return Conversation(
-            speaker, origin, opening: call.entry.request, head: head, delay: response.delay, faults: faults,
+            speaker, origin, opening: call.request, head: head, delay: response.delay, faults: faults,
             benders: benders, chance: call.chance)
     }
 
     /// The record is what will leave.
     static func settle(
-        _ call: inout OpenCall, _ script: consuming ScriptedSource, through faults: [any StepBender] = []
+        _ call: OpenCall, _ script: consuming ScriptedSource, through faults: [any StepBender] = []
     ) -> AnsweredCall {
         let limit = call.timeLimit()
         var benders = faults + (limit.map { [$0] } ?? [])
@@ -81,22 +81,22 @@ enum SettleStage {
         if limit != nil, bent.reasons[faults.count] == nil { call.entry.why = call.agent?.settings.limits?.whenOver }
         call.faults.note(bent.reasons.prefix(faults.count))
         call.entry.faults = call.faults.entries.map(Call.Fault.init)
-        keep(&call, ReplyRecord(bent.script), givenFields: .max)
+        keep(call, ReplyRecord(bent.script), givenFields: .max)
         keepSessionBusy(call, until: bent.script.lastDue)
-        return call.takeAnswered(bent.script)
+        return call.answered(bent.script)
     }
 
     /// A message may repeat what a caller sent, however long that is; the answer has all of it.
     private static let mostOfWhy = 1_000
 
-    private static func keep(_ call: inout OpenCall, _ record: consuming ReplyRecord?, givenFields: Int) {
+    private static func keep(_ call: OpenCall, _ record: consuming ReplyRecord?, givenFields: Int) {
         call.entry.reply = record
         call.entry.reply?.givenFields = givenFields
         if let shown = call.shownReply { call.entry.reply?.body = KeptBody.cut(shown) }
     }
 
     /// A session idles from when its last answer is complete.
-    private static func keepSessionBusy(_ call: borrowing OpenCall, until end: Int64) {
+    private static func keepSessionBusy(_ call: OpenCall, until end: Int64) {
         guard call.session != nil, let key = call.sessionKey else { return }
         let end = min(end, OpenCall.longest.nanoseconds)
         if end > 0 { call.space.sessions.keepBusy(key, until: call.now + .nanoseconds(end)) }
@@ -125,10 +125,10 @@ extension OpenCall {
     }
 
     /// The service's limits of one answer, where the agent's entry states them (wire reference 9).
-    mutating func timeLimit() -> TimeLimitBender? {
+    func timeLimit() -> TimeLimitBender? {
         guard hasTimeLimits, let limits = agent?.settings.limits else { return nil }
         var late = ServiceResponse(errorAnswer(.gatewayTimeout))
-        ServiceFields.add(to: &late.fields, for: &self)
+        ServiceFields.add(to: &late.fields, for: self)
         return TimeLimitBender(
             beginning: limits.request?.nanoseconds, ending: limits.stream?.nanoseconds,
             substitute: late.script(seed: 0).steps.flatMap(\.parts))

@@ -37,7 +37,7 @@ enum SpaceAddress {
         if let found = SpaceName.inPath(request.head[request.path]) {
             (name, path) = found
         } else {
-            name = request.value(of: "x-understudy-space") ?? request.host.flatMap(SpaceName.inHost)
+            name = request.value(of: .space) ?? request.host.flatMap(SpaceName.inHost)
             // A proxy's user is the space of whatever comes through it.
             if name == nil, !request.proxyUser.isEmpty { name = request.proxyUser[...] }
         }

@@ -11,7 +11,7 @@ extension Operation {
     ) { call, _, resource in
         guard let resource = resource(call) else {
             // Who is judged here is told of the issuer here; of any other the service knows.
-            return ForwardStage.pass(&call) ?? call.refusal(.resourceNotFound, "This agent is not configured for OAuth")
+            return ForwardStage.pass(call) ?? call.refusal(.resourceNotFound, "This agent is not configured for OAuth")
         }
         return .answered(
             ServiceResponse(status: 200, contentType: "application/json", body: resource.document.compact))

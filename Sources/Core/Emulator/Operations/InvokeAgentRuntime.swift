@@ -11,16 +11,16 @@ extension Operation {
         routes: [Route(method: "POST", tail: "invocations"), Route(method: "POST", tail: "invocations/")],
         needsAccess: true, session: .optional, countsCalls: true,
         refuses: { call in
-            call.protocol == .mcp && !acceptsBoth(call.entry.request) ? call.refusal(.mcpRequestUnacceptable) : nil
+            call.protocol == .mcp && !acceptsBoth(call.request) ? call.refusal(.mcpRequestUnacceptable) : nil
         }
     ) { call, library, _ in
-        switch RuleStage.answer(&call, library) {
+        switch RuleStage.answer(call, library) {
         case .reply(let response): .answered(response)
         case .nothing(let misses):
-            switch ReplayStage.answer(&call, library) {
+            switch ReplayStage.answer(call, library) {
             case .reply(let response): .answered(response)
             case .nothing(let miss):
-                ForwardStage.pass(&call)
+                ForwardStage.pass(call)
                     ?? call.refusal(nearest: misses, miss, libraryHasRules: library.rules.count > 0)
             }
         }
@@ -39,7 +39,7 @@ extension Operation {
 extension OpenCall {
     /// A call that the library has no answer for is a mistake in the library or the client: it says which rules and which
     /// recorded call were nearest, and why each of them failed.
-    mutating func refusal(nearest misses: [NearMiss], _ replayMiss: String?, libraryHasRules: Bool) -> LineExit {
+    func refusal(nearest misses: [NearMiss], _ replayMiss: String?, libraryHasRules: Bool) -> LineExit {
         entry.isUnmatched = true
         let target = Target(agent: agent?.id ?? "", arn: entry.agent ?? "", qualifier: endpoint)
         let rules = NearMisses.message(misses, for: target, libraryHasRules: libraryHasRules)

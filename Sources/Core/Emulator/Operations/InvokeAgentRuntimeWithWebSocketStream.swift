@@ -9,24 +9,24 @@ extension Operation {
         name: "InvokeAgentRuntimeWithWebSocketStream", routes: [Route(method: "GET", tail: "ws")], needsAccess: true,
         session: .optional, countsCalls: true, takesParameters: true,
         refuses: { call in
-            if case .failure(let refusal) = Opening.read(call.entry.request) { answer(refusal, call) } else { nil }
+            if case .failure(let refusal) = Opening.read(call.request) { answer(refusal, call) } else { nil }
         }
     ) { call, library, _ in
-        switch RuleStage.answer(&call, library) {
+        switch RuleStage.answer(call, library) {
         case .reply(let response): return .answered(opened(response, call))
         case .nothing(let misses):
-            switch ReplayStage.answer(&call, library) {
+            switch ReplayStage.answer(call, library) {
             case .reply(let response): return .answered(opened(response, call))
             case .nothing(let miss):
-                return ForwardStage.pass(&call)
+                return ForwardStage.pass(call)
                     ?? call.refusal(nearest: misses, miss, libraryHasRules: library.rules.count > 0)
             }
         }
     }
 
     /// Any other reply is an answer as to any call: the conversation does not open.
-    private static func opened(_ response: ServiceResponse, _ call: borrowing OpenCall) -> ServiceResponse {
-        guard case .conversation = response.content, case .success(let opening) = Opening.read(call.entry.request)
+    private static func opened(_ response: ServiceResponse, _ call: OpenCall) -> ServiceResponse {
+        guard case .conversation = response.content, case .success(let opening) = Opening.read(call.request)
         else { return response }
         var response = response
         response.open(opening, choosing: opening.protocols.first { $0 == BrowserToken.word })
@@ -34,7 +34,7 @@ extension Operation {
     }
 
     /// "Before the upgrade errors are ordinary HTTP" (wire reference 5.1).
-    private static func answer(_ refusal: OpeningRequest.Refusal, _ call: borrowing OpenCall) -> LineExit {
+    private static func answer(_ refusal: OpeningRequest.Refusal, _ call: OpenCall) -> LineExit {
         var response = ServiceResponse(
             ErrorAnswer(
                 status: refusal.status, errorType: "ValidationException",
@@ -73,7 +73,7 @@ enum BrowserToken {
 
     /// The same request with the token where others have it.
     static func shown(_ request: Request) -> Request {
-        guard request.place(of: "authorization") == nil else { return request }
+        guard request.place(of: .authorization) == nil else { return request }
         let beginning = Array((word + ".").utf8)
         let elements = request.values(of: "sec-websocket-protocol").flatMap { $0.split(separator: UInt8(ascii: ",")) }
         for element in elements {

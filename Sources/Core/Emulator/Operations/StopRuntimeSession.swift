@@ -10,17 +10,17 @@ extension Operation {
     ) { call, _, _ in
         switch clientToken(of: call) {
         case .refused(let exit): exit
-        case .given(let token): stop(&call, token: token)
+        case .given(let token): stop(call, token: token)
         }
     }
 
-    private static func stop(_ call: inout OpenCall, token: String?) -> LineExit {
-        let exit = stopHere(&call, token: token)
+    private static func stop(_ call: OpenCall, token: String?) -> LineExit {
+        let exit = stopHere(call, token: token)
         // The session lives on the other side too, and whether it does is for that side to say.
-        return call.destination?.kind == .service ? ForwardStage.pass(&call) ?? exit : exit
+        return call.destination?.kind == .service ? ForwardStage.pass(call) ?? exit : exit
     }
 
-    private static func stopHere(_ call: inout OpenCall, token: String?) -> LineExit {
+    private static func stopHere(_ call: OpenCall, token: String?) -> LineExit {
         guard let key = call.sessionKey, let agent = call.agent else { return unknownSession(call) }
         let now = Moment(server: call.now, real: call.realNow)
         var response = ServiceResponse(status: 200, contentType: "application/json", body: Array("{}".utf8))
@@ -44,7 +44,7 @@ extension Operation {
         return .answered(response)
     }
 
-    private static func unknownSession(_ call: borrowing OpenCall) -> LineExit {
+    private static func unknownSession(_ call: OpenCall) -> LineExit {
         call.refusal(.resourceNotFound, "Session not found or has been terminated")
     }
 
@@ -54,9 +54,9 @@ extension Operation {
     }
 
     /// The body is optional, and so is the `clientToken` in it, of 33 to 256 characters.
-    private static func clientToken(of call: borrowing OpenCall) -> GivenToken {
-        guard !call.entry.request.body.isEmpty else { return .given(nil) }
-        guard let body = try? Value.parse(call.entry.request.body), case .object = body else {
+    private static func clientToken(of call: OpenCall) -> GivenToken {
+        guard !call.request.body.isEmpty else { return .given(nil) }
+        guard let body = try? Value.parse(call.request.body), case .object = body else {
             return .refused(call.refusal(Violation("The request body is not a JSON object", reason: .cannotParse)))
         }
         guard let member = body["clientToken"], member != .null else { return .given(nil) }

@@ -11,20 +11,16 @@ package struct PairSet: Equatable, Sendable {
     private init(bits: SIMD4<UInt64>) { self.bits = bits }
 
     package init(of text: Span<UInt8>) {
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        var index = 1
-        while index < text.count {
-            let pair = text[index - 1] &* 37 ^ text[index] &* 11
-            let bit: UInt64 = 1 << UInt64(pair & 63)
-            switch pair >> 6 {
-            case 0: words.0 |= bit
-            case 1: words.1 |= bit
-            case 2: words.2 |= bit
-            default: words.3 |= bit
+        var words = InlineArray<4, UInt64>(repeating: 0)
+        text.withUnsafeBufferPointer { text in
+            var index = 1
+            while index < text.count {
+                let pair = text[index &- 1] &* 37 ^ text[index] &* 11
+                words[Int(pair &>> 6)] |= 1 &<< UInt64(pair & 63)
+                index &+= 1
             }
-            index += 1
         }
-        bits = SIMD4(words.0, words.1, words.2, words.3)
+        bits = SIMD4(words[0], words[1], words[2], words[3])
     }
 
     func contains(_ other: PairSet) -> Bool { other.bits & ~bits == .zero }

@@ -97,9 +97,9 @@ extension Connection {
         _ answered: borrowing AnsweredCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64
     ) {
         guard let conversation = answered.conversation else { return deliver(answered, circumstances, arrived) }
-        let series = service.keeper.arrived(answered.call)
+        let series = noteArrival(of: answered)
         handOver(
-            ConversationExchange(conversation, arrived: arrived, circumstances), number: answered.call.number,
+            ConversationExchange(conversation, arrived: arrived, circumstances), number: answered.number,
             session: answered.session, series: series)
     }
 
@@ -156,14 +156,20 @@ extension Connection {
         _ answered: borrowing AnsweredCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64,
         outcomeAtEnd: Report.Outcome = .completed
     ) {
-        let number = answered.call.number
-        let series = service.keeper.arrived(answered.call)
-        service.keeper.join(answered.segments, in: answered.call.space)
+        let number = answered.number
+        let series = noteArrival(of: answered)
+        service.keeper.join(answered.segments, in: answered.space?.name)
         if answered.endsSession != 0 { service.endAnswers(ofSession: answered.endsSession) }
         start(
             DeliveryRunner(
                 answered.script, number: number, epoch: service.keeper.epoch, arrived: arrived, circumstances,
                 outcomeAtEnd: outcomeAtEnd, space: answered.space, session: answered.session, series: series))
+    }
+
+    private func noteArrival(of answered: borrowing AnsweredCall) -> Int32 {
+        var series: Int32 = -1
+        answered.lendCall { series = service.keeper.arrived($0) }
+        return series
     }
 
     /// What comes piece by piece is this call's answer.

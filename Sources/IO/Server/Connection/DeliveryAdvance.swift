@@ -20,7 +20,7 @@ extension DeliveryRunner {
 
     /// Asks the source for the steps that follow. Nil when there is none, or when it gave some.
     private func takeMore(_ connection: Connection) -> Progress? {
-        guard source != nil, !isEnded else { return nil }
+        guard !isEnded, source != nil else { return nil }
         lastLooked = connection.service.loop.now
         // Calls have no such limit: they are what the server is there for.
         if number == 0, !connection.service.mayMakePiece() { return .waits(until: lastLooked) }

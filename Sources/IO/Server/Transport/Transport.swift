@@ -103,7 +103,8 @@ struct Transport {
     /// Takes note of what the loop told. Returns whether the backlog is worth another try.
     mutating func note(_ events: Events) -> Bool {
         if events.contains(.peerEnded) { hasPeerEnded = true }
-        let hasInput = !events.isDisjoint(with: [.readable, .peerEnded, .broken])
+        // One by one: a list of them would be an array, made for every call.
+        let hasInput = events.contains(.readable) || events.contains(.peerEnded) || events.contains(.broken)
         let hasRoom = events.contains(.writable)
         if hasInput || receivingWantsWrite && hasRoom { mayReceive = true }
         return isBlocked && (hasRoom || sendingWantsRead && hasInput)

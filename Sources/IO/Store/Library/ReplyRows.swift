@@ -11,22 +11,22 @@ extension Database {
     private static let frameColumns = ReplyKinds.all.flatMap { $0.frameColumns }
 
     /// The replies by their rule; nil for one that says nothing that can be understood, which is noted.
-    func readReplies(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: Reply?] {
+    func readReplies(_ mistakes: RowMistakes) throws(DatabaseError) -> ByOwner<Reply?> {
         var frames = try readFrames(mistakes)
-        var replies: [Int64: Reply?] = [:]
+        var replies = ByOwner<Reply?>()
         let names = Self.columns.map(\.name).joined(separator: ", ")
         try eachRow(
             of: "replies", "SELECT rule, kind, status, headers, content_type, delay, \(names) FROM replies", mistakes
         ) { row in
             let rows = frames.removeValue(forKey: row.id) ?? []
             guard var reply = row.replyKind(rows).map({ Reply(any: $0) }) else {
-                return replies[row.id] = .some(nil)
+                return replies.set(row.id, nil)
             }
             reply.status = row.integer(2)
             reply.headers = row.headerLines(3)
             reply.contentType = row.text(4)
             reply.delay = row.duration(5)
-            replies[row.id] = reply
+            replies.set(row.id, reply)
         }
         mistakes.noteOrphans(frames.keys, table: "frames", column: "rule", of: "replies")
         return replies

@@ -172,3 +172,31 @@ extension Datum {
     init(_ members: [JSON.Value.Member]?) { self.init(members.map { JSON.Value.object($0) }) }
     init(_ texts: [String]?) { self.init(texts.map { JSON.Value.array($0.map { .string($0) }) }) }
 }
+
+/// What rows of another table say, by the row that they belong to. The values stand in a list, and only their places in a
+/// dictionary: one of replies and conditions, which are large, moved all of them each time it grew.
+struct ByOwner<Value> {
+    private var places: [Int64: Int] = [:]
+    private var values: [Value?] = []
+
+    /// Those whose values were not taken.
+    var owners: some Collection<Int64> { places.keys }
+
+    mutating func set(_ owner: Int64, _ value: Value) { change(owner, from: value) { $0 = value } }
+
+    /// Changes the owner's value, which is made of `first` when there is none yet.
+    mutating func change(_ owner: Int64, from first: Value, _ change: (inout Value) -> Void) {
+        let place = places[owner, default: values.count]
+        if place == values.count {
+            places[owner] = place
+            values.append(nil)
+        }
+        var value = values[place].take() ?? first
+        change(&value)
+        values[place] = value
+    }
+
+    mutating func take(_ owner: Int64) -> Value? {
+        places.removeValue(forKey: owner).flatMap { values[$0].take() }
+    }
+}

@@ -12,8 +12,8 @@ extension Database {
             name, agent, qualifier, operation, when_session, when_user, when_call, when_state, then_state, written_empty
             """, mistakes
         ) { row -> Rule? in
-            let condition = row.condition(conditions.removeValue(forKey: row.id))
-            guard let reply = replies.removeValue(forKey: row.id) else {
+            let condition = row.condition(conditions.take(row.id))
+            guard let reply = replies.take(row.id) else {
                 return row.wrong(0, "has no reply: add a row to replies with this number as rule")
             }
             // A reply that could not be understood is a mistake by itself.
@@ -26,12 +26,12 @@ extension Database {
             rule.then = row.text(11)
             return rule
         }
-        mistakes.noteOrphans(conditions.keys, table: "conditions", column: "rule", of: "rules")
-        mistakes.noteOrphans(replies.keys, table: "replies", column: "rule", of: "rules")
+        mistakes.noteOrphans(conditions.owners, table: "conditions", column: "rule", of: "rules")
+        mistakes.noteOrphans(replies.owners, table: "replies", column: "rule", of: "rules")
         return rules
     }
 
-    private func readConditions(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: Condition] {
+    private func readConditions(_ mistakes: RowMistakes) throws(DatabaseError) -> ByOwner<Condition> {
         let tests = try rows(
             of: "conditions", owner: "rule", "subject, name, \(Self.operatorNames)", mistakes
         ) { row -> Test? in
@@ -41,8 +41,8 @@ extension Database {
             let comparison = Comparison(stored: row.values(Self.operatorColumns, from: 5))
             return Test(rule: Int64(rule), subject: subject, name: name, comparison: comparison)
         }
-        var conditions: [Int64: Condition] = [:]
-        for test in tests { test.add(to: &conditions[test.rule, default: Condition()]) }
+        var conditions = ByOwner<Condition>()
+        for test in tests { conditions.change(test.rule, from: Condition()) { test.add(to: &$0) } }
         return conditions
     }
 
