@@ -207,6 +207,32 @@ def test_a_fault_is_armed_switched_changed_and_disarmed(page, server):
     expect(page.locator("#faults")).to_contain_text("No fault is armed here.")
 
 
+def test_a_changed_fault_keeps_what_it_said(page, server):
+    said = [
+        {"name": "busy", "fault": "error", "status": 503, "headers": {"X-Reason": "full"}, "retryAfter": 2, "on": {"every": 3}},
+        {"name": "fast", "fault": "throttle", "rate": "1/s", "retryAfter": "3s"},
+        {"name": "gone", "fault": "ws-close", "code": 1011, "messages": 2},
+        {"name": "lost", "fault": "ws-drop", "messages": 4},
+    ]
+    for fault in said:
+        httpx.post(f"{server.control}/faults", json=fault).raise_for_status()
+    before = httpx.get(f"{server.control}/faults").json()["faults"]
+    opened(page, server, "#faults")
+    for fault in said:
+        page.get_by_role("button", name=f"Change {fault['name']}", exact=True).click()
+        page.get_by_role("button", name=f"Change “{fault['name']}”").click()
+        expect(page.locator("#faults form")).to_contain_text(f"“{fault['name']}” is armed.")
+    assert httpx.get(f"{server.control}/faults").json()["faults"] == before
+
+
+def test_waiting_is_told_to_take_no_time(page, server):
+    opened(page, server, "#people")
+    page.locator("#people [name=speed]").fill("max")
+    page.get_by_role("button", name="Use").click()
+    expect(page.locator("#people")).to_contain_text("waiting takes no time")
+    assert httpx.get(f"{server.control}/clock").json()["speed"] == "max"
+
+
 def test_sessions_agents_spaces_and_the_clock(page, server):
     call(server.url, **{SESSION: "s" * 40})
     opened(page, server, "#people")

@@ -1,5 +1,6 @@
 """What stands in `examples/` and `packages/`, run as their readers would."""
 
+import base64
 import json
 import os
 import pathlib
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import boto3
 import httpx
 import pytest
 from contextlib import ExitStack
@@ -73,6 +75,27 @@ def _sessions(instance):
     """Also of calls that were refused: the header says it."""
     fields = [{name.lower(): value for name, value in call["request"]["headers"].items()} for call in instance.calls()]
     return {each[SESSION_HEADER.lower()] for each in fields if SESSION_HEADER.lower() in each}
+
+
+def test_the_compose_example_lets_its_program_in(tmp_path):
+    yaml = pytest.importorskip("yaml")
+    services = yaml.safe_load((ROOT / "examples/compose/compose.yaml").read_text())["services"]
+    serve, *words = services["understudy"]["command"]
+    program = services["program"]
+    asked = program["command"].split()
+    key = program["environment"]
+    assert serve == "serve"
+    with Server(tmp_path, *words) as server:
+        agent = boto3.client(
+            "bedrock-agentcore", endpoint_url=f"http://127.0.0.1:{server.url.rsplit(':', 1)[1]}",
+            region_name=key["AWS_REGION"], aws_access_key_id=key["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=key["AWS_SECRET_ACCESS_KEY"],
+        )
+        answer = agent.invoke_agent_runtime(
+            agentRuntimeArn=asked[asked.index("--agent-runtime-arn") + 1],
+            payload=base64.b64decode(asked[asked.index("--payload") + 1]),
+        )
+        assert answer["statusCode"] == 200 and b"sushi" in answer["response"].read()
 
 
 @pytest.mark.parametrize("name", ["action.yml", "examples/compose/compose.yaml", "examples/github/workflow.yml"])

@@ -111,6 +111,14 @@ def test_what_is_left_is_sent_when_the_server_goes(collector, tmp_path):
     assert len(spans(collector)) == 20
 
 
+def test_spans_that_nobody_took_are_counted_when_the_server_goes(collector, tmp_path):
+    collector.refuses = 1_000
+    with Server(tmp_path, "--otlp", url(collector)) as server:
+        for _ in range(3):
+            invoke(server)
+    assert "3 spans left out: the collector took none" in server.log.read_text()
+
+
 def test_a_collector_that_hangs_keeps_no_call_waiting(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as hanging:
         address = "http://127.0.0.1:%d" % hanging.getsockname()[1]

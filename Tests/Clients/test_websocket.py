@@ -240,6 +240,22 @@ def test_a_scripted_conversation(scripted):
     assert {"code": 1000, "reason": "bye"}.items() <= call["messages"][-2].items()
 
 
+def test_nothing_is_waited_for_at_the_greatest_speed(tmp_path):
+    file = tmp_path / "talk.json"
+    file.write_text(json.dumps(SCENARIO))
+    with Server(tmp_path, file, "--speed", "max") as server:
+        with talk(server, session=SESSION + "-fast") as conversation:
+            assert json.loads(conversation.recv(timeout=5)) == {"hello": True}
+            conversation.send(json.dumps({"prompt": "sushi"}))
+            assert json.loads(conversation.recv(timeout=5))["answer"] == "sushi"
+            assert [conversation.recv(timeout=5) for _ in range(2)] == ["second", b"\x00\x01\x02"]
+        with talk(server, "pushing_agent") as conversation:
+            assert [conversation.recv(timeout=5) for _ in range(5)] == [f"push {n}" for n in range(1, 6)]
+            for _ in range(3):
+                conversation.send("back")
+                assert conversation.recv(timeout=5) == "back"
+
+
 def test_pushes_keep_their_distances_and_answers_come_between(scripted):
     with talk(scripted, "pushing_agent") as conversation:
         conversation.send("quick")

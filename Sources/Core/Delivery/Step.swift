@@ -111,4 +111,11 @@ extension Int64 {
         let quotient = Double(self) / speed
         return quotient < Double(Int64.max / 2) ? Int64(quotient) : .max / 2
     }
+
+    /// The moment that comes out as this one where time passes so much faster. It is late, and never "never": at `max`
+    /// every moment is.
+    package func multiplied(by speed: Double) -> Int64 { Swift.min(divided(by: 1 / speed), .latest) }
+
+    /// What is due then is due whatever the time.
+    package static var latest: Int64 { .max / 4 }
 }

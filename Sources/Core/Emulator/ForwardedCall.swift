@@ -40,7 +40,7 @@ package final class ForwardedCall: FlowingCall {
 
     /// When a step is due that comes so long after the call arrived, before the benders have had it.
     package func stamp(_ elapsed: Int64) -> Int64 {
-        let scaled = speed == 1 ? elapsed : elapsed.divided(by: 1 / speed)
+        let scaled = speed == 1 ? elapsed : elapsed.multiplied(by: speed)
         return scaled.later(by: open.provisioned)
     }
 

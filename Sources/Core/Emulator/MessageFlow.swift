@@ -21,7 +21,7 @@ struct MessageFlow {
     init(speed: Double) { self.speed = speed }
 
     /// The moment as it would be written.
-    func written(_ elapsed: Int64) -> Int64 { speed == 1 ? elapsed : elapsed.divided(by: 1 / speed) }
+    func written(_ elapsed: Int64) -> Int64 { speed == 1 ? elapsed : elapsed.multiplied(by: speed) }
 
     /// Of what is decided and has not left.
     var backlog: Int { bytes }
@@ -53,11 +53,12 @@ struct MessageFlow {
     mutating func next(now elapsed: Int64) -> NextSteps {
         if isOver { return .steps([.end]) }
         let moment = written(elapsed)
+        let isLatest = moment == .latest
         guard let first = waiting.first else { return .waits(until: .max) }
-        guard first.due <= moment else {
+        guard isLatest || first.due <= moment else {
             return .waits(until: speed == 1 ? first.due : first.due.divided(by: speed).later(by: 1))
         }
-        let due = waiting.prefix { $0.due <= moment }
+        let due = waiting.prefix { isLatest || $0.due <= moment }
         bytes -= due.reduce(0) { $0 + $1.bytes }
         if due.count == waiting.count { waiting = [] } else { waiting.removeFirst(due.count) }
         return .steps(due.map(\.step))

@@ -70,8 +70,8 @@ package struct ServiceResponse {
             let head = ResponseHead(status: status, fields: fields, length: answer.length)
             let frames: [Step] = if let run = run(seed: seed) { [.frames(run)] } else { [] }
             let end = delay.later(by: answer.end - answer.head)
-            return ScriptedSource(
-                .wait(until: delay), then: [.head(head)] + frames + [.wait(until: end), answer.last])
+            let began: [Step] = answer.hasHead ? [.head(head)] + frames : []
+            return ScriptedSource(.wait(until: delay), then: began + [.wait(until: end), answer.last])
         }
     }
 

@@ -71,6 +71,7 @@ package struct ReadyCall: Sendable {
         var answer = ReplayedAnswer(
             status: recorded.reply.status, fields: fields, script: script, head: head, end: end,
             last: recorded.lastStep)
+        answer.hasHead = recorded.hasHead
         if case .stored(let stored) = recorded.reply.body {
             return long(answer, stored, session: id, requestID: requestID)
         }
@@ -142,6 +143,8 @@ package struct ReplayedAnswer: Sendable {
     package var end: Int64
     /// How it ends.
     package var last: Step
+    /// Not of what broke off before anything of it came.
+    package var hasHead = true
     /// It came in one piece with its head, and leaves so.
     package var isWhole = false
     /// In place of the script, where the answer is too long for memory.
@@ -159,6 +162,13 @@ extension RecordedCall {
             return false
         }
         return frames.contains { $0.message != nil } || reply.status == 200 && frames.isEmpty
+    }
+
+    /// A record of what broke off before its head has neither a field nor a byte of an answer.
+    fileprivate var hasHead: Bool {
+        if lastStep == .end || !reply.fields.bytes.isEmpty { return true }
+        guard case .frames(let frames) = reply.body else { return true }
+        return !frames.isEmpty
     }
 
     fileprivate var lastStep: Step {

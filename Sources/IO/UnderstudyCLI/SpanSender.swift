@@ -5,7 +5,8 @@ import Threading
 
 // Rules.  Every call that has ended becomes a span, and spans are posted in batches by a thread of their own. What waits is
 //         bounded: while the collector takes nothing, what does not fit is left out and counted, and no call ever waits. A
-//         batch that is not taken is tried again; what is left when the server goes is tried once.
+//         batch that is not taken is tried again; what is left when the server goes is tried once,
+//         and counted if it is not taken then.
 
 /// Sends calls to a collector: `--otlp URL`.
 final class SpanSender: @unchecked Sendable {
@@ -67,9 +68,10 @@ final class SpanSender: @unchecked Sendable {
             let (calls, over) = take()
             if !calls.isEmpty {
                 if let failure = post(calls) {
-                    if !isTold { warn("spans are not taken: \(failure); calls go on, and spans are tried again") }
+                    let sequel = over ? "" : "; calls go on, and spans are tried again"
+                    if !isTold { warn("spans are not taken: \(failure)\(sequel)") }
                     isTold = true
-                    if !over { putBack(calls) }
+                    if over { leaveOut(calls.count) } else { putBack(calls) }
                 } else {
                     isTold = false
                     tellLeft()
@@ -98,6 +100,8 @@ final class SpanSender: @unchecked Sendable {
         }
     }
 
+    private func leaveOut(_ count: Int) { lock.held { left += count } }
+
     /// Why they were not taken, or nil.
     private func post(_ calls: [CallRecord]) -> String? {
         var chance = Chance()
@@ -115,6 +119,6 @@ final class SpanSender: @unchecked Sendable {
             defer { left = 0 }
             return left
         }
-        if count > 0 { warn("\(Spelling.count(count, "span")) did not fit while the collector took none") }
+        if count > 0 { warn("\(Spelling.count(count, "span")) left out: the collector took none") }
     }
 }

@@ -19,8 +19,12 @@ struct StartBanner {
         tell("rules", scenario.rules.isEmpty ? "none" : names(scenario.rules.map { $0.name ?? "(no name)" }))
         if !scenario.faults.isEmpty { tell("faults", names(scenario.faults.map { $0.name ?? $0.fault })) }
         tell("look", "\(url)/_understudy/")
-        tell("boto3", "export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE=\(url)")
-        if let credential = scenario.credentials.last {
+        if takesTokensOnly {
+            tell("token", "understudy token --server \(url)\(tokenAgent)")
+        } else {
+            tell("boto3", "export AWS_ENDPOINT_URL_BEDROCK_AGENTCORE=\(url)")
+        }
+        if !takesTokensOnly, let credential {
             // Whatever else a library holds may be somebody's own.
             let secret = credential.secretAccessKey == "test" ? "test" : "…"
             tell(
@@ -31,6 +35,29 @@ struct StartBanner {
         tell("journal", "understudy journal \(url) --follow")
         tell("seed", "\(seed)")
         return lines.joined(separator: "\n")
+    }
+
+    /// No agent takes a signature, as a client of AWS sends it.
+    private var takesTokensOnly: Bool {
+        !scenario.agents.isEmpty
+            && scenario.agents.allSatisfy { agent in
+                guard case .jwt? = agent.auth else { return false }
+                return true
+            }
+    }
+
+    /// A pattern is no agent that a token could be for.
+    private var tokenAgent: String {
+        let first = scenario.agents.first { !$0.arn.contains("*") && !$0.arn.contains("?") }
+        return first.map { " --agent " + CallLine.shown(CallLine.short($0.arn)) } ?? ""
+    }
+
+    /// One that its two words are enough for: it does not end, and nothing is denied to it.
+    private var credential: Credential? {
+        let good = scenario.credentials.filter {
+            $0.expires == nil && $0.sessionToken == nil && ($0.deny ?? []).isEmpty
+        }
+        return good.first { $0.secretAccessKey == "test" } ?? good.first
     }
 
     private func described(_ agent: Agent) -> String {

@@ -20,7 +20,6 @@ struct UpstreamPlan {
 
     init(_ arguments: Arguments) throws(Failure) {
         let word = try arguments.word("--unmatched", among: Unmatched.allCases.map(\.rawValue))
-        if word == Unmatched.record.rawValue { throw .usage("--unmatched record: this version does not record") }
         isTold = word != nil
         settings.unmatched = word.flatMap(Unmatched.init) ?? .pass
         settings.destination = try Self.destination(arguments)

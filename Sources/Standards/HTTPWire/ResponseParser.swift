@@ -178,7 +178,10 @@ struct StatusLine: Equatable {
             }
             status = status * 10 + Int(bytes[index] - 0x30)
         }
-        guard status >= 100 else { throw .malformed("The status code is below 100 (RFC 9110 section 15).") }
+        // A recording keeps none beyond either.
+        guard (100...599).contains(status) else {
+            throw .malformed("The status code is none of 100 to 599 (RFC 9110 section 15).")
+        }
         minorVersion = bytes[start + 7] - 0x30
         self.status = status
     }

@@ -67,6 +67,12 @@ import Testing
         #expect(Int64.max.later(by: 1) == .max / 2)
         #expect((Int64.max / 2).later(by: .max / 2) == .max / 2)
         #expect(Int64.max.divided(by: 0.001) == .max / 2)
+        #expect(Int64(5).multiplied(by: 2) == 10 && Int64(6).multiplied(by: 0.5) == 3)
+        // What comes at `max`, or after a long time of a fast space, is late and not never.
+        for (elapsed, speed) in [(Int64(0), Double.infinity), (5, .infinity), (.max / 3, 2), (1 << 60, 1_000_000)] {
+            #expect(elapsed.multiplied(by: speed) == .latest)
+        }
+        #expect(Int64.latest.divided(by: .infinity) == 0 && Int64.latest.later(by: 1) < .max / 2)
     }
 
     private struct NoFrames: Error {}

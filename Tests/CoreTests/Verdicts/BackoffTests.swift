@@ -69,6 +69,12 @@ import Verdicts
         #expect(many.judgement == .fail && many.because.contains("3 attempts were declared and up to 5 were made"))
         let few = try stories(Array(repeating: [1], count: 8)).ruling(three, at: 10_000)
         #expect(few.judgement == .fail && few.because.contains("gave up before"), "\(few.because)")
+        // No most, as nobody can count so far.
+        for declared in [#"{"min": 3}"#, #"{"min": 3, "max": 9223372036854775807}"#] {
+            let open = #"{"backoff": {"policy": "exponential", "base": "1s", "attempts": \#(declared)}}"#
+            let ruling = try stories(Array(repeating: [1, 2, 4, 8], count: 30), guessed: true).ruling(open)
+            #expect(ruling.judgement == .pass, "\(ruling.because)")
+        }
     }
 
     @Test("a hint that was sent is waited for by whoever obeys it, and by nobody else")
@@ -107,6 +113,41 @@ import Verdicts
         for at in [0, 0.005, 1.02, 1.03, 3.1, 3.2] { twins.call(at, 503) { $0.payload = 1 } }
         let doubted = try twins.ruling(exponential)
         #expect(doubted.judgement == .inconclusive && doubted.figure("doubtful") == "2", "\(doubted.figures)")
+    }
+
+    private let three = #"{"backoff": {"policy": "exponential", "base": "1s", "attempts": 3}}"#
+
+    @Test("a guessed story that is followed when a fourth attempt would come does not pass as three attempts")
+    func guessedTooMany() throws {
+        let many = stories(Array(repeating: [1, 2, 4], count: 12), guessed: true)
+        let ruling = try many.ruling(three, at: 10_000)
+        #expect(ruling.judgement == .fail && ruling.because.contains("3 attempts were declared"), "\(ruling.because)")
+        #expect(ruling.calls.prefix(2) == [4, 8])
+        let open = three.replacingOccurrences(#""attempts": 3"#, #""attempts": {"max": 3}"#)
+        let doubted = try many.ruling(open, at: 10_000)
+        #expect(doubted.judgement == .inconclusive)
+        #expect(doubted.because.contains("12 of 12 stories"), "\(doubted.because)")
+        let right = try stories(Array(repeating: [1, 2], count: 12), guessed: true).ruling(three, at: 10_000)
+        #expect(right.judgement == .pass, "\(right.because)")
+    }
+
+    @Test("the same payload may be asked again after a story has ended, at any time", arguments: [0.5, 4, 60])
+    func askedAgain(pause: Double) throws {
+        let waits = Array(repeating: [1, 2, pause, 1, 2], count: 12)
+        let ruling = try stories(waits, guessed: true).ruling(three, at: 10_000)
+        #expect(ruling.judgement == .inconclusive, "\(ruling.because)")
+    }
+
+    @Test("the same policy with another parameter is named by it, and adaptive retries by their name")
+    func words() throws {
+        let shipped = try #require(BackoffPolicy.entry("stamina")?.policy)
+        var declared = shipped
+        declared.jitter = 5
+        #expect(shipped.title(beside: declared) == "stamina with jitter 1 s")
+        #expect(BackoffPolicy.entry("linear")?.policy.title(beside: declared) == "linear")
+        let adaptive = "Botocore/1.44.8 cfg/retry-mode#adaptive"
+        let ruling = try stories([[0.1]]) { $0.userAgent = adaptive }.ruling(#"{"backoff": {}}"#)
+        #expect(ruling.judgement == .inconclusive && ruling.because.contains("adaptive retries"), "\(ruling.because)")
     }
 
     @Test("a refused token is no failure to back off from")

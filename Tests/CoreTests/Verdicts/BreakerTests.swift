@@ -152,6 +152,18 @@ import Verdicts
         #expect(try failing(3).ruling(#"{"breaker": {}}"#).judgement == .inconclusive)
     }
 
+    @Test("an open time that nobody declared is not held against a breaker, and is when it is declared")
+    func undeclaredOpenTime() throws {
+        var transcript = Transcript()
+        for second in [0, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] { transcript.call(Double(second)) }
+        for second in 14..<19 { transcript.call(Double(second), 503) }
+        for probe in 1...40 { transcript.call(18 + 6 * Double(probe), 503) }
+        let ruling = try transcript.ruling(#"{"breaker": {}}"#)
+        #expect(ruling.judgement == .inconclusive && ruling.because.contains("none is declared"), "\(ruling.because)")
+        let declared = try transcript.ruling(#"{"breaker": {"preset": "circuitbreaker"}}"#)
+        #expect(declared.judgement == .fail, "\(declared.because)")
+    }
+
     @Test("callers of different agents and spaces have breakers of their own")
     func callers() throws {
         var transcript = Transcript()

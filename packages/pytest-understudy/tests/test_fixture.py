@@ -109,6 +109,19 @@ def test_a_failed_test_prints_its_journal_and_the_seed(pytester: pytest.Pytester
     result.stdout.fnmatch_lines(["*- Understudy -*", "seed * 1 calls", "*/nowhere-at-all*404*"])
 
 
+def test_a_failed_test_prints_why_a_caller_was_refused(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        f"""
+        def test_fails(understudy):
+            agent = understudy.client("bedrock-agentcore", aws_access_key_id="AKIDSTRANGER")
+            agent.invoke_agent_runtime(agentRuntimeArn={AGENT!r}, payload=b"{{}}")
+        """
+    )
+    result = pytester.runpytest_subprocess("-q")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*- Understudy -*", "*InvokeAgentRuntime*403*no credential*AKIDSTRANGER*"])
+
+
 def test_the_workers_of_a_run_share_one_server(pytester: pytest.Pytester):
     pytest.importorskip("xdist")
     pytester.makepyfile(

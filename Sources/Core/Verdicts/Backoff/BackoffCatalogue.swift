@@ -97,6 +97,27 @@ extension BackoffPolicy {
         return entry(version >= (1, 44) ? "botocore-standard-2026" : "botocore-standard")
     }
 
+    /// Standard retries behind a rate limiter of the client's.
+    static func isAdaptive(_ userAgent: String) -> Bool { has(userAgent, "cfg/retry-mode#adaptive") }
+
+    /// Its word; where the other one has the same, with what differs.
+    package func title(beside other: BackoffPolicy) -> String {
+        guard word == other.word else { return word }
+        func length(_ seconds: Double) -> String { seconds.isFinite ? Figure.time(seconds) : "none" }
+        var parts: [String] = []
+        if base != other.base {
+            let factor = word == "httpx-retries" ? base / 2 : base
+            parts.append(factorIsBase ? "factor \(Figure.decimal(factor, digits: 3))" : "base \(length(base))")
+        }
+        if factor != other.factor { parts.append("growth \(Figure.decimal(factor, digits: 3))") }
+        if cap != other.cap { parts.append("cap \(length(cap))") }
+        if jitter != other.jitter {
+            parts.append("jitter \(form == .share ? Figure.decimal(jitter, digits: 3) : length(jitter))")
+        }
+        if hints != other.hints { parts.append("hints \(hints.rawValue)") }
+        return parts.isEmpty ? word : "\(word) with \(parts.joined(separator: ", "))"
+    }
+
     /// `Botocore/1.44.8` or `md/Botocore#1.44.8`.
     private static func botocore(_ userAgent: String) -> (Int, Int)? {
         for word in userAgent.split(separator: " ") {

@@ -15,6 +15,8 @@ struct BackoffFigures {
     var excessive = CallNumbers()
     var early = CallNumbers()
     var spent = 0
+    var cuts = BackoffCuts()
+    var isAdaptive = false
 
     /// Stories that failed to their end before their time: a caller may be interrupted, but hardly so often.
     private var gaveUpEarly: Bool { Tails.binomial(atLeast: early.count, of: spent, chance: 0.1) < 0.0002 }
@@ -42,13 +44,20 @@ struct BackoffFigures {
         if let standing = outcome.standing.min(by: { $0.logarithm < $1.logarithm }) {
             return Ruling(
                 .inconclusive,
-                "\(seen) fit \(name), but cannot yet tell it from \(standing.policy.word)", calls: calls, figures: list)
+                "\(seen) fit \(name), but cannot yet tell it from \(standing.policy.title(beside: trial.policy))",
+                calls: calls, figures: list)
         }
         if 2 * leftOut > sample.count {
             return Ruling(
                 .inconclusive,
                 "\(seen) fit \(name), but \(leftOut) more were left out, as they may belong together otherwise",
                 calls: calls, figures: list)
+        }
+        if cuts.isDoubtful, let most = attempts?.upperBound {
+            return Ruling(
+                .inconclusive,
+                "\(seen) fit \(name), but \(cuts.followers.count) of \(cuts.full) stories of \(most) attempts were followed by the same payload when one more attempt would come: \(cuts.followers.text)",
+                calls: cuts.followers.shown, figures: list)
         }
         return Ruling(.pass, "\(seen) wait as \(name) does", calls: calls, figures: list)
     }
@@ -69,8 +78,17 @@ struct BackoffFigures {
                 early.shown
             )
         }
+        if cuts.areRests, let most = attempts?.upperBound {
+            return (
+                "\(most) attempts were declared, and more follow as the next waits of \(name) would: \(cuts.rests.text), which no new invocation explains, as it would be tried again",
+                cuts.rests.shown
+            )
+        }
         guard outcome.isRejected else { return nil }
-        let best = outcome.best.flatMap { $0.logarithm < -3 ? "; they fit \($0.policy.word) better" : nil } ?? ""
+        let best =
+            outcome.best.flatMap {
+                $0.logarithm < -3 ? "; they fit \($0.policy.title(beside: trial.policy)) better" : nil
+            } ?? ""
         if outcome.isBelow {
             return (
                 "\(outcome.below.count) of \(gapCount) gaps are shorter than \(name) ever waits\(example(outcome.below, trial))\(best)",
@@ -87,7 +105,8 @@ struct BackoffFigures {
         if outcome.isRefuted, let best = outcome.best {
             let times = Figure.scientific(Numbers.exponential(min(700, -best.logarithm)))
             let text = -best.logarithm > 14 ? "far" : "\(times) times"
-            return ("\(sample.count) gaps are \(text) more likely under \(best.policy.word) than under \(name)", calls)
+            let title = best.policy.title(beside: trial.policy)
+            return ("\(sample.count) gaps are \(text) more likely under \(title) than under \(name)", calls)
         }
         let side = outcome.tooShort ? "shorter" : "longer"
         return ("taken together, \(sample.count) gaps are \(side) than \(name) makes them\(best)", calls)
@@ -114,8 +133,12 @@ struct BackoffFigures {
         list.append(
             .init("fits", .array(fits.prefix(3).map { ["policy": .string($0.0), "logarithm": Figure.number($0.1)] })))
         let best = sample.count > 0 ? "; of the known ones \(fits[0].0) fits best" : ""
+        let announced =
+            isAdaptive
+            ? "the user agent announces adaptive retries, whose rate limiter has no formula"
+            : "the user agent announces none"
         return Ruling(
-            .inconclusive, "no policy is declared and the user agent announces none\(best)",
+            .inconclusive, "no policy is declared and \(announced)\(best)",
             calls: sample.gaps.prefix(CallNumbers.most).map(\.call), figures: list)
     }
 

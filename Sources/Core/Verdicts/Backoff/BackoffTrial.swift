@@ -81,8 +81,8 @@ struct BackoffTrial {
 
     private func bounds(_ gaps: [BackoffGap], _ laws: [DelayLaw], _ outcome: inout Outcome) {
         for (gap, law) in zip(gaps, laws) {
-            if gap.seconds < law.low * 0.999 - GapLikelihood.early { outcome.below.add(gap.call) }
-            if gap.seconds > law.high * 1.02 + likelihood.latency { outcome.above.add(gap.call) }
+            if GapLikelihood.isBelow(law, gap.seconds) { outcome.below.add(gap.call) }
+            if likelihood.isAbove(law, gap.seconds) { outcome.above.add(gap.call) }
         }
         func isTooMany(_ count: Int) -> Bool {
             Tails.binomial(atLeast: count, of: gaps.count, chance: likelihood.strays) < Self.boundLevel

@@ -23,6 +23,12 @@ struct GapLikelihood {
         scales = [0.02, 0.08, 0.2, 0.4].map { $0 * latency }
     }
 
+    /// Sooner than a timer of this wait fires.
+    static func isBelow(_ law: DelayLaw, _ gap: Double) -> Bool { gap < law.low * 0.999 - early }
+
+    /// Later than latency explains.
+    func isAbove(_ law: DelayLaw, _ gap: Double) -> Bool { gap > law.high * 1.02 + latency }
+
     func density(_ law: DelayLaw, _ gap: Double, scale: Double) -> Double {
         var density = 0.0
         for part in law.parts {

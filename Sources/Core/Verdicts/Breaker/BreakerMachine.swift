@@ -39,6 +39,7 @@ struct BreakerMachine {
     private(set) var earlyMarks = 0
     /// The longest silence after a success: what the caller does by itself.
     private(set) var longestPause = 0.0
+    private(set) var longestPauseAfterFailures = 0.0
     private(set) var openings: [(failures: Int, seconds: Double)] = []
     /// Trips with a single call so soon after them that it may have been on its way.
     private(set) var narrow = 0
@@ -92,9 +93,11 @@ struct BreakerMachine {
 
     /// A long silence after failures, whatever the declared breaker makes of them: what a breaker looks like.
     private mutating func noteOpening(_ now: Instant) {
-        guard let last = lastArrival, let mean = rate.mean, track.run > 0, openings.count < Self.most else { return }
+        guard let last = lastArrival, track.run > 0 else { return }
         let gap = now.seconds(after: last)
-        guard gap > 4 * mean, rate.chance(ofSilence: gap) < 0.01 else { return }
+        longestPauseAfterFailures = max(longestPauseAfterFailures, gap)
+        guard let mean = rate.mean, openings.count < Self.most, gap > 4 * mean, rate.chance(ofSilence: gap) < 0.01
+        else { return }
         openings.append((track.run, now.seconds(after: lastFailure ?? last)))
     }
 

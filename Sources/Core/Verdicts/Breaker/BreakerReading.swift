@@ -29,6 +29,11 @@ struct BreakerReading {
         machine.openings.filter { $0.seconds > 2 * machine.longestPause }
     }
 
+    /// Through many failures it called as often as before: no breaker at all does that.
+    private var isUnbroken: Bool {
+        machine.violationCount >= 20 && machine.longestPauseAfterFailures < 1.5 * machine.longestPause
+    }
+
     /// How little the policy fits: the findings against it.
     var objections: Int { machine.violationCount + machine.early.count + machine.earlyMarks + late.count }
 
@@ -185,7 +190,8 @@ struct BreakerReading {
 
     // MARK: Without a declaration
 
-    /// The library that fits best, and how well.
+    /// The library that fits best, and how well. Nobody promised its figures, so none is held against the caller;
+    /// what has no breaker at all has failed.
     static func best(_ readings: [BreakerReading]) -> Ruling {
         let ranked = readings.enumerated().sorted {
             ($0.element.objections, $0.element.idleChance, $0.offset)
@@ -195,7 +201,6 @@ struct BreakerReading {
         ruling.figures.append(
             .init(
                 "fits", .array(ranked.map { ["policy": .string($0.policy.word), "objections": Value($0.objections)] })))
-        let machine = ranked[0].machine
         let openings = ranked[0].openings
         if ruling.judgement == .pass {
             ruling.because = "it behaves as \(ranked[0].policy.word) does: \(ruling.because)"
@@ -205,9 +210,10 @@ struct BreakerReading {
             ruling.judgement = .pass
             ruling.because =
                 "there is a breaker, though no known library's: it opens after \(failures) failures and stays open for about \(Figure.time(seconds))"
-        } else if ruling.judgement == .fail, openings.isEmpty, machine.violationCount < 20 {
+        } else if ruling.judgement == .fail, !ranked[0].isUnbroken {
             ruling.judgement = .inconclusive
-            ruling.because = "no breaker was seen yet, and none is declared: \(ruling.because)"
+            ruling.because =
+                "no known breaker was seen, and none is declared; beside \(ranked[0].policy.word): \(ruling.because)"
         }
         return ruling
     }

@@ -57,6 +57,8 @@ struct StoryBook {
         /// Seconds since then.
         var gap: Double?
         var gapBefore: Double?
+        /// This one begins anew only because that one had as many attempts as there may be: a guess may have cut it there.
+        var full: Story?
         var isNew: Bool { story.arrivals == 1 }
     }
 
@@ -100,8 +102,13 @@ struct StoryBook {
         while let candidate = place, !canContinue(candidate, at: call.arrived.clock) {
             place = stories[candidate]?.younger
         }
+        let full = grouping == .guessed && place == nil ? full(chain.oldest, chain.youngest) : nil
         if place == nil || grouping == .guessed && chain.oldest != chain.youngest { doubt(from: chain.oldest) }
-        guard let chosen = place else { return begin(call, key, grouping, isShared: true) }
+        guard let chosen = place else {
+            var arrival = begin(call, key, grouping, isShared: true)
+            arrival.full = full
+            return arrival
+        }
         return continueStory(chosen, with: call)
     }
 
@@ -164,6 +171,14 @@ struct StoryBook {
             outlivesAnswers || !end.isAnswered
         else { return false }
         return now.seconds(after: end.at) <= Self.window
+    }
+
+    /// The only story of its key, where it failed as often as it may and no doubt is about what belongs to it.
+    private func full(_ oldest: Int, _ youngest: Int) -> Story? {
+        guard oldest == youngest, let story = stories[oldest], story.arrivals >= mostGuessed, story.inFlight == 0,
+            !story.isDoubtful, story.lastEnd?.isAnswered == false
+        else { return nil }
+        return story
     }
 
     private mutating func begin(

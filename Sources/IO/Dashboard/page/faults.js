@@ -38,6 +38,16 @@ function drawFields(values) {
   fields.replaceChildren(...parameters[chosen.value].map((parameter) => field(values ? {...parameter, given: undefined} : parameter)));
 }
 
+/** What is no number and no JSON goes as it stands: the server says what is wrong with it. */
+function read(text, kind) {
+  if (kind !== "number" && kind !== "seconds" && kind !== "json") return text;
+  try {
+    return kind === "json" ? JSON.parse(text) : Number.isNaN(Number(text)) ? text : Number(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The fault object that the form describes. */
 function described() {
   const fault = {fault: chosen.value};
@@ -49,7 +59,7 @@ function described() {
     const last = path.pop();
     let object = fault;
     for (const step of path) object = object[step] ??= {};
-    object[last] = input.dataset.kind === "number" && value !== true && !Number.isNaN(Number(value)) ? Number(value) : value;
+    object[last] = value === true ? value : read(value, input.dataset.kind);
   }
   return fault;
 }
@@ -65,6 +75,7 @@ function begin(fault) {
     let value = fault;
     for (const step of input.name.split(".")) value = value?.[step];
     if (input.type === "checkbox") input.checked = value === true;
+    else if (input.dataset.kind === "json" && value !== undefined) input.value = JSON.stringify(value);
     else if (typeof value !== "object" && value !== undefined) input.value = value;
   }
   arm.textContent = fault ? `Change “${plain(fault.name)}”` : "Arm";

@@ -1,6 +1,7 @@
 // What each fault takes, for the form: `a.b` is the member b of the object a. The server reads what comes of it, and
-// says what is wrong with it.
+// says what is wrong with it. `seconds` is a number or a duration, `json` an object.
 const at = {name: "at", hint: "frame 3", choices: ["accept", "request", "headers", "frame 1", "byte 120"]};
+const retryAfter = {name: "retryAfter", kind: "seconds", hint: "2s"};
 const frame = {name: "frame", kind: "number", hint: "1"};
 
 export const faults = {
@@ -9,10 +10,11 @@ export const faults = {
       "ServiceUnavailableException", "ThrottlingException", "InternalServerException", "AccessDeniedException",
       "ValidationException", "ResourceNotFoundException", "ConflictException", "ServiceQuotaExceededException",
       "RuntimeClientError"]},
-    {name: "status", kind: "number", hint: "503"}, {name: "message"}, {name: "retryAfter", hint: "2s"},
+    {name: "status", kind: "number", hint: "503"}, {name: "message"}, retryAfter,
+    {name: "headers", kind: "json", hint: '{"X-Reason": "full"}'},
   ],
   "expiring-token": [],
-  "throttle": [{name: "rate", hint: "25/s", given: "25/s"}, {name: "burst", kind: "number"}],
+  "throttle": [{name: "rate", hint: "25/s", given: "25/s"}, {name: "burst", kind: "number"}, retryAfter],
   "latency": [
     {name: "delay", hint: "300ms", given: "300ms"}, {name: "uniform.min", hint: "100ms"}, {name: "uniform.max", hint: "2s"},
     {name: "normal.mean", hint: "1s"}, {name: "normal.deviation", hint: "200ms"},
@@ -38,14 +40,15 @@ export const faults = {
   "clock-skew": [{name: "offset", hint: "-6m", given: "-6m"}],
   "jwks-outage": [{name: "status", kind: "number", hint: "503"}, {name: "part", choices: ["keys", "discovery", "tokens", "all"]}],
   "key-rotation": [{name: "keepOld", kind: "switch"}],
-  "ws-close": [{name: "code", kind: "number", hint: "1011"}, {name: "reason"}, {name: "after", kind: "number"}],
-  "ws-drop": [{name: "after", kind: "number"}],
+  "ws-close": [{name: "code", kind: "number", hint: "1011"}, {name: "reason"}, {name: "messages", kind: "number", hint: "2"}],
+  "ws-drop": [{name: "messages", kind: "number", hint: "2"}],
 };
 
 /** Whom a fault strikes, and when. */
 export const places = [
   {name: "name", hint: "its word, unless told"}, {name: "agent", hint: "*"}, {name: "endpoint"}, {name: "operation"},
-  {name: "on.calls", hint: "1-2, 5+, every 3"}, {name: "on.chance", kind: "number", hint: "0.1"},
+  {name: "on.calls", hint: "1-2, 5+"}, {name: "on.every", kind: "number", hint: "3"},
+  {name: "on.chance", kind: "number", hint: "0.1"},
   {name: "on.from", hint: "10s"}, {name: "on.until", hint: "1m"}, {name: "on.session", hint: "vip-*"},
   {name: "on.times", kind: "number"}, {name: "on.perSession", kind: "switch"},
 ];

@@ -24,7 +24,7 @@ clock.append(
   part("div", {class: "columns"},
     form("Advance the clock", "Advance", text("advance", "By", "59m"), turn),
     form("Set the clock", "Set", text("set", "To", "2026-01-15T12:00:00Z", 24), turn),
-    form("Speed of waiting", "Use", text("speed", "Times as fast", "10"), ({speed}) => turn({speed: Number(speed)}))));
+    form("Speed of waiting", "Use", text("speed", "Times as fast", "10, or max"), ({speed}) => turn({speed: factor(speed.trim())}))));
 const make = form("Make a space", "Make", text("name", "Name", "worker-1"), async ({name}) => {
   await attempt(() => ask(`spaces/${encodeURIComponent(name)}`, {method: "PUT"}));
 });
@@ -45,6 +45,9 @@ async function attempt(work) {
 
 function turn(change) { return attempt(() => ask("clock", {method: "PUT", body: change})); }
 
+/** A number, or the word `max`: the server says what is wrong with another. */
+function factor(speed) { return Number.isNaN(Number(speed)) ? speed : Number(speed); }
+
 const auth = (value) => typeof value === "string" ? value : Object.keys(value ?? {}).join(", ");
 
 function until(moment, current) {
@@ -57,7 +60,7 @@ async function refresh() {
   try {
     const [face, living, known, made] = await Promise.all(["clock", "sessions", "agents", "spaces"].map((path) => ask(path)));
     isFrozen = face.frozen;
-    now.textContent = `${face.now}${isFrozen ? " (frozen)" : ""}, waiting passes ${face.speed} times as fast`;
+    now.textContent = `${face.now}${isFrozen ? " (frozen)" : ""}, ${face.speed === "max" ? "waiting takes no time" : `waiting passes ${face.speed} times as fast`}`;
     frozen.textContent = isFrozen ? "Let it run" : "Freeze";
     const more = living.count > living.sessions.length ? ` (the latest ${living.sessions.length} of ${living.count})` : "";
     keepFocus(sessions, table(`Sessions${more}`, ["Agent", "Session", "State", "Calls", "Begun", "Ends if idle", "Ends"],

@@ -21,8 +21,12 @@ extension Command {
         let most = try arguments.integer("--streams", in: 1...10_000)
         let speed = try arguments.speed("--speed") ?? 1
         // What is said in a conversation depends on who is spoken to.
-        let recorded = try Libraries.merged([path]).recorded.filter { !$0.isConversation }
-        guard !recorded.isEmpty else { throw Failure("\(path): holds no recorded calls") }
+        let all = try Libraries.merged([path]).recorded
+        let recorded = all.filter { !$0.isConversation }
+        guard !recorded.isEmpty else {
+            throw Failure(
+                "\(path): holds no recorded calls\(all.isEmpty ? "" : " but conversations, which are not measured")")
+        }
         let fidelity = try FidelityRun(recorded, speed: speed).run(streams: most ?? min(64, recorded.count))
         if arguments.has("--json") {
             try console.print(fidelity.written.json())

@@ -161,6 +161,17 @@ func recorded(_ prompt: String, _ answer: String, session: String? = nil, more: 
         #expect(head.length == .known(outcome == "completed" ? 1 : 100))
     }
 
+    @Test(
+        "what broke off before any answer breaks off so again", arguments: [("reset", Step.reset), ("closed", .close)])
+    func nothing(outcome: String, last: Step) throws {
+        let call = #"""
+            {"agent": "\#(Stage.arn)", "request": {"json": {}}, "outcome": "\#(outcome)",
+             "reply": {"at": "0s", "frames": [], "ended": "20ms"}}
+            """#
+        let (_, steps) = try Stage(recordedScript(call)).delivery("POST", Stage.path + "/invocations", [], "{}")
+        #expect(steps.compactMap(Self.head).isEmpty && steps.suffix(2) == [.wait(until: 20_000_000), last])
+    }
+
     @Test("silences are as long as they may be, and time passes as fast as is asked")
     func pace() throws {
         let call = #"""

@@ -52,6 +52,8 @@ import Testing
             (["--volatile", "id"], "--volatile: \"id\" is not a path"),
             (["--match-header", "a b"], "--match-header: "),
             (["--longest-stall", "5"], "--longest-stall is 5"), (["--unmatched", "pass"], "needs an upstream"),
+            (["--unmatched", "record"], "--unmatched record needs an upstream"),
+            (["--unmatched", "record", "--forward", "http://127.0.0.1:1"], "--unmatched record needs --record FILE"),
             (["--port", "1", "--port", "2"], "--port is given twice"),
         ])
     func mistakes(words: [String], named: String) {

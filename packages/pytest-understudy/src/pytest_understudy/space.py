@@ -214,6 +214,6 @@ def _line(call: Mapping[str, Any]) -> str:
         f"session {call['session']}" if call.get("session") else "",
         f"rule {call['rule']}" if call.get("rule") else "",
         f"faults {', '.join(faults)}" if faults else "",
-        call.get("why") or "",
+        call.get("why") or (call.get("auth") or {}).get("why") or "",
     ]
     return "  ".join(part for part in parts if part)
