@@ -86,8 +86,9 @@ def test_a_call_becomes_a_rule_and_a_command(page, talking):
     call(talking.url, {"prompt": "sushi, please"})
     opened(page, talking, "#call=1")
     page.get_by_role("button", name="as rule").click()
-    text = page.locator("dialog#text pre").text_content()
-    rule = json.loads(text)
+    text = page.locator("dialog#text pre")
+    expect(text).to_contain_text('"reply"')
+    rule = json.loads(text.text_content())
     rule["reply"] = {"text": "from the rule"}
     httpx.patch(f"{talking.control}/scenario", json={"understudy": 1, "rules": [rule]}).raise_for_status()
     assert call(talking.url, {"prompt": "sushi, please"}).text == "from the rule"
