@@ -7,24 +7,14 @@
 // that is no 200, that is cut short or that does not come within ten seconds has failed.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-typedef struct {
-  const char *bytes;
-  size_t size;
-} Request;
+#include "requests.h"
 
 typedef struct {
   int fd;
@@ -36,41 +26,8 @@ typedef struct {
 } Connection;
 
 static int port, poll_fd;
-static Request *requests;
-static size_t made, sent, limit, answered, failed, waiting;
+static size_t sent, limit, answered, failed, waiting;
 static int64_t deadline;
-
-static int64_t now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static void readRequests(const char *path) {
-  int fd = open(path, O_RDONLY);
-  struct stat status;
-  if (fd < 0 || fstat(fd, &status) < 0) fail(path);
-  const char *at = mmap(NULL, status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-  if (at == MAP_FAILED) fail(path);
-  const char *end = at + status.st_size;
-  size_t room = 0;
-  while (at < end) {
-    char *after;
-    size_t size = strtoul(at, &after, 10);
-    if (made == room) requests = realloc(requests, (room = room ? room * 2 : 1024) * sizeof *requests);
-    requests[made++] = (Request){after + 1, size};
-    at = after + 1 + size;
-  }
-  if (!made || at != end) {
-    fprintf(stderr, "load: %s holds no requests behind their lengths\n", path);
-    exit(2);
-  }
-}
 
 static void sendNext(Connection *connection) {
   if ((limit && sent >= limit) || now() >= deadline) return;

@@ -9,56 +9,16 @@
 // line of JSON. Connections are blocking: all are asked, then all are read, so the server is never without work.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-typedef struct {
-  const char *bytes;
-  size_t size;
-} Request;
+#include "requests.h"
 
 static int port;
 static SSL_CTX *context;
-static Request *requests;
-static size_t made;
-
-static int64_t now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static void readRequests(const char *path) {
-  int fd = open(path, O_RDONLY);
-  struct stat status;
-  if (fd < 0 || fstat(fd, &status) < 0) fail(path);
-  const char *at = mmap(NULL, status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-  if (at == MAP_FAILED) fail(path);
-  const char *end = at + status.st_size;
-  size_t room = 0;
-  while (at < end) {
-    char *after;
-    size_t size = strtoul(at, &after, 10);
-    if (made == room) requests = realloc(requests, (room = room ? room * 2 : 1024) * sizeof *requests);
-    requests[made++] = (Request){after + 1, size};
-    at = after + 1 + size;
-  }
-}
 
 static SSL *opened(void) {
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

@@ -11,16 +11,14 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measuring.h"
 
 enum { QUEUE = 64 };
 
@@ -41,22 +39,6 @@ static char opening[16384], frame[2100];
 static size_t openingSize, frameSize;
 static int64_t sent, got, expected, first, every, deadline, begun, ended;
 static int64_t *late, lateRoom;
-
-static int64_t now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static int ascending(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return x < y ? -1 : x > y;
-}
 
 // One masked binary frame, the same each time: RFC 6455 5.2.
 static void makeFrame(void) {

@@ -42,7 +42,7 @@ enum QueryXML {
     static func answer(_ operation: String, _ value: Value, version: String, _ requestID: String) -> [UInt8] {
         var text = "<\(operation)Response xmlns=\"\(namespace(version))\">\n  <\(operation)Result>\n"
         for member in value.members ?? [] {
-            text += "    <\(member.name)>\(escaped(member.value.text ?? ""))</\(member.name)>\n"
+            text += "    <\(member.name)>\(Markup.escaped(member.value.text ?? ""))</\(member.name)>\n"
         }
         text += "  </\(operation)Result>\n  <ResponseMetadata>\n    <RequestId>\(requestID)</RequestId>\n"
         text += "  </ResponseMetadata>\n</\(operation)Response>\n"
@@ -53,7 +53,7 @@ enum QueryXML {
         let sender = error.status < 500 ? "Sender" : "Receiver"
         let name = accessNames[error.name] ?? error.name
         var text = "<ErrorResponse xmlns=\"\(namespace(version))\">\n  <Error>\n    <Type>\(sender)</Type>\n"
-        text += "    <Code>\(escaped(name))</Code>\n    <Message>\(escaped(error.message))</Message>\n"
+        text += "    <Code>\(Markup.escaped(name))</Code>\n    <Message>\(Markup.escaped(error.message))</Message>\n"
         text += "  </Error>\n  <RequestId>\(requestID)</RequestId>\n</ErrorResponse>\n"
         return Array(text.utf8)
     }
@@ -65,22 +65,4 @@ enum QueryXML {
         "MissingAuthenticationTokenException": "MissingAuthenticationToken",
         "UnrecognizedClientException": "InvalidClientTokenId",
     ]
-
-    /// XML 1.0 2.2: most control characters can stand in no document.
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "\n", "\t": escaped.unicodeScalars.append(scalar)
-            default:
-                escaped.unicodeScalars.append(
-                    scalar.value < 0x20 || scalar.value > 0xFFFD && scalar.value < 0x10000 ? "?" : scalar)
-            }
-        }
-        return escaped
-    }
 }

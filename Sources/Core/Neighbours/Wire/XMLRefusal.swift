@@ -7,7 +7,7 @@ package enum XMLRefusal {
     package static func body(
         _ error: NeighbourError, of service: String, to request: borrowing Request
     ) -> [UInt8]? {
-        let fields = "<Code>\(error.name)</Code><Message>\(QueryXML.escaped(error.message))</Message>"
+        let fields = "<Code>\(error.name)</Code><Message>\(Markup.escaped(error.message))</Message>"
         if service == "s3" {
             return Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>\(fields)</Error>\n".utf8)
         }
