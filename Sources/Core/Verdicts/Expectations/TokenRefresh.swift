@@ -23,8 +23,8 @@ struct RefreshRule: Sendable {
     /// Of each refused call.
     var retries = 0...1
     var story: StorySource?
-    /// Seconds within which a caller may not have heard of a refusal.
-    let grace = 0.1
+    /// Seconds within which a caller may not have heard of a refusal: seldom does a call take longer to arrive.
+    let grace = 0.35
 
     /// What is left of a token that nobody has to replace yet: more than caches keep in reserve.
     static func isFresh(_ token: ObservedCall.Token, at now: Instant) -> Bool {
