@@ -246,10 +246,7 @@ def test_the_xray_sdk_sends_to_the_daemon_s_port(shop):
     with xray_recorder.in_segment("order") as traced:
         with xray_recorder.in_subsegment("agent"):
             invoke(shop.url, "by the SDK", X_Amzn_Trace_Id=f"Root={traced.trace_id};Sampled=1")
-    deadline = time.monotonic() + 10
-    while len(shop.calls(trace=traced.trace_id)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    call, put = shop.calls(trace=traced.trace_id)
+    call, put = shop.await_calls(2, trace=traced.trace_id)
     assert [document["name"] for document in call["segments"]] == ["order"]
     assert call["segments"][0]["subsegments"][0]["name"] == "agent"
     assert put["operation"] == "PutTraceSegments" and put["auth"]["scheme"] == "daemon"
@@ -263,11 +260,7 @@ def test_a_datagram_that_is_no_segment_is_in_the_journal_as_refused(shop):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
         for datagram in [b"", b"hello", b"{}\n{}", b"\xff\xfe\n"]:
             daemon.sendto(datagram, (host, int(port)))
-    deadline = time.monotonic() + 10
-    while (found := shop.calls(operation="PutTraceSegments", outcome="refused")[before:]) and time.monotonic() < deadline:
-        if len(found) == 4:
-            break
-        time.sleep(0.02)
+    found = shop.await_calls(before + 4, operation="PutTraceSegments", outcome="refused")[before:]
     assert len(found) == 4 and all("does not begin with" in call["why"] for call in found)
 
 

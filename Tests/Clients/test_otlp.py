@@ -6,12 +6,11 @@ import http.server
 import json
 import socket
 import threading
-import time
 
 import pytest
 
 from clients import agentcore
-from understudy import Server, run
+from understudy import Server, run, until
 from world import SESSION, arn
 
 AGENT = arn("traced_agent-ABCDEFGHIJ")
@@ -65,13 +64,6 @@ def invoke(server, **headers) -> None:
     agent.invoke_agent_runtime(
         agentRuntimeArn=AGENT, runtimeSessionId=SESSION, payload=b'{"prompt": "one two"}', accept="text/event-stream")[
         "response"].read()
-
-
-def until(holds, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.02)
 
 
 def attributes(span: dict) -> dict:

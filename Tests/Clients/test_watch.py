@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import time
 
 import httpx
 import pytest
 
-from understudy import Server, run
+from understudy import Server, run, until
 from world import arn
 
 AGENT = arn("watched_agent-ABCDEFGHIJ")
@@ -23,13 +22,6 @@ def scenario(answer: object) -> str:
 def answer(server: Server) -> object:
     path = AGENT.replace(":", "%3A").replace("/", "%2F")
     return httpx.post(f"{server.url}/runtimes/{path}/invocations", json={}).raise_for_status().json()["answer"]
-
-
-def until(holds, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.05)
 
 
 def renamed(file, text: str) -> None:

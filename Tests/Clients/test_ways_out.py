@@ -12,14 +12,13 @@ import socket
 import sqlite3
 import subprocess
 import threading
-import time
 
 import httpx
 import pytest
 from clients import agentcore
 from test_forward import Agent
 from test_upstream import ARN, KEYS, REAL, SESSION, invoke
-from understudy import Server, free_port, run
+from understudy import Server, free_port, run, until
 
 HOST = "bedrock-agentcore.us-east-1.amazonaws.com"
 PATH = "/runtimes/" + ARN.replace(":", "%3A").replace("/", "%2F") + "/invocations"
@@ -103,10 +102,10 @@ class ContainerAnswer(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.asked.append((self.path, self.headers.get("Authorization")))
-        until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self.server.seconds)
+        ends = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self.server.seconds)
         body = json.dumps({
             "AccessKeyId": REAL["accessKeyId"], "SecretAccessKey": REAL["secretAccessKey"], "Token": REAL["sessionToken"],
-            "Expiration": until.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "Expiration": ends.strftime("%Y-%m-%dT%H:%M:%SZ"),
         }).encode()  # fmt: skip
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -159,11 +158,7 @@ http {{ access_log off; client_body_temp_path {tmp_path}/b; proxy_temp_path {tmp
     location / {{ proxy_pass {back.url}; proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_buffering off; }} }} }}
 """)
         nginx = subprocess.Popen([NGINX, "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            time.sleep(0.05)
+        until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
         yield back, f"https://localhost:{port}", tmp_path / "cert.pem"
         nginx.terminate()
         nginx.wait()

@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 import subprocess
+import time
 
 import httpx
 
@@ -26,6 +27,14 @@ def run(*arguments: object, **options) -> subprocess.CompletedProcess:
 def struck_by(call: dict) -> list[str]:
     """The names of the faults that were to strike the call."""
     return [fault["name"] for fault in call["faults"]]
+
+
+def until(holds, seconds: float = 20) -> None:
+    """For what nobody can be asked to wait for: a file that grows, another program that hears of something."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.02)
 
 
 def free_port() -> int:
@@ -82,6 +91,12 @@ class Server:
         """The journal, oldest first. A call is in it from its arrival, so there is nothing to wait for."""
         found = httpx.get(f"{self.control}/calls", params=query).raise_for_status().json()
         return sorted(found["calls"] if isinstance(found, dict) else found, key=lambda call: call["number"])
+
+    def await_calls(self, count: int, **match: object) -> list[dict]:
+        """So many calls that match, once all of them have come."""
+        asked = {"match": match, "atLeast": count, "within": "10s"}
+        httpx.post(f"{self.control}/await", json=asked, timeout=20).raise_for_status()
+        return self.calls(**match)
 
     def last_call(self, **query: object) -> dict:
         return self.calls(**query)[-1]
