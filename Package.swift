@@ -204,8 +204,9 @@ if Context.environment["UNDERSTUDY_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "WebSocketWire", "SigV4", "JOSE", "Rules", "Library",
-                "Emulator",
+                "Bytes", "Time", "JSON", "HTTPWire", "SSEWire", "WebSocketWire", "SigV4", "JOSE", "HAR", "DNSWire",
+                "Rules",
+                "Library", "Emulator", "Verdicts", "Neighbours", "Forwarding", "Redaction",
             ],
             path: "Tests/Fuzz", exclude: ["Seeds"], swiftSettings: .house))
 }

@@ -143,7 +143,7 @@ package struct FinalScan {
             let start = at
             while at < text.count, Self.isAlphanumeric(text[at]) || text[at] == 0x2D || text[at] == 0x5F { at += 1 }
             if at - start > 3, at - start <= 64, SecretName.matches(text[start..<at].span),
-                let value = value(text, behind: at, after: start > 0 ? text[start - 1] : 0),
+                let value = value(text, behind: at, after: start > 0 ? text[start - 1] : nil),
                 isSecret(value, under: text[start..<at])
             {
                 note(Self.kind(of: text[start..<at]), place)
@@ -152,7 +152,7 @@ package struct FinalScan {
         }
     }
 
-    private func value(_ text: [UInt8], behind end: Int, after before: UInt8) -> Substring? {
+    private func value(_ text: [UInt8], behind end: Int, after before: UInt8?) -> Substring? {
         var rest = text[end...].prefix(65_536)
         let isQuoted = before == UInt8(ascii: "\"") || before == UInt8(ascii: "'")
         if isQuoted {
@@ -163,8 +163,8 @@ package struct FinalScan {
             guard let quote = rest.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else { return nil }
             return Substring(String(lossy: rest.dropFirst().prefix { $0 != quote && $0 != UInt8(ascii: "\n") }))
         }
-        guard rest.first == UInt8(ascii: "="), before == 0 || before == UInt8(ascii: "?") || before == UInt8(ascii: "&")
-        else { return nil }
+        let begins = before == nil || before == UInt8(ascii: "?") || before == UInt8(ascii: "&")
+        guard begins, rest.first == UInt8(ascii: "=") else { return nil }
         return Substring(String(lossy: rest.dropFirst().prefix { $0 > 0x20 && !"&#\"'<>;\\,)}".utf8.contains($0) }))
     }
 

@@ -151,4 +151,12 @@ import Testing
         #expect(redactor.redact(text) == text)
         #expect(try Self.scan(Array(text.utf8)).isEmpty)
     }
+
+    @Test("a name behind a byte that no text has begins no form, for whoever redacts and whoever scans")
+    func nameBehindNothing() throws {
+        var redactor = try Self.redactor()
+        let text = Array("frame\0password=hunter22".utf8)
+        #expect(redactor.redact(text) == text)
+        #expect(try Self.scan(text).isEmpty)
+    }
 }
