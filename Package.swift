@@ -146,8 +146,8 @@ let package = Package(
                 "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "DNSWire", "Runtime", "Forwarding", "Access",
                 "Delivery",
                 "Fields",
-                "Rules", "Recording", "Library", "Journal", "Emulator", "ControlAPI", "Store", "Threading", "EventLoop",
-                "Server", "UnderstudyCLI", "CShims", "CSQLite",
+                "Rules", "Recording", "Library", "Journal", "Verdicts", "Emulator", "ControlAPI", "Store", "Threading",
+                "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
                 "TLS",
             ]),
         .tests(

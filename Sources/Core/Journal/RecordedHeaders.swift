@@ -36,29 +36,41 @@ extension CallRecord {
         let id = header(.requestHeaders, "amz-sdk-invocation-id")
         let parameters = header(.requestHeaders, "amz-sdk-request")
         guard id != nil || parameters != nil else { return nil }
-        func number(_ name: StaticString) -> Int? {
-            parameters.flatMap { SDKRetry.number(name, in: Array($0.utf8)[...]) }
-        }
+        func number(_ name: StaticString) -> Int? { parameters.flatMap { SDKRetry.number(name, in: $0.utf8.span) } }
         return Invocation(id: id, attempt: number("attempt"), max: number("max"))
     }
 }
 
 /// What the SDKs say of their retries: `amz-sdk-request: attempt=2; max=3`.
-enum SDKRetry {
-    static func attempt(in field: ArraySlice<UInt8>?) -> Int? { field.flatMap { number("attempt", in: $0) } }
+package enum SDKRetry {
+    static func attempt(in field: ArraySlice<UInt8>?) -> Int? { field.flatMap { number("attempt", in: $0.span) } }
 
     /// Read as bytes: every call of an SDK has it, and a text in parts costs more than all the rest of a record.
-    static func number(_ name: StaticString, in parameters: ArraySlice<UInt8>) -> Int? {
-        var rest = parameters
-        while !rest.isEmpty {
-            let part = rest.prefix { $0 != UInt8(ascii: ";") }.drop { $0 == UInt8(ascii: " ") }
-            rest = rest[part.endIndex...].dropFirst()
-            guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            let word = part[..<equals]
-            guard ASCII.equals(word.span, lowercase: name) else { continue }
-            let value = part[(equals + 1)...].drop { $0 == UInt8(ascii: " ") }
-            if let number = ASCII.decimal(value) { return number }
+    package static func number(_ name: StaticString, in parameters: Span<UInt8>) -> Int? {
+        var start = 0
+        while start < parameters.count {
+            let end = ByteSearch.first(UInt8(ascii: ";"), in: parameters, start..<parameters.count)
+            while start < end, parameters[start] == UInt8(ascii: " ") { start += 1 }
+            let equals = ByteSearch.first(UInt8(ascii: "="), in: parameters, start..<end)
+            if equals < end, ASCII.equals(parameters.extracting(start..<equals), lowercase: name),
+                let number = decimal(parameters, equals + 1..<end)
+            {
+                return number
+            }
+            start = end + 1
         }
         return nil
+    }
+
+    private static func decimal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        var start = range.lowerBound
+        while start < range.upperBound, bytes[start] == UInt8(ascii: " ") { start += 1 }
+        guard start < range.upperBound, range.upperBound - start <= 18 else { return nil }
+        var value = 0
+        for place in start..<range.upperBound {
+            guard ASCII.isDigit(bytes[place]) else { return nil }
+            value = value * 10 + Int(bytes[place] - 0x30)
+        }
+        return value
     }
 }

@@ -4,8 +4,6 @@ import JSON
 import Journal
 import Library
 import Store
-import Threading
-import Time
 import Verdicts
 
 /// Whose calls are judged or drawn: a running server's, or those of one run in a journal file.
@@ -104,78 +102,5 @@ enum CallSource {
             }
             if let failure { throw failure }
         }
-    }
-}
-
-/// Puts the calls of one run in a journal file before the judges, a page at a time: one thread reads while another judges.
-private final class JournalTrial {
-    private let reader: JournalReader
-    private let run: Int
-    private let examination: Examination
-    private let wanted: Wanted
-    private var marks: ArraySlice<Mark> = []
-    private var end = Moment(Instant(nanoseconds: 0))
-    private var clocks: [String: Instant] = [:]
-
-    init(_ reader: JournalReader, run: Int, _ expectations: [Expectation]) {
-        (self.reader, self.run) = (reader, run)
-        examination = Examination(expectations)
-        wanted = Wanted(expectations)
-    }
-
-    /// The end is the last thing that happened, in each space by its own clock.
-    func findings() throws(DatabaseError) -> Findings {
-        marks = try reader.marks(run: run)[...]
-        let pages = Handover<Result<[ObservedCall], DatabaseError>>(most: 4)
-        let (thread, failure) = BackgroundThread.start { [reader, run, wanted] in
-            Self.read(reader, run, wanted, into: pages)
-        }
-        if let failure { throw DatabaseError(.unreadable, path: reader.path, what: "cannot be read: \(failure)") }
-        defer { thread.join() }
-        while let page = pages.take() {
-            for call in try page.get() { take(call) }
-        }
-        takeMarks(until: Instant(nanoseconds: .max))
-        return examination.findings(at: end, clocks: clocks)
-    }
-
-    private static func read(
-        _ reader: JournalReader, _ run: Int, _ wanted: Wanted,
-        into pages: Handover<Result<[ObservedCall], DatabaseError>>
-    ) {
-        do throws(DatabaseError) {
-            var page: [ObservedCall] = []
-            try reader.each(run: run) { entry in
-                page.append(ObservedCall(entry.call, wanted: wanted))
-                guard page.count == 1_000 else { return true }
-                defer { page.removeAll(keepingCapacity: true) }
-                return pages.give(.success(page))
-            }
-            _ = pages.give(.success(page))
-        } catch {
-            _ = pages.give(.failure(error))
-        }
-        pages.end()
-    }
-
-    private func take(_ call: ObservedCall) {
-        takeMarks(until: call.arrived.real)
-        note(call.arrived, call.space)
-        if let ended = call.ended { note(ended, call.space) }
-        examination.take(call)
-    }
-
-    private func takeMarks(until moment: Instant) {
-        while let mark = marks.first, mark.at <= moment {
-            let observed = ObservedMark(mark)
-            note(observed.at, mark.space)
-            examination.take(observed)
-            marks.removeFirst()
-        }
-    }
-
-    private func note(_ moment: Moment, _ space: String) {
-        if moment.real > end.real { end = moment }
-        clocks[space] = max(clocks[space] ?? moment.clock, moment.clock)
     }
 }

@@ -203,8 +203,12 @@ extension String {
         self.init(decoding: bytes, as: UTF8.self)
     }
 
-    // The same for the two that are asked for with every call, and are not generic.
+    // The same for those that are asked for with every call, and are not generic.
     package init(lossy bytes: ArraySlice<UInt8>) {
+        self = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package init(lossy bytes: Span<UInt8>) {
         self = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 

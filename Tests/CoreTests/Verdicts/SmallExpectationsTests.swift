@@ -1,5 +1,8 @@
 import Testing
-import Verdicts
+import Time
+import VerdictSimulation
+
+@testable import Verdicts
 
 @Suite("Counts, order, quiet, streams, sessions, repetitions") struct SmallExpectationsTests {
     @Test("calls are counted, and none is a count")
@@ -135,6 +138,35 @@ import Verdicts
         #expect(try ruling([("anna", "a"), ("ben", "a")], #""shared": 0, "by": "user""#) == [.pass, .fail])
     }
 
+    @Test("who names no user is not one user: a person's token says who it is, a principal may act for many")
+    func unnamedUsers() throws {
+        func results(
+            _ calls: [(principal: String?, session: String, hasToken: Bool)], _ rule: String = ""
+        ) throws -> [Ruling] {
+            var transcript = Transcript()
+            for (place, call) in calls.enumerated() {
+                transcript.call(Double(place)) {
+                    ($0.principal, $0.session) = (call.principal, call.session)
+                    if call.hasToken { $0.token = .init(id: "t") }
+                }
+            }
+            return try transcript.findings(#"{"sessions": {"by": "none"\#(rule)}}"#).results.map(\.ruling)
+        }
+        for principal in ["role", nil] {
+            let many = try results([(principal, "a", false), (principal, "b", false), (principal, "a", false)])
+            #expect(many.map(\.judgement) == [.inconclusive] && many[0].calls == [2], "\(many)")
+            #expect(many[0].because.contains("named no user") && many[0].figure("unnamed") == "1")
+            #expect(
+                try results([(principal, "a", false), (principal, "b", false)], #", "missing": 0, "shared": 0"#)
+                    .map(\.judgement) == [.pass])
+            #expect(try results([(principal, "a", false), (principal, "a", false)]).map(\.judgement) == [.pass])
+        }
+        #expect(try results([("anna", "a", true), ("anna", "b", true)]).map(\.judgement) == [.fail])
+        #expect(try results([("anna", "a", true), ("ben", "b", true)]).map(\.judgement) == [.pass])
+        #expect(try results([("role", "a", false), ("other", "a", false)]).map(\.judgement) == [.fail])
+        #expect(try results([("role", "a", false), (nil, "a", false)]).map(\.judgement) == [.pass])
+    }
+
     @Test("what was answered to its end is not done again")
     func idempotence() throws {
         let rule = #"{"idempotence": {"repeats": 0}}"#
@@ -153,6 +185,27 @@ import Verdicts
         var guessed = Transcript()
         for at in 0..<2 { guessed.call(Double(at)) { $0.payload = 5 } }
         #expect(try guessed.ruling(rule).because.contains("the same payload in the same session"))
+    }
+
+    @Test("what is remembered of answered calls is bounded, however fast they come, and a figure says how long it was")
+    func manyAnswered() throws {
+        let examination = Examination(Trial.read(#"{"expect": [{"idempotence": {"repeats": 0}}]}"#))
+        let start = Transcript.instant(0)
+        func take(_ number: Int, _ payload: Int) {
+            var call = ObservedCall(number: number, arrived: Moment(start + .milliseconds(number)))
+            (call.payload, call.status, call.outcome) = (UInt64(payload), 200, .completed)
+            call.ended = Moment(start + .milliseconds(number) + .microseconds(1))
+            examination.take(call)
+        }
+        let most = StoryBook.mostRemembered
+        for number in 1...most + 2_000 { take(number, number) }
+        // Of the first ones nothing is known any more, and of the latest all.
+        take(most + 2_001, 5)
+        take(most + 2_002, most)
+        let ruling = try #require(
+            examination.findings(at: Moment(start + .seconds(200))).results.first?.ruling)
+        let seconds = try #require(ruling.figure("secondsRemembered").flatMap(Double.init))
+        #expect(ruling.calls == [most + 2_002] && (99...101).contains(seconds), "\(ruling)")
     }
 
     @Test("the whole is fail when one is, else inconclusive when one is; as JSON, JUnit and text")

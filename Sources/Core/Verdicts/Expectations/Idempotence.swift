@@ -1,6 +1,7 @@
 import JSON
 
-/// `idempotence`: nothing is done twice whose first answer had been complete.
+/// `idempotence`: nothing is done twice whose first answer had been complete, within five minutes. Where calls come so fast
+/// that it remembers fewer of them, a figure says for how long it did.
 extension ExpectationKind {
     static let idempotence = ExpectationKind(word: "idempotence") { reader in
         let most = reader.most("repeats") ?? 0
@@ -36,6 +37,7 @@ final class IdempotenceJudge: Judge {
         let figures: [Value.Member] = [
             .init("calls", Value(calls)), .init("repeats", Value(repeats.count)),
             .init("guessed", Value(guessed)), .init("doubtful", Value(book.doubtful)),
+            .init("secondsRemembered", Figure.number(book.memory)),
         ]
         guard repeats.count > most else {
             let text = repeats.count == 0 ? "nothing was" : "\(repeats.text) \(repeats.count == 1 ? "was" : "were")"

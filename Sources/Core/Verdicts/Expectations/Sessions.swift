@@ -28,9 +28,31 @@ struct SessionRule: Sendable {
     }
 }
 
-/// Who used a session first, of all callers of one space.
+/// Who used a session first, of all callers of one space, as fingerprints.
 final class SessionOwners {
-    var users: [String: String] = [:]
+    fileprivate var owners: [UInt64: SessionUser] = [:]
+}
+
+/// Who stands behind a call, as far as it says: the user that it names, or the person whose token it shows. What signs
+/// its calls may act for many, so that a principal is a user only beside another principal.
+private struct SessionUser {
+    let user: UInt64?
+    let principal: UInt64?
+
+    init(of call: borrowing ObservedCall) {
+        let named = call.user ?? (call.token == nil ? nil : call.principal)
+        user = named.map { ByteHash($0).value }
+        principal = call.principal.map { ByteHash($0).value }
+    }
+
+    func isAnother(than other: SessionUser) -> Bool {
+        if let user, let otherUser = other.user { return user != otherUser }
+        guard let principal, let otherPrincipal = other.principal else { return false }
+        return principal != otherPrincipal
+    }
+
+    /// Whose sessions are looked at together.
+    var key: UInt64 { user ?? ~(principal ?? 0) }
 }
 
 final class SessionJudge: Judge {
@@ -39,10 +61,14 @@ final class SessionJudge: Judge {
     private var calls = 0
     private var missing = CallNumbers()
     private var changing = CallNumbers()
+    /// Of nobody knows which user.
+    private var unnamed = CallNumbers()
     private var shared = CallNumbers()
-    private var sharedSessions: Set<String> = []
+    private var sharedSessions: Set<UInt64> = []
     private var restarted = CallNumbers()
-    private var sessions: [String: Set<String>] = [:]
+    private var users: Set<UInt64> = []
+    /// Of each user, as one fingerprint with the user's.
+    private var sessions: Set<UInt64> = []
 
     init(_ rule: SessionRule, _ owners: SessionOwners) {
         self.rule = rule
@@ -51,18 +77,17 @@ final class SessionJudge: Judge {
 
     func arrived(_ call: borrowing ObservedCall) {
         calls += 1
-        guard let session = call.session, call.namesSession else { return missing.add(call.number) }
-        let user = call.user ?? call.principal ?? ""
-        if sessions[user]?.contains(session) != true {
-            if sessions[user] != nil { changing.add(call.number) }
-            sessions[user, default: []].insert(session)
+        guard let name = call.session, call.namesSession else { return missing.add(call.number) }
+        let (session, user) = (ByteHash(name).value, SessionUser(of: call))
+        if sessions.insert(session ^ user.key &* 0x9E37_79B9_7F4A_7C15).inserted, !users.insert(user.key).inserted {
+            if user.user == nil { unnamed.add(call.number) } else { changing.add(call.number) }
         }
-        guard let owner = owners.users[session] else {
-            owners.users[session] = user
+        guard let owner = owners.owners[session] else {
+            owners.owners[session] = user
             return
         }
         if call.startsSession { restarted.add(call.number) }
-        guard owner != user else { return }
+        guard user.isAnother(than: owner) else { return }
         if sharedSessions.insert(session).inserted { shared.add(call.number) }
     }
 
@@ -70,7 +95,7 @@ final class SessionJudge: Judge {
         let figures: [Value.Member] = [
             .init("calls", Value(calls)), .init("missing", Value(missing.count)),
             .init("changing", Value(changing.count)), .init("shared", Value(shared.count)),
-            .init("restarted", Value(restarted.count)),
+            .init("restarted", Value(restarted.count)), .init("unnamed", Value(unnamed.count)),
         ]
         func fails(_ numbers: CallNumbers, _ most: Int?, _ what: String) -> Ruling? {
             guard let most, numbers.count > most else { return nil }
@@ -81,6 +106,13 @@ final class SessionJudge: Judge {
             ?? fails(missing, rule.missing, "named no session")
             ?? fails(changing, rule.changing, "began another session for a user who had one")
             ?? fails(restarted, rule.restarted, "went on in a session that had ended, and so began it again")
-            ?? Ruling(.pass, "\(calls) calls used their sessions as expected", figures: figures)
+            ?? doubt(figures) ?? Ruling(.pass, "\(calls) calls used their sessions as expected", figures: figures)
+    }
+
+    /// Many users may stand behind who names none.
+    private func doubt(_ figures: [Value.Member]) -> Ruling? {
+        guard let most = rule.changing, unnamed.count > most else { return nil }
+        let because = "\(unnamed.text) began another session and named no user: whether a user's changed cannot be told"
+        return Ruling(.inconclusive, because, calls: unnamed.shown, figures: figures)
     }
 }

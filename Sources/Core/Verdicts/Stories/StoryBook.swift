@@ -62,13 +62,24 @@ struct StoryBook {
         var isNew: Bool { story.arrivals == 1 }
     }
 
-    enum Key: Hashable, Sendable {
-        case said(String)
-        case guessed(session: String?, payload: UInt64)
+    /// What the calls of a story have in common, as fingerprints: a million texts need not be kept and compared.
+    struct Key: Hashable, Sendable {
+        private let first: UInt64
+        private let second: UInt64
+
+        static func said(_ text: String) -> Key { Key(first: ByteHash(text).value, second: 1) }
+
+        static func guessed(session: String?, payload: UInt64) -> Key {
+            Key(first: session.map { ByteHash($0).value } ?? 0, second: payload)
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(first ^ second &* 0x9E37_79B9_7F4A_7C15) }
     }
 
     /// Seconds after which nothing continues a story.
     static let window = 300.0
+    /// Of stories that go on after an answer every call leaves one: so many are remembered, however fast calls come.
+    static let mostRemembered = 100_000
 
     let source: StorySource?
     /// Stories go on after an answer, for whoever asks about repetitions of what was done.
@@ -86,8 +97,10 @@ struct StoryBook {
     /// Stories in the order in which their window may pass.
     private var waiting: [(place: Int, ordinal: Int, since: Instant)] = []
     private var firstWaiting = 0
-    private(set) var counts: [Grouping: Int] = [:]
+    private var counted = (sdk: 0, named: 0, guessed: 0)
     private(set) var doubtful = 0
+    /// Seconds that every story was remembered for.
+    private(set) var memory = StoryBook.window
 
     init(source: StorySource?, outlivesAnswers: Bool = false, mostGuessed: Int = .max) {
         self.source = source
@@ -134,7 +147,7 @@ struct StoryBook {
     /// Stories that nothing can continue any more.
     mutating func expire(at now: Instant) -> [Story] {
         var over: [Story] = []
-        while firstWaiting < waiting.count, now.seconds(after: waiting[firstWaiting].since) > Self.window {
+        while firstWaiting < waiting.count, isOver(now.seconds(after: waiting[firstWaiting].since)) {
             let (place, ordinal, since) = waiting[firstWaiting]
             firstWaiting += 1
             guard let story = stories[place], story.ordinal == ordinal, story.inFlight == 0, story.lastEnd?.at == since
@@ -147,6 +160,19 @@ struct StoryBook {
             firstWaiting = 0
         }
         return over
+    }
+
+    /// Whether the story that has waited longest, for so many seconds, waits no more.
+    private mutating func isOver(_ seconds: Double) -> Bool {
+        if seconds > Self.window { return true }
+        guard outlivesAnswers, waiting.count - firstWaiting > Self.mostRemembered else { return false }
+        memory = min(memory, seconds)
+        return true
+    }
+
+    /// Of each kind that there was, how many stories.
+    var counts: [Grouping: Int] {
+        [.sdk: counted.sdk, .named: counted.named, .guessed: counted.guessed].filter { $0.value > 0 }
     }
 
     /// Those that may go on.
@@ -195,7 +221,11 @@ struct StoryBook {
         let youngest = byKey.updateValue((byKey[key]?.oldest ?? place, place), forKey: key)?.youngest
         if let youngest { stories[youngest]?.younger = place }
         running[call.number] = place
-        counts[grouping, default: 0] += 1
+        switch grouping {
+        case .sdk: counted.sdk += 1
+        case .named: counted.named += 1
+        case .guessed: counted.guessed += 1
+        }
         return Arrival(story: story)
     }
 

@@ -160,6 +160,16 @@ final class Statement {
         return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
+    /// The same where they lie, until the next step; not at all for NULL.
+    func lend(_ column: Int32, _ body: (Span<UInt8>) -> Void) {
+        guard let start = sqlite3_column_blob(handle, column) else {
+            if type(column) != SQLITE_NULL { body([UInt8]().span) }
+            return
+        }
+        let bytes = UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
+        bytes.withMemoryRebound(to: UInt8.self) { body(Span(_unsafeElements: $0)) }
+    }
+
     /// The text of a column, or nil when it is NULL or not UTF-8.
     func text(_ column: Int32) -> String? {
         guard let start = sqlite3_column_text(handle, column) else { return nil }

@@ -107,7 +107,7 @@ enum CallRow {
         if let text { builder.add(field, Array(text.utf8)) }
     }
 
-    private static func objects(_ row: Row, _ column: Int32) -> [UInt8]? {
+    static func objects(_ row: Row, _ column: Int32) -> [UInt8]? {
         guard let value = row.json(column) else { return nil }
         guard let list = value.array, list.allSatisfy({ $0.members != nil }) else {
             return row.wrong(column, "is not a JSON array of objects")
@@ -115,7 +115,7 @@ enum CallRow {
         return value.compact
     }
 
-    private static func frames(_ row: Row, _ column: Int32) -> [FrameRecord]? {
+    static func frames(_ row: Row, _ column: Int32) -> [FrameRecord]? {
         guard let text = row.blob(column) else { return nil }
         return FrameText.frames(text) ?? row.wrong(column, "is not a JSON array of frames")
     }
@@ -184,7 +184,7 @@ enum FieldLines {
         return fields
     }
 
-    private static func isWellFormed(_ lines: Span<UInt8>) -> Bool {
+    static func isWellFormed(_ lines: Span<UInt8>) -> Bool {
         guard ByteSearch.first(0x7F, in: lines, 0..<lines.count) == lines.count else { return false }
         var start = 0
         while start < lines.count {
