@@ -193,6 +193,26 @@ package enum BreakerGrid {
         add("from the trip", "stragglers move the end", last, isCorrect: false, dragging) {
             CountingBreaker { $0.probes = nil }
         }
+        let mixed = SimulatedOutage {
+            $0.callers = 12; $0.failing = 0.75
+        }
+        let rare = json(#""counts": {"window": "10s", "rate": 0.5, "least": 20}, "openFor": "30s""#)
+        add("window, 75 % failures", "the same", window, mixed) {
+            WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
+        }
+        add("window, slow failures", "the same", window, slow) {
+            WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
+        }
+        add("window, two callers", "the same", window, SimulatedOutage { $0.callers = 2 }, excuse: "few calls") {
+            WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
+        }
+        add("window at 20 %", "window at 50 %", window, isCorrect: false, many) {
+            WindowBreaker(window: 10, rate: 0.2, least: 10, openFor: 30)
+        }
+        add("window of at least 5 calls", "of at least 20", rare, isCorrect: false, SimulatedOutage { $0.callers = 2 })
+        {
+            WindowBreaker(window: 10, rate: 0.2, least: 5, openFor: 30)
+        }
         add("counts in a row", "window", window, isCorrect: false, many) { CountingBreaker { $0.threshold = 3 } }
         return cases
     }

@@ -141,6 +141,69 @@ import Verdicts
         #expect(try none.ruling(window).judgement == .fail)
     }
 
+    private static let share =
+        #"{"breaker": {"counts": {"window": "10s", "rate": 0.5, "least": 10}, "openFor": "30s"}}"#
+
+    /// Calls each half second, of which some fail, and silences of half a minute after so many failures in a row.
+    private func opening(after failures: Int, times: Int, seconds: Double = 31) -> Transcript {
+        var transcript = Transcript()
+        var now = 0.0
+        for _ in 0..<times {
+            for _ in 0..<24 {
+                transcript.call(now)
+                now += 0.5
+            }
+            for _ in 0..<failures {
+                transcript.call(now, 503)
+                now += 0.5
+            }
+            now += seconds
+        }
+        transcript.call(now)
+        return transcript
+    }
+
+    @Test("silences that the declared share does not explain are held against the breaker, once they are a habit")
+    func earlyByShare() throws {
+        let early = try opening(after: 3, times: 4).ruling(Self.share)
+        #expect(early.judgement == .fail, "\(early)")
+        #expect(
+            early.because.contains("silent 4 times after only 3 failures among 20 calls in 10 s")
+                || early.because.contains("silent 4 times after only 3 failures among 21 calls in 10 s"),
+            "\(early.because)")
+        #expect(try opening(after: 3, times: 2).ruling(Self.share).judgement != .fail)
+        #expect(try opening(after: 11, times: 4).ruling(Self.share).judgement == .pass)
+        // Without what may have left the window already, half of its calls have failed.
+        #expect(try opening(after: 10, times: 4).ruling(Self.share).judgement != .fail)
+    }
+
+    @Test("a share that calls in flight explain, which the client may have given up, is not held against it")
+    func hiddenFailures() throws {
+        var transcript = Transcript()
+        for round in 0..<4 {
+            let start = Double(round) * 60
+            for call in 0..<20 { transcript.call(start + Double(call) * 0.5) }
+            for call in 0..<8 { transcript.call(start + 10 + Double(call) * 0.1, took: 4) }
+            for call in 0..<6 { transcript.call(start + 11 + Double(call) * 0.1, 503) }
+        }
+        transcript.call(300)
+        #expect(try transcript.ruling(Self.share).judgement != .fail)
+    }
+
+    @Test("a success that was on its way when a reading opened does not close it")
+    func stragglingSuccess() throws {
+        var transcript = Transcript()
+        for round in 0..<4 {
+            let start = Double(round) * 60
+            for call in 0..<20 { transcript.call(start + Double(call) * 0.5) }
+            transcript.call(start + 9.9, took: 5)
+            for call in 0..<10 { transcript.call(start + 10 + Double(call) * 0.1, 503) }
+        }
+        transcript.call(300)
+        let ruling = try transcript.ruling(Self.share)
+        #expect(ruling.judgement != .fail, "\(ruling)")
+    }
+
     @Test("without a declaration the library that fits is named, and no breaker is no breaker")
     func undeclared() throws {
         var transcript = failing(5)

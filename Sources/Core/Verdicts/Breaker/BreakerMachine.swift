@@ -34,8 +34,8 @@ struct BreakerMachine {
     private(set) var violationCount = 0
     private(set) var probeViolations = CallNumbers()
     private(set) var mostProbes = 0
-    /// Silences that came after too few failures: how many there had been, how long, how likely.
-    private(set) var early: [(failures: Int, seconds: Double, chance: Double, call: Int)] = []
+    /// Silences that came after too few failures.
+    private(set) var early: [EarlySilence] = []
     private(set) var earlyMarks = 0
     /// The longest silence after a success: what the caller does by itself.
     private(set) var longestPause = 0.0
@@ -112,7 +112,9 @@ struct BreakerMachine {
                 return
             }
             if counter.possible > 0, !counter.mayHaveTripped, early.count < Self.most {
-                early.append((counter.possible, gap, chance, call))
+                early.append(
+                    EarlySilence(
+                        failures: counter.possible, seen: counter.seen, seconds: gap, chance: chance, call: call))
                 return
             } else if counter.mayHaveTripped {
                 return
@@ -204,13 +206,16 @@ struct BreakerMachine {
     private mutating func endedClosed(_ call: Int, _ now: Instant, _ flight: Flight, _ isFailure: Bool?) {
         switch isFailure {
         case nil: counter.neither()
-        case false: counter.succeeded(at: now)
+        case false: counter.succeeded(at: now, arrived: flight.arrived)
         case true:
             let isOverlapped =
                 lastSuccess.map {
                     flight.arrived < $0 && now.seconds(after: $0) <= policy.grace
                 } ?? false
-            counter.failed(at: now, isCertain: !isOverlapped && flight.period == period)
+            // What the client gave up may be in flight here, which matters to a share alone.
+            let hidden = policy.isShare ? flights.count { now.seconds(after: $0.value.arrived) > policy.grace } : 0
+            counter.failed(
+                at: now, isCertain: !isOverlapped && flight.period == period, inFlight: flights.count, hidden: hidden)
             guard counter.hasTripped else { return }
             let before = counter
             trip(call, now, isAgain: false)
@@ -240,7 +245,7 @@ struct BreakerMachine {
             probeSuccesses += 1
             guard probeSuccesses >= policy.closesAfter else { return }
             closings += 1
-            counter.reset(mayHaveTripped: false)
+            counter.closed(by: admitted)
             become(.closed, at: now)
         case nil:
             counter.reset(mayHaveTripped: true)

@@ -54,6 +54,9 @@ package struct BreakerPolicy: Equatable, Sendable {
     /// Within this time a single call may have been on its way all the same: a pause of the client's machine.
     var slack: Double { min(5 * latency, openFor / 4) }
 
+    /// It counts a share of the calls in a window.
+    var isShare: Bool { if case .window = counts { true } else { false } }
+
     /// `5 failures in a row`
     var threshold: String {
         switch counts {
@@ -77,7 +80,7 @@ extension BreakerPolicy {
         if let openFor = reader.fields.duration("openFor")?.inSeconds {
             if openFor <= 0 { reader.fields.refuse("openFor", "a breaker that is open for no time cannot be seen") }
             policy.openFor = openFor
-        } else if isDeclared, base == nil, !reader.fields.has("openFor") {
+        } else if isDeclared, !reader.fields.has("preset"), !reader.fields.has("openFor") {
             reader.fields.refuse("\"openFor\" is missing", hint: "say how long it stays open, or name a \"preset\"")
         }
         if let from = reader.fields.choice("openFrom", of: Origin.self) { policy.openFrom = from }

@@ -142,9 +142,9 @@ struct BreakerReading {
         let chance = early.reduce(1) { $0 * $1.chance }
         let shortest = early.reduce(.infinity) { min($0, $1.seconds) }
         guard early.count >= 3, shortest > 2 * machine.longestPause, chance < Self.accusation else { return nil }
-        let least = early.map(\.failures).min() ?? 0
+        let least = early.min { $0.failures < $1.failures }?.seen ?? ""
         return (
-            "it was silent \(early.count) times after only \(least) failures, where \(policy.threshold) should open it",
+            "it was silent \(early.count) times after only \(least), where \(policy.threshold) should open it",
             early.map(\.call)
         )
     }

@@ -24,5 +24,16 @@ extension BreakerMachine {
         var isDisputed = false
     }
 
+    /// A silence after too few failures.
+    struct EarlySilence {
+        var failures: Int
+        /// How many there had been, in words.
+        var seen: String
+        var seconds: Double
+        var chance: Double
+        /// The first call after it.
+        var call: Int
+    }
+
     enum Violation: Equatable { case open, again, short, probes }
 }

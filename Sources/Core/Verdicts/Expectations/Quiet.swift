@@ -68,10 +68,10 @@ final class QuietJudge: Judge {
     func ended(_ call: borrowing ObservedCall) {
         guard case .trip = from, start == nil, let ended = call.ended else { return }
         if rule.failures.contains(call) {
-            counter.failed(at: ended.clock, isCertain: true)
+            counter.failed(at: ended.clock, isCertain: true, inFlight: 0, hidden: 0)
             if counter.hasTripped { start = ended.clock }
         } else {
-            counter.succeeded(at: ended.clock)
+            counter.succeeded(at: ended.clock, arrived: call.arrived.clock)
         }
     }
 
