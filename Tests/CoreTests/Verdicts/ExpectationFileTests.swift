@@ -56,6 +56,19 @@ import Verdicts
             (#"{"expect": [{"breaker": {"preset": "pybreaker", "tolerance": "150%"}}]}"#, "below 100 %"),
             (#"{"expect": [{"breaker": {"preset": "pybreaker", "failures": ["slow"]}}]}"#, "\"slow\" is no failure"),
             (#"{"expect": [{"breaker": {"counts": {"window": "10s"}, "openFor": "1s"}}]}"#, "\"rate\" is missing"),
+            (
+                #"{"expect": [{"calls": {"match": {"since": 10, "until": 5}, "count": 0}}]}"#,
+                "1:56: expect[0].calls.match.until: no call is after \"since\" and not after \"until\""
+            ),
+            (
+                #"{"expect": [{"calls": {"match": {"until": "2026-01-15T11:00:00Z", "since": "2026-01-15T12:00:00Z"}, "count": 0}}]}"#,
+                "no call is after"
+            ),
+            (
+                #"{"expect": [{"calls": {"match": {"rule": "a", "unmatched": true}, "count": 0}}]}"#,
+                "what nothing answers has no rule"
+            ),
+            (#"{"expect": [{"backoff": {"policy": "constant", "base": "0s"}}]}"#, "waits that begin with nothing"),
             (#"{"expect": [{"backoff": {"policy": "full-jiter"}}]}"#, "did you mean \"full-jitter\"?"),
             (#"{"expect": [{"backoff": {"policy": "stamina", "hints": "both"}}]}"#, "has no hints to choose"),
             (#"{"expect": [{"backoff": {"base": "1s"}}]}"#, "there is no \"policy\" that this belongs to"),

@@ -59,6 +59,9 @@ extension BackoffPolicy {
 
     private func refuseImpossible(_ fields: FieldReader) {
         if cap < base, fields.has("cap") { fields.refuse("cap", "the cap is shorter than the base") }
+        if base <= 0, form != .none, fields.has("base") {
+            fields.refuse("base", "waits that begin with nothing stay nothing", hint: "write \"policy\": \"none\"")
+        }
         if form == .share, jitter > 1 { fields.refuse("jitter", "here jitter is a share, from 0 to 1") }
     }
 

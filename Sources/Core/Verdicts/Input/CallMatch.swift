@@ -95,6 +95,7 @@ extension CallMatch {
         match.since = bound("since", &fields)
         match.until = bound("until", &fields)
         match.isUnmatched = fields.bool("unmatched")
+        match.refuseNothing(fields)
         if fields.has("limit") {
             _ = fields.field("limit")
             fields.refuse(
@@ -104,6 +105,20 @@ extension CallMatch {
         let words = ObservedCall.Outcome.allCases.map(\.rawValue).joined(separator: ", ")
         match.outcomes = list("outcome", "none of \(words)", &fields) { ObservedCall.Outcome(rawValue: $0) }
         return match
+    }
+
+    /// What no call can be, whatever is called.
+    private func refuseNothing(_ fields: FieldReader) {
+        let isBackwards =
+            switch (since, until) {
+            case (.number(let since), .number(let until)): until <= since
+            case (.moment(let since), .moment(let until)): until <= since
+            default: false
+            }
+        if isBackwards { fields.refuse("until", "no call is after \"since\" and not after \"until\"") }
+        if isUnmatched == true, globs[.rule] != nil {
+            fields.refuse("unmatched", "what nothing answers has no rule", hint: "leave one of \"rule\" and it out")
+        }
     }
 
     private static func bound(_ name: String, _ fields: inout FieldReader) -> Query.Bound? {
