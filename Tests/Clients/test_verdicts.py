@@ -151,11 +151,15 @@ def test_a_breaker_as_it_is_shipped(name, space, monkeypatch):
     drive(space, lambda: guarded(lambda: ask(space)))
     expect(space.verdict({"breaker": {"preset": name}}), "pass", "opened")
     stays = {"pybreaker": 60, "aiobreaker": 60}.get(name, 30)
-    for wrong in [
-        {"preset": name, "opensAfter": 3}, {"preset": name, "openFor": f"{stays * 2}s"},
-        {"preset": name, "openFor": f"{stays // 2}s"}, {"preset": name, "opensAfter": 9},
-    ]:  # fmt: skip
-        expect(space.verdict({"breaker": wrong}), "fail")
+    never = {"window": "10s", "rate": 1.0, "least": 50}
+    for wrong, words in [
+        ({"opensAfter": 3}, "opened after 5 failures in a row, where 3 failures in a row should open it"),
+        ({"opensAfter": 9}, "silent .* times after only 5 failures, where 9 failures in a row should open it"),
+        ({"openFor": f"{stays * 2}s"}, f"after it had opened .* where it should stay open for {stays * 2} s"),
+        ({"openFor": f"{stays // 2}s"}, f"stayed shut off for at least .* where it should for {stays // 2} s"),
+        ({"counts": never}, "silent .* times after only . failures among .* calls in 10 s, where 100 % failures among at least 50"),
+    ]:
+        expect(space.verdict({"breaker": {"preset": name} | wrong}), "fail", words)
     # Without a declaration, what fits best opens and stays open as it does.
     expect(space.verdict({"breaker": {}}), "pass", "behaves as")
 
@@ -226,6 +230,49 @@ BROKEN_BREAKERS = {
 }
 
 
+class CountsAShare(Tally):
+    """Opens when at least `least` calls ended in the last `window` seconds, and this share of them failed."""
+
+    def __init__(self, space, window, rate, least, **parameters):
+        super().__init__(space, threshold=1_000_000, probes=1, **parameters)
+        self.window, self.rate, self.least, self._ends = window, rate, least, []
+
+    def _ended(self, failed):
+        self._ends = [end for end in self._ends if end[0] > self.clock() - self.window] + [(self.clock(), failed)]
+        return sum(failed for _, failed in self._ends) >= self.rate * len(self._ends) and len(self._ends) >= self.least
+
+    def succeeded(self):
+        was_open = self.state.value != "closed"
+        super().succeeded()
+        self._ends = [] if was_open else self._ends
+        self._ended(False)
+
+    def failed(self):
+        super().failed()
+        if self._ended(True) and self.state.value == "closed":
+            self._opened_at = self.clock()
+            self._become(type(self.state).OPEN)
+
+
+SHARES = {
+    "as declared": ({}, "pass", "opened .* after 50 % failures among at least 10 calls in 20 s"),
+    "share": ({"rate": 0.15}, "fail", "silent .* times after only . failures among .* calls in 20 s, where 50 % failures among"),
+    "high": ({"rate": 0.9}, "fail", "did not open after 50 % failures"),
+    "least": ({"least": 1, "rate": 0.05}, "fail", "silent .* times after only . failure"),
+    "short": ({"open_for": 15.0}, "fail", "where it should stay open for 60 s|should have been open"),
+}
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_a_breaker_that_counts_a_share(name, space):
+    parameters, verdict, words = SHARES[name]
+    breaker = CountsAShare(space, **{"window": 20.0, "rate": 0.5, "least": 10, "open_for": 60.0} | parameters)
+    outages(space, *OUTAGES, (860, 920), (1_140, 1_200))
+    drive(space, lambda: breaker.guard(lambda: ask(space)), 1_400)
+    declared = {"counts": {"window": "20s", "rate": 0.5, "least": 10}, "openFor": "60s", "probes": 1}
+    expect(space.verdict({"breaker": declared}), verdict, words)
+
+
 @pytest.mark.parametrize("name", BROKEN_BREAKERS)
 def test_a_broken_breaker(name, space):
     kind, parameters, words = BROKEN_BREAKERS[name]
@@ -241,8 +288,10 @@ def test_the_breaker_of_resilience(space):
     drive(space, lambda: breaker.guard(lambda: ask(space)))
     declared = {"opensAfter": 5, "openFor": "60s", "probes": 3, "closesAfter": 3}
     expect(space.verdict({"breaker": declared}), "pass")
-    expect(space.verdict({"breaker": declared | {"openFor": "30s"}}), "fail")
-    expect(space.verdict({"breaker": declared | {"opensAfter": 8}}), "fail")
+    expect(space.verdict({"breaker": declared | {"openFor": "30s"}}), "fail", "stayed shut off for at least .* should for 30 s")
+    expect(space.verdict({"breaker": declared | {"openFor": "2m"}}), "fail", "where it should stay open for 120 s")
+    expect(space.verdict({"breaker": declared | {"opensAfter": 8}}), "fail", "after only 5 failures, where 8 failures in a row")
+    expect(space.verdict({"breaker": declared | {"opensAfter": 3}}), "fail", "opened after 5 failures in a row, where 3")
 
 
 def test_twelve_of_twelve_callers_through_a_half_open_state_without_a_lock(space):
@@ -411,6 +460,23 @@ RETRIES = {
     "resilience": (by_resilience, 3, {"policy": "full-jitter", "base": "500ms", "cap": "20s", "attempts": 4}, "constant"),
 }  # fmt: skip
 
+SHORTER, LONGER, LIKELIER = "gaps are shorter than", "gaps are longer than", "more likely under .* than under"
+# The right policy, and in it what its user does not do: which parameter, and what the verdict says of it.
+WRONG_PARAMETERS = {
+    "tenacity-exponential": [({"base": "2s"}, SHORTER), ({"base": "500ms"}, LONGER), ({"factor": 3}, SHORTER), ({"cap": "2s"}, LONGER)],
+    "tenacity-random-exponential": [({"base": "4s"}, f"{SHORTER}|{LIKELIER}"), ({"base": "250ms"}, LONGER), ({"cap": "1s"}, LONGER)],
+    "tenacity-exponential-jitter": [({"base": "2s"}, SHORTER), ({"jitter": "100ms"}, LONGER), ({"factor": 1}, LONGER)],
+    "tenacity-incrementing": [({"base": "2s"}, SHORTER), ({"base": "500ms"}, LONGER)],
+    "stamina": [({"base": "1s"}, SHORTER), ({"jitter": "100ms"}, LONGER), ({"cap": "500ms"}, LONGER)],
+    "backoff": [({"base": "4s"}, f"{SHORTER}|{LIKELIER}"), ({"base": "250ms"}, LONGER), ({"cap": "1s"}, LONGER)],
+    "urllib3": [({"factor": 1.5}, SHORTER), ({"factor": 0.1}, LONGER), ({"jitter": 0}, LONGER)],
+    "httpx-retries": [({"factor": 2}, f"{SHORTER}|{LIKELIER}"), ({"factor": 0.1}, LONGER), ({"jitter": 0.2}, SHORTER)],
+    "botocore-legacy": [({"attempts": 3}, "3 attempts were declared and up to 5 were made")],
+    "botocore-standard": [({"attempts": 2}, "2 attempts were declared and up to 3 were made")],
+    "botocore-adaptive": [({"attempts": 2}, "2 attempts were declared and up to 3 were made")],
+    "resilience": [({"base": "4s"}, f"{SHORTER}|{LIKELIER}"), ({"base": "100ms"}, LONGER), ({"cap": "600ms"}, LONGER)],
+}  # fmt: skip
+
 
 @pytest.mark.parametrize("name", RETRIES)
 def test_a_retry_policy(name, space):
@@ -419,9 +485,12 @@ def test_a_retry_policy(name, space):
     tell(space, make(space))
     expect(space.verdict({"backoff": declared}), "pass")
     other = {"policy": wrong} | ({} if wrong.startswith("botocore") else {"base": "1s"})
-    expect(space.verdict({"backoff": other}), "fail")
+    expect(space.verdict({"backoff": other}), "fail", f"{SHORTER}|{LONGER}|{LIKELIER}|attempts were declared")
+    for parameters, words in WRONG_PARAMETERS[name]:
+        expect(space.verdict({"backoff": declared | parameters}), "fail", words)
     budget = space.verdict({"amplification": {"max": failures + 1}})
     expect(budget, "pass")
+    expect(space.verdict({"amplification": {"max": failures + 0.9}}), "fail", f"are {failures + 1} each, {failures}.90? are allowed")
     assert float(budget["figures"]["amplification"]) == failures + 1
 
 
@@ -610,3 +679,24 @@ def test_the_token_cache_of_resilience_is_in_time(guarded_space):
     assert cache.refreshes >= 3
     # It renews before anybody refuses: nothing to object to, and no refusal that could show more.
     expect(guarded_space.verdict(REFRESH), "inconclusive", "no token was refused")
+
+
+def test_the_token_cache_of_resilience_after_a_refusal(guarded_space):
+    """Told of longer lives than its tokens have, it keeps each until it is refused, and renews it then, once."""
+    refresher = Refresher(guarded_space)
+    cache = TokenCache(lambda: (refresher.fetch(), 360_000.0), clock=guarded_space.monotonic)
+    for number in range(40):
+        try:
+            refresher.ask(number, cache.token())
+        except Refused:
+            guarded_space.sleep(0.5)
+            refresher.ask(number, cache.token(force=True))
+        guarded_space.sleep(240)
+    expect(guarded_space.verdict(REFRESH), "pass", "came again with a new one")
+    for wrong, words in [
+        ({"within": "100ms"}, "came 500 ms after the refusal, 100 ms are allowed"),
+        ({"refreshes": 0}, "one refusal led to 1 refreshes, .*0 expected"),
+        ({"refreshes": {"min": 2}}, "a refusal led to 1 refreshes"),
+        ({"retries": 0}, "tried again 1 times"),
+    ]:
+        expect(guarded_space.verdict({"tokenRefresh": {"within": "5s"} | wrong}), "fail", words)
