@@ -96,13 +96,16 @@ clean: ## remove everything that was built
 dependencies:
 	@Scripts/install-missing build
 
-$(BROWSER_VENV)/ready: Tests/Browser/requirements.txt
+PYTEST_PACKAGE := $(wildcard packages/pytest-understudy/pyproject.toml packages/pytest-understudy/src/*/*.py)
+
+$(BROWSER_VENV)/ready: Tests/Browser/requirements.txt $(PYTEST_PACKAGE)
 	@Scripts/install-missing clients
 	$(PYTHON) -m venv $(BROWSER_VENV)
 	$(BROWSER_VENV)/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Browser/requirements.txt
+	$(BROWSER_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps ./packages/pytest-understudy
 	@touch $@
 
-$(VENV)/ready: Tests/Clients/requirements.txt $(wildcard packages/pytest-understudy/pyproject.toml packages/pytest-understudy/src/*/*.py)
+$(VENV)/ready: Tests/Clients/requirements.txt $(PYTEST_PACKAGE)
 	@Scripts/install-missing clients
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement Tests/Clients/requirements.txt

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from understudy import Server, free_port  # noqa: E402
+from understudy import Server, TestSpace, free_port  # noqa: E402
 from world import scenario  # noqa: E402
 
 # No machine's own AWS configuration may leak into a test, and no test onto the network.
@@ -16,11 +16,10 @@ for name in [name for name in os.environ if name.startswith("AWS_") or name.lowe
 os.environ |= {"AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
-@pytest.fixture(scope="session")
-def builtin(tmp_path_factory):
-    """The built-in library: what `make serve` gives a newcomer."""
-    with Server(tmp_path_factory.mktemp("builtin")) as server:
-        yield server
+@pytest.fixture
+def builtin(understudy):
+    """The built-in library, what `make serve` gives a newcomer, in a space of this test's own."""
+    return TestSpace(understudy.url)
 
 
 @pytest.fixture(scope="session")

@@ -318,7 +318,7 @@ def test_an_hour_in_one_jump_of_a_frozen_clock(scripted):
     ],
 )
 def test_faults_strike_after_so_many_messages(builtin, fault, code, outcome):
-    space = f"{builtin.url}/_space/{fault['fault']}"
+    space = builtin.url
     httpx.post(f"{space}/_understudy/faults", json=fault | {"name": "cut"}).raise_for_status()
     url = address(space)
     with connect(ws(url), additional_headers=signed(url), compression=None) as conversation:
@@ -335,7 +335,7 @@ def test_faults_strike_after_so_many_messages(builtin, fault, code, outcome):
 
 
 def test_latency_and_a_fault_that_came_too_late(builtin):
-    space = f"{builtin.url}/_space/slow"
+    space = builtin.url
     for fault in [
         {"name": "slow", "fault": "latency", "delay": "80ms", "at": "every-frame"},
         {"name": "late", "fault": "ws-drop", "messages": 9},
@@ -357,8 +357,8 @@ def test_latency_and_a_fault_that_came_too_late(builtin):
 class Raw:
     """A client that sends what no library would."""
 
-    def __init__(self, server, prefix=""):
-        url = address(server.url + prefix)
+    def __init__(self, server):
+        url = address(server.url)
         target = urllib.parse.urlsplit(url)
         self.socket = socket.create_connection((target.hostname, target.port), timeout=10)
         fields = signed(url) | {
@@ -516,11 +516,10 @@ def test_a_client_that_does_not_read_is_held_back(builtin):
 
 def test_a_client_that_answers_no_ping_ends_with_its_session(builtin):
     """The server sends no pings, as nothing shows that the service does: a socket that says nothing is idle."""
-    space = "/_space/silent"
-    with Raw(builtin, space) as raw:
+    with Raw(builtin) as raw:
         raw.send(FRAME(0x81, b"a"))
         assert raw.heard() == (0x81, b"a")
-        httpx.put(f"{builtin.url}{space}/_understudy/clock", json={"advance": "16m"}).raise_for_status()
+        httpx.put(f"{builtin.control}/clock", json={"advance": "16m"}).raise_for_status()
         assert raw.heard() == (0x88, struct.pack("!H", 1001) + b"The session was idle for too long")
 
 

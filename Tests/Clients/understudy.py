@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pathlib
-import select
-import signal
 import socket
 import subprocess
 import time
 
 import httpx
 
-BINARY = os.path.abspath(os.environ.get("UNDERSTUDY_BIN", ".build/release/understudy"))
-START_SECONDS = 20
+try:
+    from pytest_understudy import ServerProcess
+except ImportError as error:
+    raise ImportError("pip install --no-deps ./packages/pytest-understudy: what is installed is older than this checkout") from error
+
+BINARY = os.environ["UNDERSTUDY_BIN"] = os.path.abspath(os.environ.get("UNDERSTUDY_BIN", ".build/release/understudy"))
 
 
 def run(*arguments: object, **options) -> subprocess.CompletedProcess:
@@ -43,45 +44,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Server:
-    """`understudy serve` as a child process; use it in a `with`."""
+class Asked:
+    """What is asked of a server, or of a space of it, by its `url`."""
 
-    def __init__(self, folder: pathlib.Path, *arguments: object, port: int = 0, environment: dict[str, str] | None = None):
-        self.environment = environment
-        self.ready_file = folder / f"ready-{os.urandom(4).hex()}.json"
-        self.arguments = [BINARY, "serve", "--port", str(port), "--ready-file", str(self.ready_file)]
-        self.arguments += map(str, arguments)
-        self.log = folder / "server.log"
-
-    def __enter__(self) -> "Server":
-        self.process = subprocess.Popen(
-            self.arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log.open("a"), text=True,
-            env=self.environment,
-        )  # fmt: skip
-        self.ready_line = self._read_ready_line()
-        self.ready = json.loads(self.ready_line)
-        self.url: str = self.ready["url"]
-        return self
-
-    def _read_ready_line(self) -> str:
-        answered, _, _ = select.select([self.process.stdout], [], [], START_SECONDS)
-        line = self.process.stdout.readline() if answered else ""
-        if not line:
-            self.process.kill()
-            raise AssertionError(f"the server did not start: {self.log.read_text()}")
-        return line
-
-    def __exit__(self, *_) -> None:
-        if self.process.poll() is None:
-            self.stop()
-
-    def stop(self, by: int = signal.SIGTERM) -> int:
-        self.process.send_signal(by)
-        try:
-            return self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise AssertionError(f"the server did not stop: {self.log.read_text()}")
+    url: str
 
     @property
     def control(self) -> str:
@@ -106,3 +72,19 @@ class Server:
 
     def token(self, **body: object) -> str:
         return httpx.post(f"{self.control}/tokens", json=body).raise_for_status().json()["token"]
+
+
+class Server(Asked, ServerProcess):
+    """A server of a test's own; use it in a `with`."""
+
+    def __init__(self, folder: pathlib.Path, *arguments: object, port: int = 0, environment: dict[str, str] | None = None):
+        super().__init__(folder, *arguments, port=port, environment=environment, program=BINARY)
+
+
+class TestSpace(Asked):
+    """The space that the fixture of pytest-understudy made for this test, on the run's server."""
+
+    __test__ = False
+
+    def __init__(self, url: str):
+        self.url = url

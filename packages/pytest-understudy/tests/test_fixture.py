@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from pytest_understudy import Refused, Space
+from pytest_understudy import DidNotStart, Refused, ServerProcess, Space
 
 AGENT = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/helper-AbCdEf1234"
 
@@ -167,3 +167,19 @@ def _project(pytester: pytest.Pytester) -> None:
     for name in ("usual", "other"):
         rule = {"name": name, "reply": {"text": name}}
         (pytester.path / f"{name}.json").write_text(json.dumps({"understudy": 1, "rules": [rule]}))
+
+
+def test_a_server_of_its_own_is_started_stopped_and_started_again(tmp_path: pathlib.Path):
+    with ServerProcess(tmp_path, "--auth", "off", "--quiet") as server:
+        port = int(server.url.rsplit(":", 1)[1])
+        assert server.ready["pid"] == server.process.pid
+        assert server.stop() == 0
+    with ServerProcess(tmp_path, "--auth", "off", "--quiet", port=port) as server:
+        with urllib.request.urlopen(f"{server.url}/_understudy/health", timeout=10) as health:
+            assert health.status == 200
+    assert server.process.returncode == 0
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path: pathlib.Path):
+    with pytest.raises(DidNotStart, match="no-such-file.json"):
+        ServerProcess(tmp_path, "no-such-file.json").start()

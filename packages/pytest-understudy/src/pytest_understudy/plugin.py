@@ -13,6 +13,7 @@ from typing import Any, Dict, Generator, Iterator, Optional, Tuple
 import pytest
 
 from . import binary, server
+from .process import DidNotStart
 from .server import Server
 from .space import Space
 from .steering import Refused, Steering
@@ -105,7 +106,7 @@ def _serve(request: pytest.FixtureRequest, words: Tuple[str, ...]) -> Server:
     try:
         program = binary.find(request.config.rootpath)
         return server.shared(request.config.stash[_RUN], program, words)
-    except (binary.NotFound, server.DidNotStart) as error:
+    except (binary.NotFound, DidNotStart) as error:
         pytest.fail(str(error), pytrace=False)
 
 

@@ -10,16 +10,10 @@ import json
 import os
 import pathlib
 import signal
-import subprocess
 import time
 from typing import Any, Iterator, Mapping, Sequence
 
-START_SECONDS = 30.0
-STOP_SECONDS = 10.0
-
-
-class DidNotStart(Exception):
-    """The program ended, or said nothing, instead of serving."""
+from .process import STOP_SECONDS, ServerProcess
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +42,9 @@ def shared(run: pathlib.Path, binary: str, words: Sequence[str]) -> Server:
         ready, log = run / f"{key}.json", run / f"{key}.log"
         known = _read(ready)
         if known is None or not _is_running(known["pid"]):
-            known = _start(binary, words, ready, log)
+            started = ServerProcess(run, *words, program=binary, name=key, outlives_terminal=True)
+            started.start()
+            known = started.ready
     return Server(url=known["url"], pid=known["pid"], seed=known["seed"], log=log)
 
 
@@ -70,26 +66,6 @@ def _alone(path: pathlib.Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _start(binary: str, words: Sequence[str], ready: pathlib.Path, log: pathlib.Path) -> "dict[str, Any]":
-    ready.unlink(missing_ok=True)
-    command = [binary, "serve", "--port", "0", "--ready-file", str(ready), *words]
-    with log.open("a") as errors:
-        # A session of its own: a Ctrl-C at the terminal is for the tests, which still want to ask for the journal.
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
-        )
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        known = _read(ready)
-        if known is not None:
-            return known
-        time.sleep(0.005)
-    if process.poll() is None:
-        process.kill()
-        process.wait()
-    raise DidNotStart(f"`{' '.join(command)}` did not start:\n{log.read_text()[-4000:]}")
 
 
 def _read(ready: pathlib.Path) -> "dict[str, Any] | None":
