@@ -44,4 +44,22 @@ import Time
         #expect(uniform?["required"] == ["min", "max"])
         #expect(latency["properties"]?["bytesPerSecond"] == nil && latency["additionalProperties"] == false)
     }
+
+    @Test("says of every field what it means, and of two that mean different things different words")
+    func descriptions() {
+        var described: [String: Set<String>] = [:]
+        var lacking: [String] = []
+        func walk(_ value: Value) {
+            for member in value["properties"]?.members ?? [] {
+                let text = member.value["description"]?.text ?? ""
+                if text.isEmpty { lacking.append(member.name) }
+                described[text, default: []].insert(member.name)
+            }
+            for inner in value.members?.map(\.value) ?? value.array ?? [] { walk(inner) }
+        }
+        walk(schema)
+        #expect(lacking.isEmpty)
+        #expect(described.count > 200)
+        #expect(described.filter { $0.value.count > 1 }.isEmpty)
+    }
 }
