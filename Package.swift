@@ -48,8 +48,8 @@ let package = Package(
         .core(
             "Access",
             needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SigV4", "JOSE", "Runtime", "Library"]),
-        .core("Journal", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery"]),
-        .core("Redaction", needs: ["Bytes", "JSON", "Crypto", "HTTPWire", "Rules", "Journal"]),
+        .core("Redaction", needs: ["Bytes", "JSON", "Crypto", "HTTPWire", "Rules"]),
+        .core("Journal", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Redaction"]),
         .core(
             "Conversations", needs: ["Bytes", "JSON", "HTTPWire", "WebSocketWire", "SplitMix", "Delivery", "Journal"]),
         .core(
@@ -60,7 +60,7 @@ let package = Package(
             needs: [
                 "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "Runtime", "Forwarding", "Delivery", "Fields", "Rules",
                 "Recording",
-                "Library", "Faults", "Access", "Journal", "Conversations", "WebSocketWire", "Neighbours",
+                "Library", "Faults", "Access", "Redaction", "Journal", "Conversations", "WebSocketWire", "Neighbours",
             ]),
         .core("Verdicts", needs: ["Bytes", "Time", "JSON", "Mathematics", "Fields", "Journal"]),
         .core("Reports", needs: ["Bytes", "Time", "JSON", "Verdicts"]),

@@ -1,4 +1,5 @@
 import Bytes
+import HTTPWire
 import Journal
 
 // Rules.  The command makes the same call again: method, target, fields and body as they came. What the client of a

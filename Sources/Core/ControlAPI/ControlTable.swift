@@ -11,6 +11,7 @@ package struct ControlTable {
     ]
 
     private let guardian: ControlGuard
+    private let texts = SharedTexts()
     private let calls = Self.all.flatMap(\.calls)
 
     package init(_ guardian: ControlGuard) { self.guardian = guardian }
@@ -29,6 +30,8 @@ package struct ControlTable {
     package func answer(_ request: ControlRequest, in world: ControlWorld) -> Reply {
         do throws(ControlRefusal) {
             try guardian.check(request.request)
+            var world = world
+            world.texts = texts
             return Self.reply(try find(request).perform(request, world))
         } catch {
             let allowed = error.status == 405 ? Self.methods(calls.filter { $0.fits(request.segments) }) : nil

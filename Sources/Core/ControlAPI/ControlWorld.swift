@@ -11,6 +11,8 @@ package struct ControlWorld {
     package let server: Server
     /// Nil where nothing can be recorded.
     package let recordings: (any ControlledRecordings)?
+    /// Of answers that are on their way.
+    var texts = SharedTexts()
 
     /// What only the server knows of itself.
     package struct Server {

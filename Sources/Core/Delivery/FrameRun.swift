@@ -5,6 +5,8 @@ package struct FrameScript: Equatable, Sendable {
     package struct Frame: Equatable, Sendable {
         /// The frame as it leaves, its blank line included.
         package var bytes: [UInt8]
+        /// How many they are as they leave, when what is kept of them is something else.
+        private var sentSize: Int?
         /// Nanoseconds after the run began.
         package var offset: Int64
         /// Nanoseconds since the frame before it: what jitter may bend.
@@ -14,6 +16,15 @@ package struct FrameScript: Equatable, Sendable {
             self.bytes = bytes
             self.offset = offset
             self.gap = gap
+        }
+
+        /// How many bytes leave.
+        package var size: Int { sentSize ?? bytes.count }
+
+        /// Keeps other bytes of it than those that leave.
+        package mutating func mask(_ kept: [UInt8]) {
+            sentSize = size
+            bytes = kept
         }
     }
 

@@ -6,6 +6,7 @@ import HTTPWire
 import JSON
 import Journal
 import Recording
+import Redaction
 import Rules
 import Runtime
 import SplitMix
@@ -203,7 +204,7 @@ package final class Conversation: ConversationPartner {
         let list = misses.map { miss -> Value in
             [
                 "rule": .string(miss.rule), "held": Value(miss.held), "failed": Value(miss.failed),
-                "because": .string(miss.because),
+                "because": .string(BodySecrets.masked(miss.because)),
             ]
         }
         return MessageLog.Entry.note([.init("nearMisses", .array(list))])

@@ -38,7 +38,9 @@ package final class Space {
     package var sessionCount: Int { sessions.count }
 
     /// Those used last, the latest first.
-    package func latestSessions(_ most: Int) -> [(key: Sessions.Key, session: Session)] { sessions.latest(most) }
+    package func latestSessions(_ most: Int) -> [Sessions.Key] { sessions.latest(most) }
+
+    package func session(_ key: Sessions.Key) -> Session? { sessions.session(key) }
 
     package func isProvisioning(_ key: Sessions.Key, limits: Sessions.Limits, now real: Instant) -> Bool {
         sessions.isProvisioning(key, limits: limits, now: Moment(server: clock.now(real), real: real))

@@ -1,5 +1,6 @@
 import Bytes
 import Delivery
+import HTTPWire
 import JSON
 import Time
 

@@ -2,14 +2,15 @@ import Bytes
 import Delivery
 import HTTPWire
 import JSON
+import Redaction
 import Runtime
 
 /// What of a call nobody may see: credentials, tokens, cookies and signatures, by their names and by their looks. Who
 /// called and how is told beside the request: scheme, verdict and access key id.
 ///
-/// Looked for once, before the call's record is written; the request itself stays whole. Head and fields are masked while
-/// they are copied; a body that repeats a secret, as a template or the echo of a canonical request may do, is rare, and is
-/// masked here.
+/// Looked for once, before the call's record is written; the request itself stays whole, and so does what leaves. Head and
+/// fields are masked while they are copied. Bodies are the agents' own, and lose what is a secret by its name or its looks;
+/// a reply that repeats a secret of its request, as a template may do, loses it too.
 struct Masking: ~Copyable {
     /// In the head of the request.
     private(set) var head = SecretPlaces()
@@ -22,28 +23,46 @@ struct Masking: ~Copyable {
     /// Whether there is a reply that is told by its body, not by its frames.
     private(set) var hasReplyBody = false
     private(set) var frames: FrameRun?
-    /// Secrets of the query as they read without their escapes, and as a canonical query writes them.
+    /// Secrets of the query as they read without their escapes, and as a canonical query writes them; those of the body.
     private var respelled: [[UInt8]] = []
+    private var scripts = MaskedScripts()
 
     mutating func prepare(for call: borrowing Call) {
         find(in: call.request)
         canonicalRequest = call.auth?.canonicalRequest.map(Self.masked(canonicalRequest:))
-        why = call.why.map { head.found.isEmpty ? $0 : masked($0, secretsOf: call.request) }
-        requestBody = KeptBody.cut(call.request.body)
+        prepareBody(of: call)
+        why = call.why.map { masked($0, secretsOf: call.request) }
         replyFields.removeAll()
         (hasReplyBody, replyBody, frames) = (false, [], nil)
-        if let reply = call.reply { prepare(reply, answering: call.request) }
-        guard call.hasSecretBodies else {
-            maskForm(of: call.request)
-            if call.operation == nil { maskMembers() }
-            return
-        }
-        requestBody = Self.masked(body: requestBody)
-        replyBody = Self.masked(body: replyBody)
+        if let reply = call.reply { prepare(reply, answering: call) }
     }
 
-    /// Passwords and secrets in a form are masked at whatever door they arrive. (An agent's JSON is the agent's own; what
-    /// comes where there is none is not.)
+    private mutating func prepareBody(of call: borrowing Call) {
+        requestBody = KeptBody.cut(call.request.body)
+        if call.hasSecretBodies { return requestBody = Self.masked(body: requestBody) }
+        maskForm(of: call.request)
+        let isStray = call.operation == nil
+        let secrets = Self.mask(&requestBody, isCut: requestBody.count < call.request.body.count, isStray: isStray)
+        for secret in secrets.prefix(Self.mostRepeated) where BodySecrets.isTelling(secret) { respelled.append(secret) }
+    }
+
+    /// Of a body that was cut, what stands at the cut may be the beginning of a secret that would be known by its end.
+    private static func mask(_ body: inout [UInt8], isCut: Bool, isStray: Bool = false) -> [[UInt8]] {
+        let secrets = BodySecrets.mask(&body, isStray: isStray)
+        // Masks may be longer than what they stand for.
+        if !secrets.isEmpty { body = KeptBody.cut(body) }
+        guard isCut else { return secrets }
+        let rest = body.suffix(longestCut).reversed().prefix(while: BodySecrets.mayBePart).count
+        if rest < longestCut { body.removeLast(rest) }
+        return secrets
+    }
+
+    /// What is longer is no secret that was cut.
+    private static let longestCut = 4_096
+    /// So many secrets of a body are looked for in its answer.
+    private static let mostRepeated = 16
+
+    /// Passwords and secrets in a form are masked at whatever door they arrive.
     private mutating func maskForm(of request: borrowing Request) {
         guard !requestBody.isEmpty, let type = request.value(of: .contentType),
             ASCII.equalsIgnoringCase(type.prefix(Self.form.count), Self.form)
@@ -51,15 +70,6 @@ struct Masking: ~Copyable {
         var places = SecretPlaces()
         places.query(0..<requestBody.count, in: requestBody.span)
         Self.replace(places.found, in: &requestBody)
-    }
-
-    private mutating func maskMembers() {
-        guard let first = requestBody.first(where: { $0 > 0x20 }),
-            first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
-            let value = try? Value.parse(requestBody)
-        else { return }
-        let masked = Self.masked(value)
-        if masked != value { requestBody = masked.compact }
     }
 
     private static let form = Array("application/x-www-form-urlencoded".utf8)
@@ -82,21 +92,32 @@ struct Masking: ~Copyable {
         }
     }
 
-    private mutating func prepare(_ reply: borrowing ReplyRecord, answering request: borrowing Request) {
+    private mutating func prepare(_ reply: borrowing ReplyRecord, answering call: borrowing Call) {
         // A secret under an innocent name may come back in a field that the service repeats.
         let searched = head.foundByLooks ? Int.max : reply.givenFields
         replyFields.lines(reply.fields.bytes.span.extracting(first: searched))
         hasReplyBody = reply.frames == nil
-        frames = reply.frames
-        var body = hasReplyBody ? reply.body : []
-        if !head.found.isEmpty { remove(from: &body, secretsOf: request) }
+        frames = reply.frames.map { scripts.masked($0) }
+        replyBody = hasReplyBody ? reply.body : []
+        if call.hasSecretBodies {
+            replyBody = Self.masked(body: replyBody)
+        } else {
+            _ = Self.mask(&replyBody, isCut: reply.bodyBytes > replyBody.count && hasReplyBody)
+        }
+        removeFromReply(secretsOf: call.request)
+    }
+
+    /// From what is kept of the reply. Calls share a script, and only one that has to differ gets a copy.
+    private mutating func removeFromReply(secretsOf request: borrowing Request) {
+        guard !head.found.isEmpty || !respelled.isEmpty else { return }
+        var body = replyBody
+        replyBody = []
+        remove(from: &body, secretsOf: request)
         replyBody = body
-        guard !head.found.isEmpty else { return }
-        // Calls share a script, and only one that has to differ gets a copy.
         guard let run = frames else { return }
         for index in run.script.frames.indices {
             var bytes = run.script.frames[index].bytes
-            if remove(from: &bytes, secretsOf: request) { frames?.script.frames[index].bytes = bytes }
+            if remove(from: &bytes, secretsOf: request) { frames?.script.frames[index].mask(bytes) }
         }
     }
 
@@ -106,6 +127,7 @@ struct Masking: ~Copyable {
     private func masked(_ text: String, secretsOf request: borrowing Request) -> String {
         var bytes = Array(text.utf8)
         remove(from: &bytes, secretsOf: request)
+        BodySecrets.mask(&bytes)
         return String(lossy: bytes)
     }
 

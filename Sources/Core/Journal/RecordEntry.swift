@@ -2,6 +2,7 @@ import Bytes
 import Delivery
 import HTTPWire
 import JSON
+import Redaction
 
 /// One field in a record: its tag, and a number in eight bytes, or a length and as many bytes.
 struct RecordEntry {

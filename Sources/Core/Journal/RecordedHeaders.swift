@@ -1,4 +1,5 @@
 import Bytes
+import HTTPWire
 
 /// What the SDKs tell of their retries: `amz-sdk-invocation-id`, and `amz-sdk-request: attempt=1; max=3`.
 package struct Invocation: Equatable, Sendable {

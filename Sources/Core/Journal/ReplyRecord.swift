@@ -78,7 +78,7 @@ extension FrameRun {
         return zip(frameIndices, log.microseconds).map { index, lateness in
             let due = due(index)
             latest = max(latest, due + lateness * 1_000)
-            return FrameRecord(due: due, sent: latest, bytes: script.frames[index].bytes.count)
+            return FrameRecord(due: due, sent: latest, bytes: script.frames[index].size)
         }
     }
 
@@ -95,7 +95,7 @@ extension FrameRun {
     private func body(_ sent: Range<Int>) -> (kept: [UInt8], bytes: Int) {
         var (kept, bytes): ([UInt8], Int) = ([], 0)
         for frame in script.frames[sent] {
-            bytes += frame.bytes.count
+            bytes += frame.size
             if kept.count <= KeptBody.limit { kept.append(contentsOf: frame.bytes) }
         }
         return (KeptBody.cut(kept), bytes)

@@ -1,4 +1,5 @@
 import Bytes
+import Redaction
 
 /// A piece of a trace, as X-Ray is told of it: what a program did, when, and how it went.
 package struct TraceSegment: Equatable, Sendable {
@@ -10,7 +11,9 @@ package struct TraceSegment: Equatable, Sendable {
     private let digits: [UInt8]
 
     package init(traceID: String, document: [UInt8]) {
-        (self.traceID, self.document) = (traceID, document)
+        var kept = document
+        BodySecrets.mask(&kept)
+        (self.traceID, self.document) = (traceID, kept)
         digits = Array(traceID.utf8.dropFirst(traceID.hasPrefix("1-") ? 2 : 0).filter { $0 != UInt8(ascii: "-") })
     }
 

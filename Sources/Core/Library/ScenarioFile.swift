@@ -136,18 +136,52 @@ extension ScenarioFile {
     }
 
     package static func value(of scenario: Scenario) -> Value {
-        var fields = FieldWriter()
-        fields.add("understudy", version)
-        fields.add("agents", list: scenario.agents, \.written)
-        fields.add("credentials", list: scenario.credentials, \.written)
-        fields.add("users", list: scenario.users, \.written)
-        fields.add(scenario.parameters)
-        fields.add("rules", list: scenario.rules, \.written)
-        fields.add("faults", list: scenario.faults, \.written)
-        fields.add("recordings", list: scenario.recordings, \.written)
-        if !scenario.replay.isEmpty { fields.add("replay", scenario.replay.written) }
-        fields.add("recorded", list: scenario.recorded, \.written)
-        return fields.object
+        .object(sections(of: scenario).map { .init($0.name, $0.value) })
+    }
+
+    /// A member of a scenario's text, which may be long: of a list its elements can be told one at a time.
+    package struct Section {
+        package enum Content {
+            case value(Value)
+            case list(count: Int, (Int) -> Value)
+        }
+
+        package let name: String
+        package let content: Content
+
+        fileprivate init(_ name: String, _ value: Value) { (self.name, content) = (name, .value(value)) }
+
+        /// Nil for a list that is empty, which is left out.
+        fileprivate init?<Item>(_ name: String, _ items: [Item], _ written: @escaping (Item) -> Value) {
+            guard !items.isEmpty else { return nil }
+            (self.name, content) = (name, .list(count: items.count) { written(items[$0]) })
+        }
+
+        fileprivate var value: Value {
+            switch content {
+            case .value(let value): value
+            case .list(let count, let element): .array((0..<count).map(element))
+            }
+        }
+    }
+
+    /// In their order.
+    package static func sections(of scenario: Scenario) -> [Section] {
+        var parameters = FieldWriter()
+        parameters.add(scenario.parameters)
+        let sections: [Section?] = [
+            Section("understudy", Value(version)),
+            Section("agents", scenario.agents, \.written),
+            Section("credentials", scenario.credentials, \.written),
+            Section("users", scenario.users, \.written),
+            parameters.members.first.map { Section($0.name, $0.value) },
+            Section("rules", scenario.rules, \.written),
+            Section("faults", scenario.faults, \.written),
+            Section("recordings", scenario.recordings, \.written),
+            scenario.replay.isEmpty ? nil : Section("replay", scenario.replay.written),
+            Section("recorded", scenario.recorded, \.written),
+        ]
+        return sections.compactMap { $0 }
     }
 
     /// Every mistake of a scenario that did not come from a file, by its path: what `read` would say of its text. Recorded

@@ -8,6 +8,7 @@ struct NamedSecrets {
     let text: [UInt8]
     /// In the text as it stands, a value in quotation marks ends with its line at the latest.
     let stopsAtLineEnd: Bool
+    var purpose = SearchPurpose.sharing
 
     typealias Found = (SecretKind, Range<Int>, _ needsQuotes: Bool) -> Void
 
@@ -19,13 +20,13 @@ struct NamedSecrets {
     // MARK: "name": "value"
 
     private func member(colon: Int, _ found: Found) {
-        guard let name = quotedName(before: colon), SecretName.matches(text[name].span) else { return }
-        // In JSON `code` is the code of an error, or a program; an authorization code stands in queries.
-        guard !ASCII.equals(text[name].span, lowercase: "code") else { return }
+        guard let name = quotedName(before: colon), isSecret(text[name].span) else { return }
         let kind = SecretKind(name: text[name].span)
         var at = afterSpace(colon + 1)
         guard at < text.count else { return }
-        if text[at] == UInt8(ascii: "[") {
+        if purpose == .stray || purpose == .keeping && !mayBeWord(name) {
+            if let value = wholeValue(at) { found(kind, value.content, value.needsQuotes) }
+        } else if text[at] == UInt8(ascii: "[") {
             at = afterSpace(at + 1)
             while let value = quoted(at) {
                 tell(kind, name, value, found)
@@ -42,10 +43,18 @@ struct NamedSecrets {
         }
     }
 
+    private func isSecret(_ name: Span<UInt8>) -> Bool {
+        // In JSON `code` is the code of an error, or a program; an authorization code stands in queries.
+        if ASCII.equals(name, lowercase: "code") { return purpose == .stray }
+        if purpose == .sharing { return SecretName.matches(name) }
+        if purpose == .stray, name.count == 7, name[0] == UInt8(ascii: "S"), ASCII.equals(name, lowercase: "session") { return true }
+        return SecretName.matches(name) && !SecretName.isPlaceholder(name)
+    }
+
     private func tell(_ kind: SecretKind, _ name: Range<Int>, _ value: Range<Int>, _ found: Found) {
         let secret = afterScheme(value)
         guard !secret.isEmpty, !Opaque.isPseudonym(text[secret]) else { return }
-        if kind == .token, isPlainWord(name) {
+        if kind == .token, mayBeWord(name) {
             guard Opaque.isSecret(text[secret]) else { return }
         } else if kind == .token {
             guard secret.count >= 4, !text[secret].contains(UInt8(ascii: " ")) else { return }
@@ -54,10 +63,39 @@ struct NamedSecrets {
     }
 
     /// `token`, `signature` and their like are also ordinary words; `access_token` and `apiKey` are not.
-    private func isPlainWord(_ name: Range<Int>) -> Bool {
+    private func mayBeWord(_ name: Range<Int>) -> Bool {
         let name = text[name].span
+        if purpose == .keeping { return SecretName.mayBeWord(name) }
         return ASCII.equals(name, lowercase: "token") || ASCII.equals(name, lowercase: "signature")
             || ASCII.equals(name, lowercase: "assertion") || ASCII.equals(name, lowercase: "authorization")
+    }
+
+    /// A string without its quotation marks, a number, an object, a list; as far as it has come. Nil for what is no secret:
+    /// nothing, true or false, what was masked before.
+    private func wholeValue(_ at: Int) -> (content: Range<Int>, needsQuotes: Bool)? {
+        if let value = quoted(at) {
+            let secret = afterScheme(value)
+            return secret.isEmpty || Opaque.isPseudonym(text[secret]) ? nil : (secret, false)
+        }
+        if text[at] == UInt8(ascii: "{") || text[at] == UInt8(ascii: "[") { return (at..<structureEnd(at), true) }
+        var end = at
+        while end < text.count, ASCII.isDigit(text[end]) || "+-.eE".utf8.contains(text[end]) { end += 1 }
+        return end > at ? (at..<end, true) : nil
+    }
+
+    private func structureEnd(_ start: Int) -> Int {
+        var (at, depth) = (start, 0)
+        while at < text.count {
+            switch text[at] {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: "\""): at = quoted(at)?.upperBound ?? at
+            default: break
+            }
+            at += 1
+            if depth == 0 { return at }
+        }
+        return text.count
     }
 
     /// `Bearer …` and `Basic …` keep their first word.

@@ -1,6 +1,5 @@
 import Bytes
 import HTTPWire
-import Journal
 
 /// Takes the secrets out of texts and puts pseudonyms in their place. What it has once seen under a secret's name it
 /// finds again anywhere.

@@ -1,6 +1,16 @@
 import Bytes
 import JSON
 
+/// What a text is searched for.
+enum SearchPurpose {
+    /// It is passed on: whatever may be a secret goes, also what is encoded once more.
+    case sharing
+    /// It is looked at where it was made: what is named or shaped as a secret goes, words that name one by chance stay.
+    case keeping
+    /// It came where nobody takes it: what a name gives away goes, whatever it is.
+    case stray
+}
+
 /// Every secret in a text, in whatever form it stands there: as it is, with JSON's escapes, percent-encoded, in base64,
 /// and spread over the events of a stream. Each form is undone once more, and the result is searched like any text.
 struct SecretSearch {
@@ -12,6 +22,7 @@ struct SecretSearch {
 
     let rules: SecretRules
     let known: KnownSecrets
+    var purpose = SearchPurpose.sharing
 
     /// Those that are not part of another, in the order in which they stand.
     func findings(in bytes: [UInt8], isEventStream: Bool) -> [Finding] {
@@ -41,6 +52,7 @@ struct SecretSearch {
         if seen.contains(.backslash), let decoded = text.withoutEscapes() {
             search(decoded, depth: depth + 1, isRaw: false, &findings)
         }
+        guard purpose == .sharing else { return }
         if seen.contains(.percent), let decoded = text.withoutPercentEncoding() {
             search(decoded, depth: depth + 1, isRaw: isRaw, &findings)
         }
@@ -54,20 +66,26 @@ struct SecretSearch {
     ) {
         let bytes = text.bytes
         let shapes = SecretShapes(includesEmail: rules.includesEmail)
-        let names = NamedSecrets(text: bytes, stopsAtLineEnd: isRaw)
-        var (runStart, keyStart) = (0, 0)
+        let names = NamedSecrets(text: bytes, stopsAtLineEnd: isRaw, purpose: purpose)
+        // A shape ends where it was found or given up: thousands of beginnings in one run are one.
+        var (runStart, keyStart, shapeEnd, failedEnd) = (0, 0, 0, 0)
         for at in 0...bytes.count {
             let kind = at < bytes.count ? ByteClass(bytes[at]) : ByteClass()
             // A letter that means nothing.
             if kind.rawValue == ByteClass.base64.rawValue { continue }
-            if kind.contains(.shape), let found = shapes.secret(in: bytes, at: at), !isSpared(bytes[found.range]) {
-                findings.append(finding(found.kind, found.range, text, false))
+            if kind.contains(.shape), at >= shapeEnd, at >= failedEnd || bytes[at] != UInt8(ascii: "e") {
+                if let found = shapes.secret(in: bytes, at: at) {
+                    if found.kind != .email { shapeEnd = found.range.upperBound }
+                    if !isSpared(bytes[found.range]) { findings.append(finding(found.kind, found.range, text, false)) }
+                } else if SecretShapes.beginsToken(bytes, at) {
+                    failedEnd = SecretShapes.runEnd(bytes, at)
+                }
             }
             if kind.contains(.name) {
-                names.find(at: at) { findings.append(finding($0, $1, text, $2)) }
+                names.find(at: at) { findings.append(finding($0, $1, text, $2 && isRaw)) }
             }
             if kind.contains(.base64) { continue }
-            if at - keyStart == 40, SecretShapes.isSecretKey(bytes, keyStart..<at), !isSpared(bytes[keyStart..<at]) {
+            if at - keyStart == SecretShapes.secretKeyLength, SecretShapes.isSecretKey(bytes, keyStart..<at), !isSpared(bytes[keyStart..<at]) {
                 findings.append(finding(.awsKey, keyStart..<at, text, false))
             }
             keyStart = at + 1

@@ -17,6 +17,8 @@ struct SecretShapes {
         }
     }
 
+    static let secretKeyLength = 40
+
     /// What all of the text is, if it is one.
     static func kind(of text: [UInt8]) -> SecretKind? {
         guard let first = text.first else { return nil }
@@ -25,7 +27,7 @@ struct SecretShapes {
         {
             return found.kind
         }
-        return text.count == 40 && text.allSatisfy(isBase64) && isSecretKey(text, text.indices) ? .awsKey : nil
+        return text.count == secretKeyLength && text.allSatisfy(isBase64) && isSecretKey(text, text.indices) ? .awsKey : nil
     }
 
     /// RFC 7515 3.1: three parts in base64url with a full stop between them; a JWE has five. The first is a JSON object,
@@ -44,6 +46,15 @@ struct SecretShapes {
         }
         // A full stop that ends a sentence belongs to no third part, but an unsigned token has an empty one.
         return ends.count >= 2 ? ends[ends.count - 1] : nil
+    }
+
+    static func beginsToken(_ text: [UInt8], _ start: Int) -> Bool { spells("eyJ", text, start) }
+
+    /// Where the letters of base64url end that go on here.
+    static func runEnd(_ text: [UInt8], _ start: Int) -> Int {
+        var end = start
+        while end < text.count, isBase64URL(text[end]) { end += 1 }
+        return end
     }
 
     /// IAM's unique identifiers: 20 capitals and digits, of which `AKIA` and `ASIA` begin those of access keys.
@@ -88,10 +99,10 @@ struct SecretShapes {
         let after = range.upperBound < text.count ? text[range.upperBound] : 0
         for neighbour in [before, after] where "-_.%\\".utf8.contains(neighbour) { return false }
         guard after != UInt8(ascii: "=") else { return false }
-        var seen: Set<UInt8> = []
+        var seen = SIMD4<UInt64>(repeating: 0)
         var (hasCapital, hasSmall, hasOther) = (false, false, false)
         for byte in text[range] {
-            seen.insert(byte)
+            seen[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
             if byte &- 0x41 < 26 {
                 hasCapital = true
             } else if byte &- 0x61 < 26 {
@@ -100,7 +111,7 @@ struct SecretShapes {
                 hasOther = true
             }
         }
-        return hasCapital && hasSmall && hasOther && seen.count >= 18
+        return hasCapital && hasSmall && hasOther && (0..<4).reduce(0) { $0 + seen[$1].nonzeroBitCount } >= 18
     }
 
     /// RFC 5322 3.4.1 as people write it: a dot-atom, `@`, a domain with a dot.

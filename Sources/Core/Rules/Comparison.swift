@@ -27,9 +27,9 @@ package protocol Operator: Equatable, Sendable {
     var pairs: PairSet { get }
     /// Whether it holds where there is no value.
     var holdsWithoutValue: Bool { get }
-    func holds(for value: Value) -> Bool
+    func holds(for value: Value, _ effort: inout SearchEffort) -> Bool
     /// What a value does not do for which it does not hold: `does not contain "sushi"`.
-    var failure: String { get }
+    func failure(_ effort: SearchEffort) -> String
 }
 
 extension Operator {
@@ -111,18 +111,18 @@ package struct Comparison: Equatable, Sendable {
     var pairs: PairSet { operators.lazy.map(\.pairs).first { $0 != .none } ?? .none }
 
     /// The first operator that does not hold for this value, or nil when all do.
-    func failure(for value: Value?) -> Failure? {
+    func failure(for value: Value?, _ effort: inout SearchEffort) -> Failure? {
         guard let value else { return operators.contains { $0.holdsWithoutValue } ? nil : .missing }
-        for one in operators where !one.holds(for: value) { return .failed(one) }
+        for one in operators where !one.holds(for: value, &effort) { return .failed(one) }
         return nil
     }
 
     /// `is "pizza", does not contain "sushi"`; `isSecret` keeps the value out of it.
-    func explanation(of failure: Failure, value: Value?, isSecret: Bool = false) -> String {
+    func explanation(of failure: Failure, value: Value?, isSecret: Bool = false, _ effort: SearchEffort) -> String {
         let present = value.map { isSecret ? "is there" : "is \(Excerpt.of($0))" } ?? "is missing"
         return switch failure {
         case .missing: present
-        case .failed(let one): "\(present), \(one.failure)"
+        case .failed(let one): "\(present), \(one.failure(effort))"
         }
     }
 }

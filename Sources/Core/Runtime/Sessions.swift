@@ -71,7 +71,8 @@ package struct Sessions: Sendable {
 
     /// More sessions than this are not kept: the longest unused half goes first.
     package static let most = 200_000
-    private var living: [Key: Session] = [:]
+    private var living: [Key: Session] = [:] { didSet { latest = nil } }
+    private var latest: (most: Int, keys: [Key])?
     private var stops = StopTokens()
     /// Whether any session ever took time to provision.
     package private(set) var hasProvisioned = false
@@ -104,17 +105,29 @@ package struct Sessions: Sendable {
         return true
     }
 
-    /// The sessions used last, so many at most, the latest first: one look at each, however many there are.
-    package func latest(_ most: Int) -> [(key: Key, session: Session)] {
-        var found: [(key: Key, session: Session)] = []
-        for (key, session) in living {
-            if found.count == most, let last = found.last, session.lastUsed <= last.session.lastUsed { continue }
-            let place = found.firstIndex { $0.session.lastUsed < session.lastUsed } ?? found.count
-            found.insert((key, session), at: place)
-            if found.count > most { found.removeLast() }
+    /// The sessions used last, so many at most, the latest first. Who asks again before anything has changed gets the same
+    /// list, not one more.
+    package mutating func latest(_ most: Int) -> [Key] {
+        if let latest, latest.most == most { return latest.keys }
+        var found: [(key: Key, lastUsed: Instant)] = []
+        var least: Instant?
+        func keepLatest() {
+            found.sort { $0.lastUsed > $1.lastUsed }
+            found.removeLast(max(0, found.count - most))
+            if found.count == most { least = found.last?.lastUsed }
         }
-        return found
+        for (key, session) in living {
+            if let least, session.lastUsed <= least { continue }
+            found.append((key, session.lastUsed))
+            if found.count == 2 * most { keepLatest() }
+        }
+        keepLatest()
+        let keys = found.map(\.key)
+        latest = (most, keys)
+        return keys
     }
+
+    package func session(_ key: Key) -> Session? { living[key] }
 
     package mutating func move(_ key: Key, to state: String) { living[key]?.state = state }
 

@@ -10,6 +10,17 @@ package enum ByteSearch {
         }
     }
 
+    /// The first place of one of three bytes in the range, or the range's end.
+    package static func first(
+        of one: UInt8, _ two: UInt8, _ three: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>
+    ) -> Int {
+        let patterns = (ones &* UInt64(one), ones &* UInt64(two), ones &* UInt64(three))
+        return first(in: bytes, range, last: { $0 == one || $0 == two || $0 == three }) { word in
+            let (a, b, c) = (word ^ patterns.0, word ^ patterns.1, word ^ patterns.2)
+            return ((a &- ones) & ~a | (b &- ones) & ~b | (c &- ones) & ~c) & (ones &* 0x80)
+        }
+    }
+
     /// The first place of a byte less than `limit` (128 at most) in the range, or the range's end.
     package static func firstBelow(_ limit: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
         let limits = ones &* UInt64(limit)

@@ -34,6 +34,34 @@ package enum SecretName {
 
     package static func matches(_ name: String) -> Bool { matches(name.utf8.span) }
 
+    /// What begins the name of a token that lets nobody in: it makes a request the same as another, or leads to a page.
+    private static let placeholders: [StaticString] = [
+        "clienttoken", "clientrequesttoken", "idempotencytoken", "nexttoken", "previoustoken", "pagetoken",
+        "continuationtoken", "forwardtoken", "backwardtoken", "stoptoken", "eostoken", "bostoken", "padtoken",
+        "unktoken", "septoken", "clstoken", "masktoken", "starttoken", "endtoken", "specialtoken",
+    ]
+    /// What stands before the `token` of a name that is nothing else.
+    private static let credentials: [StaticString] = [
+        "accesstoken", "idtoken", "refreshtoken", "sessiontoken", "securitytoken", "authtoken", "bearertoken",
+        "apitoken", "bottoken", "secrettoken", "privatetoken", "jwttoken", "oauthtoken", "authorizationtoken",
+    ]
+
+    /// Whether a name in a body that ends as a secret's does is known to name none.
+    package static func isPlaceholder(_ name: Span<UInt8>) -> Bool { placeholders.contains { isSame(name, as: $0) } }
+
+    /// Whether what it names has to look like a secret: people and models write `token`, `signature` and their like for
+    /// other things too, but hardly `access_token`, `password` or `apiKey`.
+    package static func mayBeWord(_ name: Span<UInt8>) -> Bool {
+        if ends(name, with: "token") { return !credentials.contains { ends(name, with: $0) } }
+        return ends(name, with: "signature") || ends(name, with: "assertion") || ends(name, with: "authorization")
+    }
+
+    private static func isSame(_ name: Span<UInt8>, as word: StaticString) -> Bool {
+        var letters = 0
+        for at in 0..<name.count where name[at] != UInt8(ascii: "-") && name[at] != UInt8(ascii: "_") { letters += 1 }
+        return letters == word.utf8CodeUnitCount && ends(name, with: word)
+    }
+
     /// Compares from the back, over hyphens and underscores.
     @inline(__always) private static func ends(_ name: Span<UInt8>, with ending: StaticString) -> Bool {
         var at = name.count

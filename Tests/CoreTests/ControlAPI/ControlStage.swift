@@ -48,9 +48,14 @@ final class ControlStage {
         return table.answer(ControlRequest(request, arrived: monotonic, now: now), in: world)
     }
 
-    /// The status and the JSON of an answer that is all known at once.
+    /// The status and the JSON of an answer that is all known at once, or made while it is taken.
     func control(_ method: String, _ path: String, _ body: String = "", _ fields: String = "") -> (Int, Value) {
-        let (head, bytes) = Self.parts(of: reply(method, path, body, fields).steps)
+        let reply = reply(method, path, body, fields)
+        var (steps, source) = (reply.steps, reply.source as? PulledJSON)
+        while steps.last != .end, let next = source?.next(now: monotonic) {
+            if case .steps(let more) = next { steps += more }
+        }
+        let (head, bytes) = Self.parts(of: steps)
         return (head?.status ?? 0, (try? Value.parse(bytes)) ?? .null)
     }
 

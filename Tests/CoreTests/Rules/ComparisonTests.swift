@@ -9,7 +9,9 @@ import Testing
     private func failure(_ value: Value?, _ operators: any Operator...) -> String? {
         let comparison = Comparison(
             stored: Operators.all.map { kind in operators.first { type(of: $0) == kind }?.stored })
-        return comparison.failure(for: value).map { comparison.explanation(of: $0, value: value) }
+        var effort = SearchEffort()
+        let failure = comparison.failure(for: value, &effort)
+        return failure.map { comparison.explanation(of: $0, value: value, effort) }
     }
 
     @Test("contains: characters of a string, or an element of a list")
@@ -60,7 +62,8 @@ import Testing
     @Test("a bad expression holds for nothing, and says why")
     func badExpression() {
         #expect(Matches("(").problem?.hasPrefix(#"the expression "(": "#) == true && Matches("a").problem == nil)
-        #expect(!Matches("(").holds(for: "("))
+        var effort = SearchEffort()
+        #expect(!Matches("(").holds(for: "(", &effort))
     }
 
     @Test("two are the same when their operators are")

@@ -13,19 +13,20 @@ extension ControlCalls {
             let space = try world.space(of: request)
             let entries = world.state.library.scenario.agents
             var sessions: [String: Int] = [:]
-            for (key, _) in space.latestSessions(mostAgents) { sessions[key.agent, default: 0] += 1 }
+            for key in space.latestSessions(mostAgents) { sessions[key.agent, default: 0] += 1 }
             var met: [String] = []
             for series in world.journal.metrics.series.prefix(mostAgents) where !met.contains(series.agent) {
                 met.append(series.agent)
             }
-            var told = entries.map { entry in
-                value(of: entry, as: entry.arn, sessions[entry.arn] ?? 0, world.journal.metrics)
-            }
-            for arn in met.sorted() where !entries.contains(where: { $0.arn == arn }) {
-                guard let known = world.state.agent(arn) else { continue }
-                told.append(value(of: known.settings, as: arn, sessions[arn] ?? 0, world.journal.metrics))
-            }
-            return .json(["agents": .array(told)])
+            let known = Set(entries.map(\.arn))
+            let others = met.filter { !known.contains($0) }.sorted()
+            return .pulled(
+                ListParts("agents", count: entries.count + others.count) { index in
+                    let entry = index < entries.count ? entries[index] : nil
+                    let arn = entry?.arn ?? others[index - entries.count]
+                    guard let settings = entry ?? world.state.agent(arn)?.settings else { return nil }
+                    return value(of: settings, as: arn, sessions[arn] ?? 0, world.journal.metrics)
+                })
         })
 
     private static func value(of entry: Agent, as arn: String, _ sessions: Int, _ metrics: CallMetrics) -> Value {

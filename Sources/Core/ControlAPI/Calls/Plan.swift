@@ -2,6 +2,15 @@ import Bytes
 import Faults
 import Journal
 
+/// A plan as JSON, some calls at a time.
+private struct PlanParts: IteratorProtocol {
+    private var text: PlanJSON
+
+    init(_ plans: [FaultPlan]) { text = PlanJSON(plans) }
+
+    mutating func next() -> SharedTexts.Text? { text.next().map(SharedTexts.Text.init) }
+}
+
 extension ControlCalls {
     private static let usualCalls = 200
     private static let mostCalls = 1_000_000
@@ -12,14 +21,14 @@ extension ControlCalls {
         ControlCall("GET", "plan") { (request, world) throws(ControlRefusal) in
             let (asked, from) = try range(request)
             let (book, calls) = (try world.space(of: request).faults, asked ?? usualCalls)
-            if let from { return .bytes(book.plan(calls: calls, from: from).json) }
+            if let from { return .pulled(PlanParts([book.plan(calls: calls, from: from)])) }
             let plans = book.plansToCome(calls: calls)
             // One plan for each agent that was called may add up to more than anybody reads.
             guard plans.count * calls <= mostCalls else {
                 throw ControlRefusal(
                     400, "\(plans.count) agents were called so far: ask for \(mostCalls / plans.count) calls at most")
             }
-            return .bytes(plans.json)
+            return .pulled(PlanParts(plans))
         })
 
     private static func range(_ request: ControlRequest) throws(ControlRefusal) -> (calls: Int?, from: Int?) {

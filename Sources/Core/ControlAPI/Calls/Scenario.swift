@@ -7,7 +7,7 @@ import Library
 extension ControlCalls {
     /// PUT replaces all of it, PATCH adds in front of it, DELETE goes back to the library.
     static let scenario = ControlCalls(
-        ControlCall("GET", "scenario") { _, world in .json(ScenarioFile.value(of: world.state.library.scenario)) },
+        ControlCall("GET", "scenario") { _, world in told(world) },
         ControlCall("PUT", "scenario") { (request, world) throws(ControlRefusal) in
             try use(try read(request, world), request, world)
         },
@@ -26,7 +26,11 @@ extension ControlCalls {
         } catch {
             throw ControlRefusal(400, error.description)
         }
-        return .json(ScenarioFile.value(of: scenario))
+        return told(world)
+    }
+
+    private static func told(_ world: ControlWorld) -> ControlAnswer {
+        .pulled(ScenarioParts(world.state.library, world.texts))
     }
 
     private static func read(

@@ -7,7 +7,8 @@ extension ControlCalls {
     /// Isolated copies of the changing state.
     static let spaces = ControlCalls(
         ControlCall("GET", "spaces") { request, world in
-            .json(["spaces": .array(world.state.spaces.all.map { summary(of: $0, request.now) })])
+            let spaces = world.state.spaces.all
+            return .pulled(ListParts("spaces", count: spaces.count) { summary(of: spaces[$0], request.now) })
         },
         ControlCall("PUT", "spaces/{name}") { (request, world) throws(ControlRefusal) in
             let space = try world.space(named: request.segments[1], request) {

@@ -1,4 +1,5 @@
 import Bytes
+import Fields
 import HTTPWire
 import Runtime
 import Rules
@@ -29,8 +30,17 @@ enum RuleStage {
             }
             let reply = library.rules.reply(
                 rule, to: question, &payload, chance: &call.chance, now: call.now, header: header)
-            return .reply(ServiceResponse(reply, for: call))
+            var response = ServiceResponse(reply, for: call)
+            response.why = passedOver(payload.effort.givenUp)
+            return .reply(response)
         }
+    }
+
+    /// A rule that was not told to match because of what its expression costs may be the one that was meant.
+    private static func passedOver(_ givenUp: [String]) -> String? {
+        guard !givenUp.isEmpty else { return nil }
+        let list = givenUp.map { Excerpt.of(.string($0)) }.joined(separator: ", ")
+        return "rules were passed over: whether the call matches \(list) was given up after \(SearchEffort.most) steps"
     }
 
     static func question(about target: Target, _ call: OpenCall) -> Question {

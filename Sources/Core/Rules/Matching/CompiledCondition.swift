@@ -34,10 +34,11 @@ enum CompiledCondition: Sendable {
         case .user(let glob): return Self.failure("user", question.user, glob, explains)
         case .header(let name, let lowercaseName, let comparison):
             let value = header(lowercaseName).map { Value.string(String(lossy: $0)) }
-            guard let failure = comparison.failure(for: value) else { return nil }
+            guard let failure = comparison.failure(for: value, &payload.effort) else { return nil }
             guard explains else { return "" }
             let isSecret = SecretName.matches(lowercaseName.span)
-            return "header \(name) \(comparison.explanation(of: failure, value: value, isSecret: isSecret))"
+            let why = comparison.explanation(of: failure, value: value, isSecret: isSecret, payload.effort)
+            return "header \(name) \(why)"
         case .payload(let path, let comparison):
             return Self.failure(path, comparison, &payload, explains)
         }
@@ -57,12 +58,23 @@ enum CompiledCondition: Sendable {
         var value: Value?
         if path.hasWildcard {
             let values = payload.values(at: path)
-            if values.contains(where: { comparison.failure(for: $0) == nil }) { return nil }
+            if values.contains(where: { comparison.failure(for: $0, &payload.effort) == nil }) { return nil }
             value = values.first
         } else {
             value = payload.value(at: path)
         }
-        guard let failure = comparison.failure(for: value) else { return nil }
-        return explains ? "payload \(path.text) \(comparison.explanation(of: failure, value: value))" : ""
+        guard let failure = comparison.failure(for: value, &payload.effort) else { return nil }
+        guard explains else { return "" }
+        let why = comparison.explanation(of: failure, value: value, isSecret: path.namesSecret, payload.effort)
+        return "payload \(path.text) \(why)"
+    }
+}
+
+extension Path {
+    /// Whether what stands there is nothing to repeat.
+    fileprivate var namesSecret: Bool {
+        steps.contains { step in
+            if case .name(let name) = step { SecretName.matches(name) } else { false }
+        }
     }
 }

@@ -8,6 +8,8 @@ import JSON
 /// both together cost less than building all its values. Whoever asks for many places, or for a wildcard, gets the values.
 package struct Payload: Sendable {
     package let bytes: [UInt8]
+    /// What its call may still search, and what was given up.
+    package var effort = SearchEffort()
     private var root: Value?
     private var isJSON: Bool?
     private var findings: [(path: Path, value: Value?)] = []

@@ -22,9 +22,9 @@ package struct Contains: Operator {
     package var written: Value { .string(text) }
     package var stored: StoredValue { .text(text) }
     package var pairs: PairSet { PairSet(of: text.utf8.span) }
-    package var failure: String { "does not contain \(Excerpt.of(.string(text)))" }
+    package func failure(_ effort: SearchEffort) -> String { "does not contain \(Excerpt.of(.string(text)))" }
 
-    package func holds(for value: Value) -> Bool {
+    package func holds(for value: Value, _ effort: inout SearchEffort) -> Bool {
         switch value {
         case .string(let whole): Self.isFound(text.utf8.span, in: whole.utf8.span)
         case .array(let elements): elements.contains(.string(text))

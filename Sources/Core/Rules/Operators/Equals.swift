@@ -25,8 +25,8 @@ package struct Equals: Operator {
     package var stored: StoredValue { .json(value) }
     package var headerProblem: String? { value.text == nil ? "expected a string, found \(value.kind)" : nil }
     package var pairs: PairSet { value.text.map { PairSet(of: $0.utf8.span) } ?? .none }
-    package func holds(for other: Value) -> Bool { other.means(value) }
-    package var failure: String { "does not equal \(Excerpt.of(value))" }
+    package func holds(for other: Value, _ effort: inout SearchEffort) -> Bool { other.means(value) }
+    package func failure(_ effort: SearchEffort) -> String { "does not equal \(Excerpt.of(value))" }
 }
 
 extension Value {

@@ -23,6 +23,6 @@ package struct Exists: Operator {
     package var written: Value { .bool(isThere) }
     package var stored: StoredValue { .truth(isThere) }
     package var holdsWithoutValue: Bool { !isThere }
-    package func holds(for value: Value) -> Bool { isThere }
-    package var failure: String { "should not exist" }
+    package func holds(for value: Value, _ effort: inout SearchEffort) -> Bool { isThere }
+    package func failure(_ effort: SearchEffort) -> String { "should not exist" }
 }

@@ -37,13 +37,18 @@ package struct Matches: Operator {
     package var written: Value { .string(text) }
     package var stored: StoredValue { .text(text) }
     package var problem: String? { mistake.map { "the expression \"\(text)\": \($0.text)" } }
-    package var failure: String { "does not match \(Excerpt.of(.string(text)))" }
 
-    package func holds(for value: Value) -> Bool {
+    package func failure(_ effort: SearchEffort) -> String {
+        let expression = Excerpt.of(.string(text))
+        guard effort.givenUp.contains(text) else { return "does not match \(expression)" }
+        return "whether it matches \(expression) was given up: it takes more than \(SearchEffort.most) steps"
+    }
+
+    package func holds(for value: Value, _ effort: inout SearchEffort) -> Bool {
         guard let expression else { return false }
         switch value {
-        case .string(let text), .number(let text): return expression.matches(text)
-        case .bool(let bool): return expression.matches(bool ? "true" : "false")
+        case .string(let text), .number(let text): return effort.finds(expression, in: text)
+        case .bool(let bool): return effort.finds(expression, in: bool ? "true" : "false")
         case .null, .array, .object: return false
         }
     }

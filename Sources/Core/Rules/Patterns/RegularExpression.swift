@@ -4,7 +4,7 @@
 /// to match are followed at once, one scalar at a time, so the time is at most (size of the expression) × (length of the
 /// text). Swift's own `Regex` backtracks: `(a+)+$` in somebody's library against one unlucky payload would stop the event
 /// loop for every caller. The price is that references to groups and looking around are refused. Expression and text may
-/// both be large, so the product is bounded too: what is not found by then is not found.
+/// both be large, so the product is bounded too, for all that one call asks: see `SearchEffort`.
 package struct RegularExpression: Equatable, Sendable {
     /// A step either takes one scalar, or says where else to be without taking any.
     enum Step: Equatable, Sendable {
@@ -16,67 +16,25 @@ package struct RegularExpression: Equatable, Sendable {
     }
 
     static let maximumSteps = 20_000
-    /// Steps looked at for one text: some tenths of a second.
-    static let maximumWork = 5_000_000
 
     let text: String
     private(set) var steps: [Step] = []
+    private(set) var beginning = ExpressionBeginning()
 
     package init(_ text: String) throws(ExpressionMistake) {
         self.text = text
         var parser = ExpressionParser(text)
         try append(parser.parse())
         steps.append(.found)
+        beginning = ExpressionBeginning(of: steps)
     }
 
     package static func == (left: RegularExpression, right: RegularExpression) -> Bool { left.text == right.text }
 
+    /// For a text that stands for itself: within the effort of one call.
     package func matches(_ text: String) -> Bool {
-        let scalars = text.unicodeScalars
-        var present = Threads(count: steps.count)
-        var coming = Threads(count: steps.count)
-        var before: Unicode.Scalar?
-        var place = scalars.startIndex
-        var work = 0
-        while work < Self.maximumWork {
-            let after = place < scalars.endIndex ? scalars[place] : nil
-            // The expression may begin at every place of the text.
-            if follow(0, before: before, after: after, into: &present) { return true }
-            guard let scalar = after else { return false }
-            let behind = scalars.index(after: place)
-            let next = behind < scalars.endIndex ? scalars[behind] : nil
-            work += present.list.count
-            for number in present.list {
-                guard case .take(let set) = steps[number], set.contains(scalar) else { continue }
-                if follow(number + 1, before: scalar, after: next, into: &coming) { return true }
-            }
-            swap(&present, &coming)
-            coming.clear()
-            before = scalar
-            place = behind
-        }
-        return false
-    }
-
-    /// Adds every step that can be reached from `first` without taking a scalar; true when the end is among them.
-    private func follow(
-        _ first: Int, before: Unicode.Scalar?, after: Unicode.Scalar?, into threads: inout Threads
-    ) -> Bool {
-        var pending = [first]
-        while let number = pending.popLast() {
-            guard threads.insert(number) else { continue }
-            switch steps[number] {
-            case .take: break
-            case .jump(let target): pending.append(target)
-            case .split(let one, let other):
-                pending.append(other)
-                pending.append(one)
-            case .hold(let assertion):
-                if assertion.holds(before: before, after: after) { pending.append(number + 1) }
-            case .found: return true
-            }
-        }
-        return false
+        var effort = SearchEffort()
+        return effort.finds(self, in: text)
     }
 
     private mutating func append(_ tree: ExpressionTree) throws(ExpressionMistake) {
@@ -131,26 +89,6 @@ package struct RegularExpression: Equatable, Sendable {
             try append(item)
         }
         for fork in forks { steps[fork] = .split(fork + 1, steps.count) }
-    }
-}
-
-/// The steps that are alive at one place of the text: each once.
-private struct Threads {
-    var list: [Int] = []
-    private var isAlive: [Bool]
-
-    init(count: Int) { isAlive = [Bool](repeating: false, count: count) }
-
-    mutating func insert(_ number: Int) -> Bool {
-        guard !isAlive[number] else { return false }
-        isAlive[number] = true
-        list.append(number)
-        return true
-    }
-
-    mutating func clear() {
-        for number in list { isAlive[number] = false }
-        list.removeAll(keepingCapacity: true)
     }
 }
 

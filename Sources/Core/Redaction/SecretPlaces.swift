@@ -1,24 +1,25 @@
 import Bytes
+import HTTPWire
 
 /// Finds where secrets stand in the bytes of a message: ranges in ascending order, none of them empty.
 package struct SecretPlaces {
     package private(set) var found: [Range<Int>] = []
     /// What is masked: of a field that carries credentials its whole value, otherwise the secrets alone.
-    private(set) var masked: [Range<Int>] = []
+    package private(set) var masked: [Range<Int>] = []
     /// Whether a header field was one by its value alone.
-    private(set) var foundByLooks = false
+    package private(set) var foundByLooks = false
 
     package init() {}
 
     /// Forgets them and keeps the room.
-    mutating func removeAll() {
+    package mutating func removeAll() {
         found.removeAll(keepingCapacity: true)
         masked.removeAll(keepingCapacity: true)
         foundByLooks = false
     }
 
     /// Header fields, a line each.
-    mutating func lines(_ bytes: Span<UInt8>) {
+    package mutating func lines(_ bytes: Span<UInt8>) {
         HeaderLines.forEach(in: bytes) { field($0, in: bytes) }
     }
 
@@ -49,7 +50,7 @@ package struct SecretPlaces {
     }
 
     /// The values of a query or a form, whose names may hide behind percent-encoding.
-    mutating func query(_ query: Range<Int>, in bytes: Span<UInt8>) {
+    package mutating func query(_ query: Range<Int>, in bytes: Span<UInt8>) {
         var start = query.lowerBound
         while start < query.upperBound {
             var end = start

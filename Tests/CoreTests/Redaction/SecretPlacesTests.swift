@@ -1,7 +1,7 @@
 import Bytes
 import Testing
 
-@testable import Journal
+@testable import Redaction
 
 @Suite("Secret places") struct SecretPlacesTests {
     @Test(

@@ -1,0 +1,115 @@
+import Bytes
+
+/// Whether a text may hold a secret as it stands: every body is asked, and nearly none does. Not every byte is looked at.
+enum QuickLook {
+    static func mayHold(_ text: Span<UInt8>) -> Bool { hasName(text) || hasShape(text) }
+
+    // MARK: Names, and escapes that may hide them
+
+    private static func hasName(_ text: Span<UInt8>) -> Bool {
+        var at = 0
+        while true {
+            at = ByteSearch.first(of: UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "\\"), in: text, at..<text.count)
+            guard at < text.count else { return false }
+            if text[at] == UInt8(ascii: "\\") {
+                if hides(text, at) { return true }
+                at += 2
+                if at > text.count { return false }
+            } else {
+                if isNamed(text, before: at) { return true }
+                at += 1
+            }
+        }
+    }
+
+    /// `\u0041`, of what is written as it is otherwise, and `\/`, which breaks what stands in a row.
+    private static func hides(_ text: Span<UInt8>, _ at: Int) -> Bool {
+        guard at + 1 < text.count else { return false }
+        if text[at + 1] == UInt8(ascii: "/") { return true }
+        return at + 4 < text.count && text[at + 1] == UInt8(ascii: "u") && text[at + 2] == UInt8(ascii: "0")
+            && text[at + 3] == UInt8(ascii: "0") && text[at + 4] &- 0x32 < 6
+    }
+
+    private static let longestEnding = 48
+
+    private static func isNamed(_ text: Span<UInt8>, before mark: Int) -> Bool {
+        var end = mark
+        while end > 0, isBetween(text[end - 1]) { end -= 1 }
+        guard end > 3 else { return false }
+        let name = text.extracting(max(0, end - longestEnding)..<end)
+        return SecretName.matches(name) || endsSpecially(name)
+    }
+
+    private static func isBetween(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\\")
+    }
+
+    /// `code` and `Session`, which are secrets where nobody takes them.
+    private static func endsSpecially(_ name: Span<UInt8>) -> Bool {
+        switch name[name.count - 1] {
+        case UInt8(ascii: "e"): return ASCII.equals(name.extracting(name.count - 4..<name.count), lowercase: "code")
+        case UInt8(ascii: "n"):
+            return name.count > 7 && ASCII.equals(name.extracting(name.count - 7..<name.count), lowercase: "session")
+        default: return false
+        }
+    }
+
+    // MARK: Shapes
+
+    /// No secret that shows by its looks has a shorter run of base64 in it.
+    private static let shortestRun = 12
+
+    /// A run so long has a letter at one of the places that are looked at; from there it is followed to both ends.
+    private static func hasShape(_ text: Span<UInt8>) -> Bool {
+        var (at, known) = (shortestRun - 1, 0)
+        while at < text.count {
+            guard isLetter(text[at]) else {
+                at += shortestRun
+                continue
+            }
+            var start = at
+            while start > known, isLetter(text[start - 1]) { start -= 1 }
+            guard at - start >= shortestRun - 1 else {
+                (known, at) = (start, start + shortestRun - 1)
+                continue
+            }
+            var end = at + 1
+            while end < text.count, isLetter(text[end]) { end += 1 }
+            if hasShape(text, start..<end) { return true }
+            (known, at) = (end, end + shortestRun)
+        }
+        return false
+    }
+
+    @inline(__always) private static func isLetter(_ byte: UInt8) -> Bool {
+        !ByteClass(byte).isDisjoint(with: [.base64, .base64URL])
+    }
+
+    private static func hasShape(_ text: Span<UInt8>, _ run: Range<Int>) -> Bool {
+        var keyStart = run.lowerBound
+        for at in run {
+            let byte = text[at]
+            if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {
+                if at - keyStart == SecretShapes.secretKeyLength { return true }
+                keyStart = at + 1
+            } else if byte == UInt8(ascii: "e") || byte == UInt8(ascii: "A") || byte == UInt8(ascii: "I")
+                || byte == UInt8(ascii: "F")
+            {
+                if begins(text, at, run.upperBound) { return true }
+            }
+        }
+        return run.upperBound - keyStart == SecretShapes.secretKeyLength
+    }
+
+    /// A JWT, an access key or a session token, by its first letters.
+    private static func begins(_ text: Span<UInt8>, _ at: Int, _ end: Int) -> Bool {
+        guard at + 4 <= end else { return false }
+        switch (text[at], text[at + 1], text[at + 2], text[at + 3]) {
+        case (0x65, 0x79, 0x4A, _): return true  // eyJ
+        case (0x41, 0x4B, 0x49, 0x41), (0x41, 0x53, 0x49, 0x41), (0x41, 0x42, 0x49, 0x41): return true  // AKIA ASIA ABIA
+        case (0x41, 0x43, 0x43, 0x41): return true  // ACCA
+        case (0x49, 0x51, 0x6F, 0x4A), (0x46, 0x77, 0x6F, 0x47), (0x46, 0x51, 0x6F, 0x47): return true  // IQoJ FwoG FQoG
+        default: return false
+        }
+    }
+}
