@@ -47,7 +47,9 @@ struct NamedSecrets {
         // In JSON `code` is the code of an error, or a program; an authorization code stands in queries.
         if ASCII.equals(name, lowercase: "code") { return purpose == .stray }
         if purpose == .sharing { return SecretName.matches(name) }
-        if purpose == .stray, name.count == 7, name[0] == UInt8(ascii: "S"), ASCII.equals(name, lowercase: "session") { return true }
+        if purpose == .stray, name.count == 7, name[0] == UInt8(ascii: "S"), ASCII.equals(name, lowercase: "session") {
+            return true
+        }
         return SecretName.matches(name) && !SecretName.isPlaceholder(name)
     }
 

@@ -9,7 +9,8 @@ enum QuickLook {
     private static func hasName(_ text: Span<UInt8>) -> Bool {
         var at = 0
         while true {
-            at = ByteSearch.first(of: UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "\\"), in: text, at..<text.count)
+            at = ByteSearch.first(
+                of: UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "\\"), in: text, at..<text.count)
             guard at < text.count else { return false }
             if text[at] == UInt8(ascii: "\\") {
                 if hides(text, at) { return true }
@@ -105,10 +106,13 @@ enum QuickLook {
     private static func begins(_ text: Span<UInt8>, _ at: Int, _ end: Int) -> Bool {
         guard at + 4 <= end else { return false }
         switch (text[at], text[at + 1], text[at + 2], text[at + 3]) {
-        case (0x65, 0x79, 0x4A, _): return true  // eyJ
-        case (0x41, 0x4B, 0x49, 0x41), (0x41, 0x53, 0x49, 0x41), (0x41, 0x42, 0x49, 0x41): return true  // AKIA ASIA ABIA
-        case (0x41, 0x43, 0x43, 0x41): return true  // ACCA
-        case (0x49, 0x51, 0x6F, 0x4A), (0x46, 0x77, 0x6F, 0x47), (0x46, 0x51, 0x6F, 0x47): return true  // IQoJ FwoG FQoG
+        // eyJ
+        case (0x65, 0x79, 0x4A, _): return true
+        // AKIA, ASIA, ABIA, ACCA
+        case (0x41, 0x4B, 0x49, 0x41), (0x41, 0x53, 0x49, 0x41), (0x41, 0x42, 0x49, 0x41), (0x41, 0x43, 0x43, 0x41):
+            return true
+        // IQoJ, FwoG, FQoG
+        case (0x49, 0x51, 0x6F, 0x4A), (0x46, 0x77, 0x6F, 0x47), (0x46, 0x51, 0x6F, 0x47): return true
         default: return false
         }
     }

@@ -85,7 +85,9 @@ struct SecretSearch {
                 names.find(at: at) { findings.append(finding($0, $1, text, $2 && isRaw)) }
             }
             if kind.contains(.base64) { continue }
-            if at - keyStart == SecretShapes.secretKeyLength, SecretShapes.isSecretKey(bytes, keyStart..<at), !isSpared(bytes[keyStart..<at]) {
+            if at - keyStart == SecretShapes.secretKeyLength, SecretShapes.isSecretKey(bytes, keyStart..<at),
+                !isSpared(bytes[keyStart..<at])
+            {
                 findings.append(finding(.awsKey, keyStart..<at, text, false))
             }
             keyStart = at + 1

@@ -27,7 +27,8 @@ struct SecretShapes {
         {
             return found.kind
         }
-        return text.count == secretKeyLength && text.allSatisfy(isBase64) && isSecretKey(text, text.indices) ? .awsKey : nil
+        return text.count == secretKeyLength && text.allSatisfy(isBase64) && isSecretKey(text, text.indices)
+            ? .awsKey : nil
     }
 
     /// RFC 7515 3.1: three parts in base64url with a full stop between them; a JWE has five. The first is a JSON object,

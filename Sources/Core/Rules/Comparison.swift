@@ -117,11 +117,12 @@ package struct Comparison: Equatable, Sendable {
         return nil
     }
 
-    /// `is "pizza", does not contain "sushi"`; `isSecret` keeps the value out of it.
+    /// `is "pizza", does not contain "sushi"`; `isSecret` keeps the value out of it, and what it is compared with.
     func explanation(of failure: Failure, value: Value?, isSecret: Bool = false, _ effort: SearchEffort) -> String {
         let present = value.map { isSecret ? "is there" : "is \(Excerpt.of($0))" } ?? "is missing"
         return switch failure {
         case .missing: present
+        case .failed(let one) where isSecret: "\(present), and \"\(type(of: one).word)\" does not hold for it"
         case .failed(let one): "\(present), \(one.failure(effort))"
         }
     }

@@ -27,6 +27,14 @@ import Time
         #expect(try stage.call().body == "x")
     }
 
+    @Test("a rule asks for no secret, as the journal has none")
+    func secrets() throws {
+        let stage = try ControlStage()
+        try stage.call(body: #"{"password":"hunter2","prompt":"yes"}"#)
+        let rule = stage.control("GET", "calls/1?as=rule").1
+        #expect(rule["when"]?["payload"] == [["path": "$.prompt", "equals": "yes"]])
+    }
+
     @Test("an answer that looks like a template is kept as bytes")
     func templates() throws {
         let stage = try ControlStage(

@@ -34,7 +34,8 @@ import Testing
         guard case .bytes(let small, 200) = ControlAnswer.pulled(list(3, of: 10)) else { throw Lost() }
         #expect(
             String(decoding: small, as: UTF8.self)
-                == #"{"a":1,"list":[{"n":0,"text":"xxxxxxxxxx"},{"n":1,"text":"xxxxxxxxxx"},{"n":2,"text":"xxxxxxxxxx"}]}"#)
+                == #"{"a":1,"list":[{"n":0,"text":"xxxxxxxxxx"},{"n":1,"text":"xxxxxxxxxx"},{"n":2,"text":"xxxxxxxxxx"}]}"#
+        )
         guard case .bytes(let empty, 200) = ControlAnswer.pulled(ListParts("list", count: 0) { _ in 1 }) else {
             throw Lost()
         }

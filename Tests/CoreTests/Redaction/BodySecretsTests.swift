@@ -38,7 +38,10 @@ import Testing
     @Test("random bodies are masked or stay, and never lose their form")
     func random() {
         var random = SeededGenerator(seed: 20_261_130)
-        let words = ["\"password\"", ":", "\"", "{", "}", "[", "]", "eyJ", ".", "AKIA", "\\", "\\u00", "a", "=", "token", "\n", "data: ", "0"]
+        let words = [
+            "\"password\"", ":", "\"", "{", "}", "[", "]", "eyJ", ".", "AKIA", "\\", "\\u00", "a", "=", "token", "\n",
+            "data: ", "0",
+        ]
         for _ in 0..<3_000 {
             let count = Int.random(in: 0..<24, using: &random)
             var body = Array((0..<count).map { _ in words.randomElement(using: &random) ?? "" }.joined().utf8)

@@ -52,8 +52,8 @@ import Testing
         let equals = Comparison(Equals(["a": 1]))
         #expect(failure(2, Equals(["a": 1])) == #"is 2, does not equal {"a":1}"#)
         #expect(
-            equals.explanation(of: .failed(Equals(["a": 1])), value: "s", isSecret: true)
-                == #"is there, does not equal {"a":1}"#)
+            equals.explanation(of: .failed(Equals(["a": 1])), value: "s", isSecret: true, SearchEffort())
+                == #"is there, and "equals" does not hold for it"#)
         let long = Value.string(String(repeating: "ä", count: 10_000))
         #expect(failure(long, Exists(false)) == "is \"\(String(repeating: "ä", count: 60))\"…, should not exist")
         #expect(Excerpt.of(.array(Array(repeating: 1, count: 500))).utf8.count < 70)

@@ -10,11 +10,13 @@ enum WrongDoor {
         let start = "No operation answers \(request.methodText) \(request.pathText)."
         guard let meant = meant(by: request, path) else {
             return start
-                + " An agent is called with POST /runtimes/{ARN, percent-encoded}/invocations; the server's own "
+                + " An agent is called with POST \(agentPath)invocations; the server's own "
                 + "calls are below /_understudy."
         }
         return "\(start) \(meant)"
     }
+
+    private static let agentPath = "/runtimes/{ARN, percent-encoded}/"
 
     private static func meant(by request: borrowing Request, _ place: Range<Int>) -> String? {
         let path = request.pathText
@@ -23,6 +25,11 @@ enum WrongDoor {
             return
                 "That is a path of bedrock-agent-runtime, the older Bedrock Agents; the client for agent runtimes is "
                 + "bedrock-agentcore (boto3.client(\"bedrock-agentcore\"))."
+        }
+        if ["/invocations", "/ping", "/ws"].contains(path) {
+            return
+                "That is a path of an agent's own container, which the service asks behind \(agentPath)…; such an agent is "
+                + "called through this server with --forward URL."
         }
         if let operation = laterOperation(at: path) {
             return

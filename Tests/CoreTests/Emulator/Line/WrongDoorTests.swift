@@ -33,6 +33,8 @@ import Testing
             ),
             ("POST", "/runtimes/a-ABCDEFGHIJ/invoke", [], "An agent is called with POST /runtimes/"),
             ("POST", "/accounts/123456789012/runtimes/a-ABCDEFGHIJ/invocations", [], "An agent is called with"),
+            ("GET", "/ws", [], "That is a path of an agent's own container"),
+            ("POST", "/invocations", signed(for: "bedrock-agentcore"), "called through this server with --forward URL"),
             ("PUT", "/runtimes/", [], "the control plane, bedrock-agentcore-control"),
             ("GET", "/runtimes/a-ABCDEFGHIJ/runtime-endpoints/", [], "the control plane"),
             (

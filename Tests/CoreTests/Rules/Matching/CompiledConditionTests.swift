@@ -15,7 +15,7 @@ import Testing
             (#""header": {"X-Kind": {"matches": "^b"}}"#, #"header X-Kind is "abc", does not match "^b""#),
             (
                 #""header": {"Authorization": {"contains": "Basic"}}"#,
-                #"header Authorization is there, does not contain "Basic""#
+                #"header Authorization is there, and "contains" does not hold for it"#
             ),
             (
                 #""payload": [{"path": "$.prompt", "contains": "sushi"}]"#,

@@ -38,7 +38,8 @@ import Testing
 
     @Test("a near miss says that an expression was given up, and so does the call that another rule answers")
     func told() throws {
-        let costly = #"{"name": "costly", "when": {"payload": [{"path": "$.prompt", "matches": "(.*a){30}z"}]},"#
+        let costly =
+            #"{"name": "costly", "when": {"payload": [{"path": "$.prompt", "matches": "(.*a){30}z"}]},"#
             + #" "reply": {"text": "no"}}"#
         let body = #"{"prompt":"\#(Self.large)"}"#
         let refused = try Stage(script(costly)).invoke(body)
