@@ -34,12 +34,18 @@ enum CallSource {
     // MARK: Judging
 
     /// `name` is what the expectations are called in complaints.
-    func findings(_ bytes: [UInt8], _ name: String) throws(Failure) -> Findings {
+    func findings(_ bytes: [UInt8], _ name: String, _ progress: ProgressLine) throws(Failure) -> Findings {
+        defer { progress.hide() }
         switch self {
-        case .server(let client, let target): return try Self.asked(client, target("verify"), bytes, name)
+        case .server(let client, let target):
+            progress.begin("waiting for the verdicts of \(client.address.authority)")
+            return try Self.asked(client, target("verify"), bytes, name)
         case .journal(let reader, let run):
             let expectations = try Self.expectations(bytes, name, known: Self.anyNames)
-            do throws(DatabaseError) { return try JournalTrial(reader, run: run, expectations).findings() } catch {
+            progress.begin("judging \(reader.path)")
+            do throws(DatabaseError) {
+                return try JournalTrial(reader, run: run, expectations, progress).findings()
+            } catch {
                 throw Failure(error)
             }
         }

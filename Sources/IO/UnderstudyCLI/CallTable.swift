@@ -40,10 +40,10 @@ struct CallTable: Equatable {
     }
 
     /// The terminal's own width, or that of its kind when it does not tell.
-    static func widthOfTerminal() -> Int? {
-        guard isatty(1) == 1 else { return nil }
+    static func widthOfTerminal(_ descriptor: Int32 = 1) -> Int? {
+        guard isatty(descriptor) == 1 else { return nil }
         var size = winsize()
-        return ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 
     var head: String { line { $0.title } }

@@ -9,8 +9,14 @@ package struct Console: Sendable {
     /// How wide the terminal is that standard output is shown on; nil where it is none.
     package let columns: Int?
 
-    package init(columns: Int? = nil, write: @escaping @Sendable (_ isError: Bool, _ bytes: [UInt8]) -> Int32) {
-        self.columns = columns
+    /// The same for standard error.
+    package let errorColumns: Int?
+
+    package init(
+        columns: Int? = nil, errorColumns: Int? = nil,
+        write: @escaping @Sendable (_ isError: Bool, _ bytes: [UInt8]) -> Int32
+    ) {
+        (self.columns, self.errorColumns) = (columns, errorColumns)
         self.write = write
     }
 
@@ -21,9 +27,9 @@ package struct Console: Sendable {
     /// (regardless of its value), prevents the addition of ANSI color".
     var isColoured: Bool { columns != nil && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true }
 
-    package static let standard = Console(columns: CallTable.widthOfTerminal()) { isError, bytes in
-        Self.writeAll(bytes, to: isError ? 2 : 1)
-    }
+    package static let standard = Console(
+        columns: CallTable.widthOfTerminal(), errorColumns: CallTable.widthOfTerminal(2)
+    ) { isError, bytes in Self.writeAll(bytes, to: isError ? 2 : 1) }
 
     package func print(_ line: String) throws(Failure) { try put(Array(line.utf8) + [UInt8(ascii: "\n")]) }
 

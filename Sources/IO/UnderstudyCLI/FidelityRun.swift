@@ -48,7 +48,7 @@ final class FidelityRun {
     }
 
     /// So many calls at a time; those of a short recording again until there are as many.
-    func run(streams count: Int) throws(Failure) -> Fidelity {
+    func run(streams count: Int, _ progress: ProgressLine) throws(Failure) -> Fidelity {
         guard !calls.isEmpty else { throw Failure("holds no recorded call that can be replayed") }
         let thread = try ServerThread(server)
         defer { thread.stop() }
@@ -61,6 +61,7 @@ final class FidelityRun {
                 next += 1
             }
             try wait(for: &open)
+            progress.reached(streams.count, of: total)
         }
         return Fidelity(calls: calls.count, streams: streams)
     }

@@ -15,9 +15,11 @@ final class JournalTrial {
     private var clocks: [String: Instant] = [:]
     /// The clock of the space whose call came last, which is not looked up for each call.
     private var latest = (space: "", clock: Instant(nanoseconds: .min))
+    private let progress: ProgressLine
+    private var count = 0
 
-    init(_ reader: JournalReader, run: Int, _ expectations: [Expectation]) {
-        (self.reader, self.run) = (reader, run)
+    init(_ reader: JournalReader, run: Int, _ expectations: [Expectation], _ progress: ProgressLine) {
+        (self.reader, self.run, self.progress) = (reader, run, progress)
         examination = Examination(expectations)
         wanted = Wanted(expectations)
     }
@@ -32,7 +34,10 @@ final class JournalTrial {
         if let failure { throw DatabaseError(.unreadable, path: reader.path, what: "cannot be read: \(failure)") }
         defer { thread.join() }
         while let page = pages.take() {
-            for call in try page.get() { take(call) }
+            let calls = try page.get()
+            for call in calls { take(call) }
+            count += calls.count
+            progress.reached(count)
         }
         takeMarks(until: Instant(nanoseconds: .max))
         clocks[latest.space] = latest.clock

@@ -35,12 +35,15 @@ package enum Libraries {
         }
     }
 
+    /// `begins` is told of each before it is read.
     package static func all(
-        _ paths: [String], thoroughly: Bool = false, folders: [String] = [], leavesLong: Bool = false
+        _ paths: [String], thoroughly: Bool = false, folders: [String] = [], leavesLong: Bool = false,
+        begins: (String) -> Void = { _ in }
     ) throws(Failure) -> [Scenario] {
         var scenarios: [Scenario] = []
         var mistakes: [String] = []
         for path in paths {
+            begins(path)
             switch read(path, thoroughly: thoroughly, folders: folders, leavesLong: leavesLong) {
             case .good(let scenario): scenarios.append(scenario)
             case .bad(let lines): mistakes += lines

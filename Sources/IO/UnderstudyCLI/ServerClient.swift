@@ -23,7 +23,7 @@ package struct ServerClient: Sendable {
     }
 
     /// The same, for an answer that may be long in coming.
-    func waiting(_ patience: Duration) -> ServerClient {
+    package func waiting(_ patience: Duration) -> ServerClient {
         ServerClient(address, token: token, authority: authority, patience: patience)
     }
 

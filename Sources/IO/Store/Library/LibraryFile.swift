@@ -32,12 +32,15 @@ package enum LibraryFile {
         database.close()
     }
 
-    /// Adds these to what the library says, one after the other (see `Scenario.adding`), all of them or none.
-    package static func add(_ scenarios: [Scenario], to path: String) throws(DatabaseError) {
+    /// Adds these to what the library says, one after the other (see `Scenario.adding`), all of them or none. `written` is
+    /// told how many recorded calls are in it so far.
+    package static func add(
+        _ scenarios: [Scenario], to path: String, written: (Int) -> Void = { _ in }
+    ) throws(DatabaseError) {
         let database = try Database.writing(path) { (database) throws(DatabaseError) in
             var whole = try database.readScenario()
             for scenario in scenarios { whole = whole.adding(scenario) }
-            try database.replaceScenario(whole)
+            try database.replaceScenario(whole, written: written)
         }
         database.close()
     }
@@ -69,7 +72,9 @@ extension Database {
         return scenario
     }
 
-    func replaceScenario(_ scenario: Scenario, without left: Part? = nil) throws(DatabaseError) {
+    func replaceScenario(
+        _ scenario: Scenario, without left: Part? = nil, written: (Int) -> Void = { _ in }
+    ) throws(DatabaseError) {
         for table in [
             "frames", "replies", "conditions", "rules", "endpoints", "agents", "credentials", "users", "faults",
             "files", "replay", "parameters",
@@ -85,6 +90,6 @@ extension Database {
         guard left != .recorded else { return }
         for table in ["recorded_frames", "recorded_calls", "recordings"] { try run("DELETE FROM \(table)") }
         try writeRecordings(scenario.recordings)
-        try writeRecorded(scenario.recorded)
+        try writeRecorded(scenario.recorded, written: written)
     }
 }

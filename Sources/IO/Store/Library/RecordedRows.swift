@@ -128,10 +128,11 @@ extension Database {
         for run in runs { try insert.run(.text(run.name), Datum(run.started), Datum(run.ended)) }
     }
 
-    func writeRecorded(_ calls: [RecordedCall]) throws(DatabaseError) {
+    func writeRecorded(_ calls: [RecordedCall], written: (Int) -> Void) throws(DatabaseError) {
         for (index, call) in calls.enumerated() {
             let recording = try call.recording.map { (name) throws(DatabaseError) in try row(ofRecording: name) }
             try insert(call, recording: recording, position: RowPosition.written(index))
+            written(index + 1)
         }
     }
 

@@ -3,9 +3,11 @@ import Redaction
 /// Takes the secrets out of what was recorded already, in the file itself, and leaves nothing of them in its free pages
 /// or beside it.
 package enum RecordingCleaning {
-    /// Answers how many calls there are. `redactor` brings the rules, and afterwards knows what was found.
+    /// Answers how many calls there are. `redactor` brings the rules, and afterwards knows what was found. `progress` is
+    /// told how many readings of a call are done, of how many: each is read twice.
     package static func clean(
-        _ path: String, _ redactor: (([Pseudonyms.Entry]) -> Redactor)
+        _ path: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
+        _ redactor: (([Pseudonyms.Entry]) -> Redactor)
     ) throws(DatabaseError) -> (calls: Int, redactor: Redactor) {
         var calls: [Int64] = []
         var working: Redactor?
@@ -23,9 +25,15 @@ package enum RecordingCleaning {
             try database.run("PRAGMA secure_delete = ON")
             var redactor = redactor(try database.readPseudonyms())
             // A secret that one call names may stand anywhere in another: all of them are learned first.
-            for call in calls { try database.clean(call, &redactor, writes: false) }
-            redactor.pseudonyms.forgetCount()
-            for call in calls { try database.clean(call, &redactor, writes: true) }
+            var done = 0
+            for writes in [false, true] {
+                redactor.pseudonyms.forgetCount()
+                for call in calls {
+                    try database.clean(call, &redactor, writes: writes)
+                    done += 1
+                    progress(done, 2 * calls.count)
+                }
+            }
             try database.writePseudonyms(redactor.pseudonyms.takeAdded())
             working = redactor
         }

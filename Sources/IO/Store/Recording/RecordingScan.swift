@@ -4,7 +4,7 @@ import Redaction
 /// library is for, and are not looked at.
 package enum RecordingScan {
     package static func remainders(
-        in path: String, rules: SecretRules, known: KnownSecrets
+        in path: String, rules: SecretRules, known: KnownSecrets, scanned: (Int) -> Void = { _ in }
     ) throws(DatabaseError) -> [FinalScan.Remainder] {
         try Database.reading(path) { (database) throws(DatabaseError) in
             var scan = FinalScan(rules: rules, known: known)
@@ -14,6 +14,7 @@ package enum RecordingScan {
                 ORDER BY id
                 """)
             defer { calls.reset() }
+            var done = 0
             while try calls.step() {
                 let place = "call \(calls.integer(0)) (table recorded_calls)"
                 scan.spared = calls.text(5).map { [$0] } ?? []
@@ -24,6 +25,8 @@ package enum RecordingScan {
                 scan.scan(calls.bytes(4), isEventStream: false, place: "the answer of \(place)")
                 let isEventStream = StreamRedactor.isEventStream(lines: fields)
                 try scan.scanFrames(of: calls.integer(0), database, isEventStream, "the answer of \(place)")
+                done += 1
+                scanned(done)
             }
             return scan.remainders
         }

@@ -20,10 +20,16 @@ extension Command {
         guard let tolerance = Duration(text: text) else {
             throw .usage("--tolerance is \(text): durations are written 250ms, 1.5s, 15m")
         }
-        let report = DifferenceReport(isJSON: arguments.has("--json"), console)
+        let progress = ProgressLine(console)
+        defer { progress.hide() }
+        let report = DifferenceReport(isJSON: arguments.has("--json"), console, progress)
+        progress.begin("comparing \(arguments.words[0]) with \(arguments.words[1])", "pair")
         let (left, right) = (try ComparedFile(arguments.words[0]), try ComparedFile(arguments.words[1]))
         var pairs = CallPairs(left.next, right.next)
+        var count = 0
         while let (one, other) = try pairs.next() {
+            count += 1
+            progress.reached(count)
             if let one, let other {
                 for difference in one.differences(from: other, tolerance: tolerance) { try report.tell(difference) }
             } else {
@@ -38,11 +44,15 @@ extension Command {
 private final class DifferenceReport {
     private let isJSON: Bool
     private let console: Console
+    private let progress: ProgressLine
     private var count = 0
 
-    init(isJSON: Bool, _ console: Console) { (self.isJSON, self.console) = (isJSON, console) }
+    init(isJSON: Bool, _ console: Console, _ progress: ProgressLine) {
+        (self.isJSON, self.console, self.progress) = (isJSON, console, progress)
+    }
 
     func tell(_ difference: CallDifference) throws(Failure) {
+        progress.hide()
         if isJSON {
             try console.put(Array((count == 0 ? "{\"differences\":[\n" : ",\n").utf8) + difference.written.compact)
         } else {
@@ -52,6 +62,7 @@ private final class DifferenceReport {
     }
 
     func end() throws(Failure) -> Int {
+        progress.hide()
         if isJSON { try console.print(count == 0 ? "{\"differences\":[]}" : "\n]}") }
         if !isJSON, count == 0 { try console.print("nothing differs") }
         return count

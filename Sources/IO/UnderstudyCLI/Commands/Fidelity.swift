@@ -21,13 +21,19 @@ extension Command {
         let most = try arguments.integer("--streams", in: 1...10_000)
         let speed = try arguments.speed("--speed") ?? 1
         // What is said in a conversation depends on who is spoken to.
+        let progress = ProgressLine(console)
+        defer { progress.hide() }
+        progress.begin("reading \(path)")
         let all = try Libraries.merged([path]).recorded
         let recorded = all.filter { !$0.isConversation }
         guard !recorded.isEmpty else {
             throw Failure(
                 "\(path): holds no recorded calls\(all.isEmpty ? "" : " but conversations, which are not measured")")
         }
-        let fidelity = try FidelityRun(recorded, speed: speed).run(streams: most ?? min(64, recorded.count))
+        progress.begin("replaying \(path)", "stream")
+        let run = try FidelityRun(recorded, speed: speed)
+        let fidelity = try run.run(streams: most ?? min(64, recorded.count), progress)
+        progress.hide()
         if arguments.has("--json") {
             try console.print(fidelity.written.json())
         } else {

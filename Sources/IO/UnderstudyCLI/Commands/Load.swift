@@ -14,17 +14,22 @@ extension Command {
     ) { (arguments, console) throws(Failure) in
         guard let target = arguments.value("--into") else { throw .usage("--into FILE.sqlite is missing") }
         guard !arguments.words.isEmpty else { throw .usage("name at least one scenario file") }
+        let progress = ProgressLine(console)
+        defer { progress.hide() }
         var scenarios = try Libraries.all(
-            arguments.words, thoroughly: true, folders: arguments.all(Libraries.allowFiles.name))
+            arguments.words, thoroughly: true, folders: arguments.all(Libraries.allowFiles.name),
+            begins: { progress.begin("reading \($0)") })
         try HARFile.leaveKnownAgents(of: target, &scenarios, arguments.words)
         do throws(DatabaseError) {
-            try LibraryFile.add(scenarios, to: target)
+            progress.begin("writing \(target)", "recorded call")
+            try LibraryFile.add(scenarios, to: target, written: { progress.reached($0) })
         } catch {
             throw Failure(error)
         }
         let rules = scenarios.map(\.rules.count).reduce(0, +)
         let recorded = scenarios.map(\.recorded.count).reduce(0, +)
         let calls = recorded == 0 ? "" : ", \(Spelling.count(recorded, "recorded call"))"
+        progress.hide()
         try console.print(
             "\(target): \(Spelling.count(scenarios.count, "file")) loaded, \(Spelling.count(rules, "rule"))\(calls)")
         return .good

@@ -24,14 +24,21 @@ extension Command {
         let calls: Int
         let redactor: Redactor
         let left: [FinalScan.Remainder]
+        let progress = ProgressLine(console)
+        defer { progress.hide() }
         do throws(DatabaseError) {
-            (calls, redactor) = try RecordingCleaning.clean(path) { entries in
+            progress.begin("redacting \(path)", "reading")
+            (calls, redactor) = try RecordingCleaning.clean(path, progress: { progress.reached($0, of: $1) }) {
+                entries in
                 Redactor(rules: rules, pseudonyms: Pseudonyms(key: key, entries: entries))
             }
-            left = try RecordingScan.remainders(in: path, rules: rules, known: redactor.known)
+            progress.begin("looking for what is left in \(path)", of: calls)
+            left = try RecordingScan.remainders(
+                in: path, rules: rules, known: redactor.known, scanned: { progress.reached($0) })
         } catch {
             throw Failure(error)
         }
+        progress.hide()
         let replaced = Spelling.count(redactor.pseudonyms.replaced, "secret")
         try console.print("\(path): \(replaced) replaced in \(Spelling.count(calls, "recorded call"))")
         for remainder in left { console.complain("\(path): still holds a secret: \(remainder)") }

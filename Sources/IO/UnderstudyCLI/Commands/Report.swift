@@ -32,7 +32,8 @@ extension Command {
         var calls: [ReportedCall] = []
         try source.eachCall { (call) throws(Failure) in if let call = ReportedCall(call) { calls.append(call) } }
         let picture = Picture(
-            kind, try source.findings(bytes, name), by: Dictionary(by, uniquingKeysWith: { first, _ in first }), calls)
+            kind, try source.findings(bytes, name, ProgressLine(console)),
+            by: Dictionary(by, uniquingKeysWith: { first, _ in first }), calls)
         if let file = arguments.value("--svg") { try FileBytes.write(Array(picture.svg.utf8), to: file) }
         if let file = arguments.value("--html") { try FileBytes.write(Array(picture.html.utf8), to: file) }
         if !arguments.has("--svg"), !arguments.has("--html") {
@@ -62,8 +63,7 @@ extension Command {
         let bytes = try FileBytes.read(path, most: 16 << 20)
         _ = try CallSource.expectations(bytes, path)
         guard let root = try? Value.parse(bytes, .handwritten) else { throw Failure("\(path): is no JSON") }
-        let entries = (root["expect"]?.array ?? []).filter { $0[kind.expectation] != nil }
-        guard !entries.isEmpty else { throw Failure("\(path): has no entry \"\(kind.expectation)\"") }
-        return (Value.object([.init("expect", .array(entries))]).compact, path)
+        guard let own = kind.entries(of: root) else { throw Failure("\(path): has no entry \"\(kind.expectation)\"") }
+        return (own.compact, path)
     }
 }

@@ -25,7 +25,7 @@ extension Command {
             throw .usage("name one file of expectations")
         }
         let bytes = try FileBytes.read(path, most: 16 << 20)
-        let findings = try callSource(arguments).findings(bytes, path)
+        let findings = try callSource(arguments).findings(bytes, path, ProgressLine(console))
         if let file = arguments.value("--junit") {
             try FileBytes.write(Array(findings.junit(suite: path).utf8), to: file)
         }
