@@ -326,13 +326,45 @@ def test_expectations_are_judged_and_drawn(page, server):
     results = page.locator("#verdicts")
     expect(results.locator(".verdict.pass")).to_have_count(1)
     expect(results.locator("h3 .verdict")).to_have_text("fail")
-    expect(results.locator(".timeline rect").first).to_be_visible()
+    drawn = results.get_by_role("region", name="States of the circuit breaker, drawn")
+    expect(drawn.locator(".state").first).to_be_visible()
+    expect(drawn).to_contain_text("a breaker of search_agent-AbCdEf1234")
+    page.set_viewport_size({"width": 1120, "height": 560})
+    drawn.scroll_into_view_if_needed()
+    pictured(page, "verdicts")
     results.get_by_role("link", name="1", exact=True).first.click()
     expect(page.locator("#opened h3")).to_have_text("Call 1")
     page.get_by_role("link", name="Verdicts").click()
     source.fill('{"expect": [{"name": "x", "braker": {}}]}')
     page.get_by_role("button", name="Judge the calls").click()
     expect(page.get_by_role("alert").first).to_contain_text("breaker")
+
+
+def test_waits_and_tokens_are_drawn_with_words_that_can_be_read(page, tmp_path):
+    """Against the declared policy; what somebody called them is text there too."""
+    hostile = "waits <img src=x onerror=alert(1)>\u202e & \"quotes\""
+    expectations = [{"name": hostile, "backoff": {"policy": "constant", "base": "1s"}}, {"tokenRefresh": {"within": "5s"}}]
+    results = page.locator("#verdicts")
+    with Server(tmp_path, "--quiet") as server:
+        httpx.post(f"{server.control}/faults", json={"fault": "error", "status": 503, "on": {"calls": "1-3"}}).raise_for_status()
+        token = server.token()
+        for _ in range(4):
+            call(server.url, **{"Authorization": f"Bearer {token}", SESSION: "s" * 40})
+        opened(page, server, "#verdicts")
+        page.locator("#expectations").fill(json.dumps({"expect": expectations}))
+        page.get_by_role("button", name="Judge the calls").click()
+        waits = page.get_by_role("region", name="Waits between attempts, and the policy's band, drawn")
+        expect(waits).to_contain_text("waits <img src=x onerror=alert(1)>\ufffd & \"quotes\"")
+        expect(waits.locator("rect.band").first).to_be_visible()
+        tokens = page.get_by_role("region", name="Lives of the tokens, drawn")
+        expect(tokens.locator("rect.band").first).to_be_visible()
+        heard = results.aria_snapshot()
+        assert "policy after failure 3: 1 s to 1 s" in heard and re.search("token [0-9a-f]{8}", heard)
+        assert results.locator("img, script, style").count() == 0
+        page.locator("#expectations").fill('{"expect": [{"backoff": {"policy": "constant"')
+        page.get_by_role("button", name="Judge the calls").click()
+        expect(page.get_by_role("alert").first).to_be_visible()
+        expect(results.locator(".picture")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -349,6 +381,9 @@ def test_nothing_keeps_anybody_out(page, talking, scheme, width):
             expect(page.locator("#opened h3")).to_have_text("Call 1")
         elif view in ("faults", "people"):
             expect(page.locator(f"#{view} table").first).to_be_visible()
+        elif view == "verdicts":
+            page.get_by_role("button", name="Judge the calls").click()
+            expect(page.locator("#verdicts .picture")).to_have_count(2)
         found = Axe().run(page).response["violations"]
         serious = [f"{v['id']}: {[n['html'] for n in v['nodes']][:3]}" for v in found if v["impact"] in ("serious", "critical")]
         assert not serious, f"{view}: {serious}"

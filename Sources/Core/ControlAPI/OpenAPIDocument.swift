@@ -147,6 +147,8 @@ enum OpenAPIDocument {
         "POST verify": Telling(summary: "Judges the calls", body: "A file of expectations."),
         "GET reports/{kind}": Telling(
             summary: "What happened, drawn: breaker, backoff, refresh or calls", answer: "image/svg+xml"),
+        "POST reports/{kind}": Telling(
+            summary: "The same against what is declared", body: "A file of expectations.", answer: "image/svg+xml"),
         "GET marks": Telling(summary: "What callers said of calls that they did not make"),
         "POST marks": Telling(
             summary: "A caller wanted to call and did not", body: #"{"agent": …, "by": …, "note": …}"#),

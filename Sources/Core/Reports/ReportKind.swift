@@ -17,6 +17,12 @@ package enum ReportKind: String, CaseIterable, Sendable {
         return ["expect": .array([.object([.init(expectation, parameters)])])]
     }
 
+    /// The entries of this kind in a file of expectations, as a file of their own; nil where it has none.
+    package func entries(of file: Value) -> Value? {
+        let entries = (file["expect"]?.array ?? []).filter { $0[expectation] != nil }
+        return entries.isEmpty ? nil : .object([.init("expect", .array(entries))])
+    }
+
     package var title: String {
         switch self {
         case .breaker: "Circuit breaker"

@@ -46,6 +46,9 @@ static const unsigned char parameters_js[] = {
 static const unsigned char people_js[] = {
 #embed "page/people.js"
 };
+static const unsigned char picture_js[] = {
+#embed "page/picture.js"
+};
 static const unsigned char verdicts_js[] = {
 #embed "page/verdicts.js"
 };
@@ -68,6 +71,7 @@ static const dashboard_file files[] = {
     FILE("ui/faults.js", SCRIPT, faults_js),
     FILE("ui/parameters.js", SCRIPT, parameters_js),
     FILE("ui/people.js", SCRIPT, people_js),
+    FILE("ui/picture.js", SCRIPT, picture_js),
     FILE("ui/verdicts.js", SCRIPT, verdicts_js),
 };
 

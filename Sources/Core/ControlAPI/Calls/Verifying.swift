@@ -15,22 +15,38 @@ extension ControlCalls {
     /// cannot be meant. Calls in flight are waited for.
     static let verifying = ControlCalls(
         ControlCall("POST", "verify") { (request, world) throws(ControlRefusal) in
-            let known = KnownNames(world.state.library)
-            let (expectations, mistakes) = ExpectationFile.read(request.request.body, fileName: "body", known: known)
-            guard mistakes.isEmpty else { throw ControlRefusal(mistakes, orElse: "the body holds no expectations") }
-            return .steps([], Verifying(expectations, request, world))
+            .steps([], Verifying(try expectations(request.request.body, world), request, world))
         },
         // The same, drawn: what `understudy report` writes into a file.
         ControlCall("GET", "reports/{kind}") { (request, world) throws(ControlRefusal) in
-            guard let kind = ReportKind(rawValue: request.segments[1]) else {
-                let kinds = ReportKind.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ControlRefusal(404, "there is no report “\(request.segments[1])”; there are \(kinds)")
-            }
-            guard request.parameters?.isEmpty == true else { throw ControlRefusal(400, "a report takes no parameters") }
-            let asked = ExpectationFile.read(
-                kind.undeclared.compact, fileName: "report", known: KnownNames(world.state.library))
-            return .steps([], Verifying(asked.0, request, world, drawing: kind))
+            let kind = try reportKind(request)
+            return .steps(
+                [], Verifying(try expectations(kind.undeclared.compact, world), request, world, drawing: kind))
+        },
+        // Against what is declared: the entries of this kind in a file of expectations.
+        ControlCall("POST", "reports/{kind}") { (request, world) throws(ControlRefusal) in
+            let kind = try reportKind(request)
+            _ = try expectations(request.request.body, world)
+            guard let file = try? Value.parse(request.request.body, .handwritten), let own = kind.entries(of: file)
+            else { throw ControlRefusal(400, "the body has no entry \"\(kind.expectation)\"") }
+            return .steps([], Verifying(try expectations(own.compact, world), request, world, drawing: kind))
         })
+
+    private static func expectations(_ body: [UInt8], _ world: ControlWorld) throws(ControlRefusal) -> [Expectation] {
+        let known = KnownNames(world.state.library)
+        let (expectations, mistakes) = ExpectationFile.read(body, fileName: "body", known: known)
+        guard mistakes.isEmpty else { throw ControlRefusal(mistakes, orElse: "the body holds no expectations") }
+        return expectations
+    }
+
+    private static func reportKind(_ request: ControlRequest) throws(ControlRefusal) -> ReportKind {
+        guard let kind = ReportKind(rawValue: request.segments[1]) else {
+            let kinds = ReportKind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ControlRefusal(404, "there is no report “\(request.segments[1])”; there are \(kinds)")
+        }
+        guard request.parameters?.isEmpty == true else { throw ControlRefusal(400, "a report takes no parameters") }
+        return kind
+    }
 }
 
 extension KnownNames {

@@ -1,5 +1,6 @@
-// Expectations pasted or read from a file, and what the judges say of the calls.
+// Expectations pasted or read from a file, and what the judges say of the calls: in words, and drawn.
 import {byId, complaint, part, plain} from "./parts.js";
+import {picture} from "./picture.js";
 import {ask} from "./server.js";
 import {intervals} from "./timeline.js";
 
@@ -20,14 +21,35 @@ place.append(
     part("p", null, part("label", null, "or from a file ", file), " ", part("button", null, "Judge the calls"))),
   results);
 
+// What the server draws, by the kind of expectation.
+const reports = {
+  breaker: ["breaker", "States of the circuit breaker"],
+  backoff: ["backoff", "Waits between attempts, and the policy's band"],
+  tokenRefresh: ["refresh", "Lives of the tokens"],
+};
+
 async function judge(event) {
   event.preventDefault();
+  const asked = source.value;
   results.replaceChildren(part("p", null, "judging …"));
   try {
-    show(await ask("verify", {method: "POST", body: source.value}));
+    const answer = await ask("verify", {method: "POST", body: asked});
+    show(answer);
+    for (const kind of new Set((answer.results ?? []).map((found) => found.kind))) if (reports[kind]) await draw(kind, asked);
   } catch (error) {
     complaint(results, error);
   }
+}
+
+async function draw(kind, asked) {
+  const [report, title] = reports[kind];
+  const place = part("figure", null);
+  results.append(place);
+  const shown = picture(await ask(`reports/${report}`, {method: "POST", body: asked}), title);
+  place.append(
+    part("figcaption", null, title),
+    shown ? part("div", {class: "scrolls", tabindex: "0", role: "region", "aria-label": `${title}, drawn`}, shown)
+      : part("p", {class: "complaint"}, "The server's picture could not be read."));
 }
 
 const verdict = (word) => part("span", {class: `verdict ${["pass", "fail", "inconclusive"].includes(word) ? word : ""}`}, plain(word));
@@ -46,7 +68,7 @@ function result(found) {
       [part("dt", null, plain(name)), part("dd", null, plain(typeof value === "object" ? JSON.stringify(value) : value))])),
     calls.length > 0 && part("p", null, "Calls ", calls.slice(0, 50).map((number) => [part("a", {href: `#call=${Number(number)}`}, String(number)), " "]),
       calls.length > 50 && `and ${calls.length - 50} more`),
-    found.intervals?.length > 0 && intervals(found.intervals));
+    found.intervals?.length > 0 && !reports[found.kind] && intervals(found.intervals));
 }
 
 export const verdicts = {enter() {}, leave() {}, moved() { results.replaceChildren(); }};
