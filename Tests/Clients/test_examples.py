@@ -37,6 +37,21 @@ def test_the_pytest_example_is_green_with_two_workers():
     passes(sys.executable, "-m", "pytest", "-q", "-n", "2", "examples/pytest", "-p", "no:cacheprovider")
 
 
+def test_a_project_outside_needs_the_package_and_the_binary_alone(tmp_path):
+    """No checkout, no variable: the binary is on PATH."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/understudy").symlink_to(BINARY)
+    project = tmp_path / "project"
+    project.mkdir()
+    shutil.copy(pathlib.Path(__file__).with_name("outside_project.py"), project / "test_three.py")
+    shutil.copy(ROOT / "fixtures/recordings/agent.sqlite", project)
+    environment = {name: value for name, value in os.environ.items() if name != "UNDERSTUDY_BIN"}
+    environment["PATH"] = f"{tmp_path / 'bin'}:{environment['PATH']}"
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q"], cwd=project, capture_output=True, text=True, timeout=300, env=environment)
+    assert ran.returncode == 0 and "3 passed" in ran.stdout, ran.stdout + ran.stderr
+
+
 def test_the_node_example_prints_the_words(builtin):
     assert "Hello" in passes("node", "examples/node/ask.mjs", builtin.url)
 
