@@ -514,8 +514,20 @@ def test_a_client_that_does_not_read_is_held_back(builtin):
         assert sent < 240
 
 
-def test_a_client_that_answers_no_ping_ends_with_its_session(builtin):
-    """The server sends no pings, as nothing shows that the service does: a socket that says nothing is idle."""
+def test_a_client_that_answers_no_ping_is_given_up(tmp_path):
+    with Server(tmp_path, "--ws-ping", "300ms") as server, Raw(server) as raw:
+        for _ in range(5):
+            assert raw.heard() == (0x89, b"")
+            raw.send(FRAME(0x8A))
+        assert raw.heard() == (0x89, b"")
+        assert raw.heard() == (0x88, struct.pack("!H", 1001) + b"A ping was not answered")
+        raw.send(FRAME(0x88, struct.pack("!H", 1001)))
+        assert raw.socket.recv(1) == b""
+        call = last(server)
+        assert (call["outcome"], [message["kind"] for message in call["messages"]]) == ("closed", ["close", "close"])
+
+
+def test_a_client_that_says_nothing_ends_with_its_session(builtin):
     with Raw(builtin) as raw:
         raw.send(FRAME(0x81, b"a"))
         assert raw.heard() == (0x81, b"a")

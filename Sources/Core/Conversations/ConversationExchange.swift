@@ -12,7 +12,8 @@ import WebSocketWire
 // Table.  | phase     | deadline                        | bytes      | input ended      | deadline passed      |
 //         |-----------|---------------------------------|------------|------------------|----------------------|
 //         | opening   | the step's                      | not taken  | over             | go on                |
-//         | open      | the step's, the end of its life | read       | over             | go on                |
+//         | open      | the step's, the end of its life,| read       | over             | go on, ping, or      |
+//         |           | of the client's silence         |            |                  | close                |
 //         | closing   | for the client's close          | read       | over             | end                  |
 //         | ending    | the socket                      | not taken  | over             | over                 |
 //         | lingering | quiet, or altogether            | throw away | over             | over                 |
@@ -46,6 +47,8 @@ package struct ConversationExchange: Exchange {
     var isBlocked = false
     var isHanging = false
     var isReported = false
+    /// A ping of ours has no pong.
+    var isPinging = false
     package internal(set) var isMidMessage = false
     var frame: Int32 = -1
     var rate = FrameRate()
@@ -61,6 +64,8 @@ package struct ConversationExchange: Exchange {
     /// or the end of its input is no longer waited for.
     var nextStep = Int64.max
     var nextLook = Int64.min
+    /// When the client's silence has lasted too long.
+    var silenceEnds = Int64.max
     var limit = Int64.max
     var firstByte = Int64.min
     var bytes = 0
@@ -114,6 +119,7 @@ extension ConversationExchange {
             (next, held, isMidMessage) = (bytes.count, [], false)
             return now < limit ? .wait(until: min(limit, now &+ rules.timeouts.lingerQuiet)) : close()
         case .open, .closing:
+            noteLife(at: now, rules)
             if held.isEmpty {
                 next = take(bytes, from: next, at: now, rules)
                 guard isMidMessage else { return settle(at: now, rules) }
@@ -155,7 +161,7 @@ extension ConversationExchange {
             return end(saying: .policyViolated, ConversationRules.tooManyFrames, .closed, at: now)
         }
         let elapsed = now &- arrived
-        partner.noteUse(at: elapsed)
+        if !answersPing(event) { partner.noteUse(at: elapsed) }
         switch event {
         case .messageReceived(let kind):
             heard(message: kind, at: elapsed)
@@ -232,6 +238,7 @@ extension ConversationExchange {
     /// The socket took `count` bytes, and all that there were.
     package mutating func flowed(_ count: Int, at now: Int64, _ rules: ConversationRules) -> Action {
         note(sent: count, at: now)
+        if isBlocked { noteLife(at: now, rules) }
         isBlocked = false
         return settle(at: now, rules)
     }

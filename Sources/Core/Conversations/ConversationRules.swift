@@ -5,6 +5,8 @@ package final class ConversationRules {
     package struct Timeouts: Equatable, Sendable {
         /// A client that does not take what is sent to it.
         package var write: Int64 = 60_000_000_000
+        /// A client that sends nothing: until it is pinged, and from then until it is given up. Nil for as long as it likes.
+        package var silence: Int64? = 300_000_000_000
         /// Our close is not answered.
         package var close: Int64 = 5_000_000_000
         /// After the last frame, for the client to stop sending: between two pieces, and altogether.
@@ -21,6 +23,7 @@ package final class ConversationRules {
     /// Observed, to the letter.
     package static let frameTooLong = "message size limit of 64 KB for a message frame is exceeded"
     package static let tooManyFrames = "Max frame rate of 250 frames per second is exceeded"
+    package static let pingUnanswered = "A ping was not answered"
     package static let messageTooLong = "message size limit of 16 MB is exceeded"
 
     /// Bytes that are assembled, or decided and not due, before the client is held back.

@@ -12,10 +12,11 @@ extension ConversationExchange {
     mutating func settle(at now: Int64, _ rules: ConversationRules) -> Action {
         if isBlocked { return .goOn }
         if phase == .opening || phase == .open { proceed(at: now, rules) }
+        if now >= silenceEnds { endSilence(at: now, rules) }
         if !output.isEmpty { return .send }
         switch phase {
         case .opening: return .wait(until: nextStep)
-        case .open: return .wait(until: min(nextStep, nextLook))
+        case .open: return .wait(until: min(nextStep, nextLook, silenceEnds))
         case .closing: return .wait(until: limit)
         case .ending:
             if ending == .resets {
@@ -67,6 +68,7 @@ extension ConversationExchange {
             var writer = ResponseWriter()
             writer.append(head, circumstances, date: rules.date(now), to: &output)
             phase = .open
+            noteLife(at: now, rules)
             look(at: now, rules)
         case .frames(let run): return send(run, at: now)
         case .closeConversation(let code, let reason):
@@ -105,7 +107,7 @@ extension ConversationExchange {
     // MARK: Ending
 
     /// Says a close, and waits for the client's.
-    private mutating func close(
+    mutating func close(
         saying code: CloseCode, _ reason: String, _ outcome: Report.Outcome, at now: Int64, _ rules: ConversationRules
     ) {
         guard phase == .open else { return }

@@ -77,7 +77,9 @@ final class Service {
         product = Array("understudy/\(settings.version)".utf8)
         rules = ServerExchange.Rules(
             request: RequestParser.Rules(limits: settings.limits, known: .understudy), timeouts: settings.timeouts)
-        conversationRules = ConversationRules { Array(Instant(nanoseconds: loop.wall(at: $0)).httpDate.utf8) }
+        conversationRules = ConversationRules(timeouts: settings.conversations) {
+            Array(Instant(nanoseconds: loop.wall(at: $0)).httpDate.utf8)
+        }
     }
 
     /// What control calls show and change, at this moment.

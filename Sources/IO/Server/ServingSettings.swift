@@ -1,3 +1,4 @@
+import Conversations
 import Forwarding
 import HTTPWire
 import Journal
@@ -20,6 +21,8 @@ package struct ServingSettings: Sendable {
     package var passesOthers = false
     package var limits = Limits()
     package var timeouts = ServerExchange.Timeouts()
+    /// How long clients of conversations may be silent, or deaf.
+    package var conversations = ConversationRules.Timeouts()
     /// How long a document that a verdict needs may take, in nanoseconds.
     package var fetchTimeout: Int64 = 5_000_000_000
     /// How long another side that calls are passed on to may take to answer, and between two pieces of its answer.

@@ -1,5 +1,6 @@
 import Glibc
 import Server
+import Time
 
 extension ServingSettings {
     /// What the command line says of TLS and of proxying.
@@ -14,6 +15,18 @@ extension ServingSettings {
             ownCertificate = (certificate, key)
         case (_?, nil): throw .usage("--tls-cert needs its key: --tls-key FILE")
         case (nil, _?): throw .usage("--tls-key needs its certificate: --tls-cert FILE")
+        }
+    }
+
+    /// When silent WebSockets are pinged.
+    mutating func readPing(_ arguments: Arguments) throws(Failure) {
+        guard let text = arguments.value("--ws-ping") else { return }
+        if text == "off" {
+            conversations.silence = nil
+        } else if let duration = Duration(text: text), duration > .zero {
+            conversations.silence = duration.nanoseconds
+        } else {
+            throw .usage("--ws-ping is \(text): write a duration like 30s, or off")
         }
     }
 }

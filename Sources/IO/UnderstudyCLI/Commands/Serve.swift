@@ -36,6 +36,9 @@ extension Command {
             Option("--tls-port", "N", "serve the same over TLS on this port; 0 picks one"),
             Option("--tls-cert", "FILE", "your own certificate for it, PEM, instead of one by the local authority"),
             Option("--tls-key", "FILE", "its key"),
+            Option(
+                "--ws-ping", "DURATION|off", "a WebSocket that is silent so long is pinged, then closed: 5m unless told"
+            ),
             Option("--proxy-others", nil, "as a proxy, take clients to hosts that are not stood in for, too"),
             Option("--other-services", "URL", "where calls go that are signed for other services of AWS: a moto"),
             Option("--xray-daemon", "PORT", "hear what programs tell X-Ray's daemon, over UDP; 0 picks one"),
@@ -175,6 +178,7 @@ struct ServePlan {
         server.host = arguments.value("--host") ?? server.host
         server.port = UInt16(try arguments.integer("--port", in: 0...65_535) ?? 8_787)
         try server.readSecurity(arguments)
+        try server.readPing(arguments)
         journalFileLimit = try arguments.integer("--journal-limit", in: 1...1_000_000_000)
         server.journalLimit = journalFileLimit ?? server.journalLimit
         server.controlToken = try arguments.token("--control-token")

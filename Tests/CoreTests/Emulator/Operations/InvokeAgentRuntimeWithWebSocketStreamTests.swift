@@ -23,15 +23,22 @@ import WebSocketWire
         let call: Int
         private var exchange: ConversationExchange
         private var client = Endpoint(.client, limits: .init(frame: 1 << 20, message: 1 << 20))
-        private let rules = ConversationRules { _ in [] }
+        private let rules: ConversationRules
         private var heard: [UInt8] = []
+        private var held: [UInt8] = []
         private(set) var head = ""
         private(set) var action = ConversationExchange.Action.goOn
         /// Monotonic time; the call arrived at 0.
         private(set) var now: Int64 = 0
 
-        init(_ stage: Stage, _ target: String = Stage.path + "/ws", _ fields: [(String, String)] = []) throws {
+        init(
+            _ stage: Stage, _ target: String = Stage.path + "/ws", _ fields: [(String, String)] = [],
+            silence: Duration? = .seconds(300)
+        ) throws {
             self.stage = stage
+            var timeouts = ConversationRules.Timeouts()
+            timeouts.silence = silence?.nanoseconds
+            rules = ConversationRules(timeouts: timeouts) { _ in [] }
             let answer = try stage.answer("GET", target, InvokeAgentRuntimeWithWebSocketStreamTests.opening + fields)
             guard case .converse(let answered) = answer, let conversation = answered.conversation else {
                 throw Stage.NotARequest(text: "no conversation")
@@ -61,7 +68,7 @@ import WebSocketWire
         }
 
         func hear(_ bytes: [UInt8]) {
-            var (next, held): (Int, [UInt8]) = (0, [])
+            var next = 0
             obey(exchange.received(bytes.span, from: &next, held: &held, at: now, rules))
         }
 
