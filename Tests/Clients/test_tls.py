@@ -294,20 +294,24 @@ def test_sessions_are_resumed(secured, authority):
 
 
 def test_ones_own_certificate(tmp_path):
-    def make(name):
+    def make(name, *key):
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "key.pem", "-out",
+            ["openssl", "req", "-x509", "-newkey", *key, "-nodes", "-keyout", tmp_path / "key.pem", "-out",
              tmp_path / "cert.pem", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"],
             check=True, capture_output=True,
         )  # fmt: skip
 
-    make("one.example")
+    rsa, ec = ["rsa:2048"], ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    make("one.example", *ec)
     files = ["--tls-cert", tmp_path / "cert.pem", "--tls-key", tmp_path / "key.pem"]
     with Server(tmp_path, "--tls-port", 0, *files) as server:
         port = int(server.ready["tls"].rsplit(":", 1)[1])
         assert ssl.get_server_certificate(("127.0.0.1", port)) == (tmp_path / "cert.pem").read_text()
-        make("two.example")
-        assert ssl.get_server_certificate(("127.0.0.1", port)) == (tmp_path / "cert.pem").read_text()
+        # Clients like elliptic curves better: the one before it must be gone, not only joined.
+        for name, key in (("two.example", rsa), ("three.example", ec), ("four.example", ec)):
+            make(name, *key)
+            for _ in range(2):
+                assert ssl.get_server_certificate(("127.0.0.1", port)) == (tmp_path / "cert.pem").read_text()
     for words in [["--tls-cert", "x"], ["--tls-port", 0, "--tls-key", "x"], ["--tls-port", 0, *files[:2], "--tls-key", "x"]]:
         ran = run("serve", "--port", 0, *words)
         assert ran.returncode == 2 and "--tls-" in ran.stderr, ran.stderr

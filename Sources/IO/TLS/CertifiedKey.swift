@@ -45,12 +45,15 @@ package final class CertifiedKey {
         }
     }
 
-    /// Gives it to a session or a context that is about to answer.
-    func use(in session: OpaquePointer) -> Bool {
+    /// Gives it to a session that is about to answer, or to a context, by OpenSSL's way for either.
+    func use(
+        in taker: OpaquePointer,
+        of give: (OpaquePointer?, OpaquePointer?, OpaquePointer?, OpaquePointer?, Int32) -> Int32
+    ) -> Bool {
         let chain = OPENSSL_sk_new_null()
         defer { OPENSSL_sk_free(chain) }
         for certificate in self.chain { OPENSSL_sk_push(chain, UnsafeRawPointer(certificate)) }
-        return SSL_use_cert_and_key(session, certificate, key, self.chain.isEmpty ? nil : chain, 1) == 1
+        return give(taker, certificate, key, self.chain.isEmpty ? nil : chain, 1) == 1
     }
 
     var certificatePEM: [UInt8] { PEM.write { PEM_write_bio_X509($0, certificate) } }

@@ -3,12 +3,16 @@ import COpenSSL
 // Rules.  Mozilla's "intermediate" profile: TLS 1.3 and 1.2; suites with forward secrecy and authenticated encryption only,
 //         in the client's order; X25519, P-256, P-384; no renegotiation, no compression, no early data.
 // Theory. Sessions are resumed by tickets, which the client keeps: nothing of a connection that is gone stays here. The
-//         name that is asked for says which certificate is shown, so a session gets its own when that is known.
+//         name that is asked for says which certificate is shown, so a session gets its own when that is known. That
+//         checks whether key and certificate belong together, so the first one is the context's, which new sessions have
+//         already.
 
 /// The server's side of TLS, shared by all its sessions.
 package final class ServerSecurity {
     private let context: OpaquePointer
     private let identities: any ServerIdentities
+    /// What sessions show unless they are given another.
+    private var usual: CertifiedKey?
 
     private static let suites =
         "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
@@ -43,7 +47,7 @@ package final class ServerSecurity {
     /// A session over an accepted socket. `address` is where the client came in, for one that asks for no name. Nil when
     /// there is no memory.
     package func channel(_ descriptor: Int32, at address: String) -> SecureChannel? {
-        let host = Asked(identities, address)
+        let host = Asked(self, address, showing: usual)
         let channel = SecureChannel(context: context, maker: host, descriptor: descriptor)
         channel?.withSession { session in
             SSL_set_accept_state(session)
@@ -54,11 +58,12 @@ package final class ServerSecurity {
 
     /// What a session has to know to choose a certificate.
     private final class Asked {
-        let identities: any ServerIdentities
+        let security: ServerSecurity
         let address: String
+        let shown: CertifiedKey?
 
-        init(_ identities: any ServerIdentities, _ address: String) {
-            (self.identities, self.address) = (identities, address)
+        init(_ security: ServerSecurity, _ address: String, showing shown: CertifiedKey?) {
+            (self.security, self.address, self.shown) = (security, address, shown)
         }
     }
 
@@ -66,8 +71,18 @@ package final class ServerSecurity {
         guard let session, let data = SSL_get_ex_data(session, 0) else { return 0 }
         let host = Unmanaged<Asked>.fromOpaque(data).takeUnretainedValue()
         let name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
-        guard let identity = host.identities.identity(for: name, at: host.address) else { return 0 }
-        return identity.use(in: session) ? 1 : 0
+        guard let identity = host.security.identities.identity(for: name, at: host.address) else { return 0 }
+        if identity === host.shown { return 1 }
+        host.security.makeUsual(identity)
+        // There is room for one of each kind of key, and a client would be shown the one that it likes best.
+        SSL_certs_clear(session)
+        return identity.use(in: session, of: SSL_use_cert_and_key) ? 1 : 0
+    }
+
+    /// The first, for good: what a context holds cannot be taken from it, only joined by another.
+    private func makeUsual(_ identity: CertifiedKey) {
+        guard usual == nil, identity.use(in: context, of: SSL_CTX_use_cert_and_key) else { return }
+        usual = identity
     }
 
     /// RFC 7301 3.2: "In the event that the server supports no protocols that the client advertises, then the server
