@@ -24,6 +24,7 @@ let package = Package(
         .standard("DNSWire", needs: ["Bytes"]),
         .standard("WebSocketWire", needs: ["Bytes", "Crypto"]),
         .standard("SigV4", needs: ["Bytes", "Time", "Crypto"]),
+        .standard("Deflate", needs: ["Bytes"]),
         .standard("HAR", needs: ["Bytes", "Time", "JSON"]),
         .standard("JOSE", needs: ["Bytes", "JSON", "Crypto"]),
 
@@ -48,7 +49,7 @@ let package = Package(
         .core(
             "Access",
             needs: ["Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SigV4", "JOSE", "Runtime", "Library"]),
-        .core("Redaction", needs: ["Bytes", "JSON", "Crypto", "HTTPWire", "Rules"]),
+        .core("Redaction", needs: ["Bytes", "JSON", "Crypto", "Deflate", "HTTPWire", "Rules", "Recording"]),
         .core("Journal", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Redaction"]),
         .core(
             "Conversations", needs: ["Bytes", "JSON", "HTTPWire", "WebSocketWire", "SplitMix", "Delivery", "Journal"]),
@@ -127,7 +128,7 @@ let package = Package(
             of: [
                 "Bytes", "Time", "JSON", "Crypto", "SplitMix", "Mathematics", "HTTPWire", "SSEWire", "DNSWire",
                 "WebSocketWire",
-                "SigV4", "JOSE", "HAR",
+                "SigV4", "JOSE", "HAR", "Deflate",
                 "COpenSSL",
             ]),
         .tests(

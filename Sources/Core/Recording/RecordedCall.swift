@@ -85,7 +85,7 @@ package struct RecordedFrame: Equatable, Sendable {
 }
 
 /// What a message of a conversation was. The bytes of a close are its code and its reason, as they were sent.
-package struct RecordedMessage: Equatable, Sendable {
+package struct RecordedMessage: Hashable, Sendable {
     package enum Side: String, Sendable, CaseIterable {
         case client = "in"
         case other = "out"

@@ -1,18 +1,36 @@
 import Bytes
 
-/// What the events of a `text/event-stream` say one after the other, without what frames them: a model that spells a
-/// secret word by word puts each word into an event of its own.
+/// What a text is made of, besides being one.
+enum SearchedForm {
+    case text
+    /// `text/event-stream`.
+    case events
+    /// Messages of a conversation; where each ends.
+    case messages([Int])
+}
+
+/// What the events of a `text/event-stream`, or the messages of a conversation, say one after the other, without what
+/// frames them: a model that spells a secret word by word puts each word into an event of its own.
 struct EventTexts {
     private static let most = 32
 
-    /// The data of each event, as a client reads it (HTML standard, 9.2.6).
+    /// The data of each event, as a client reads it (HTML standard, 9.2.6), or each message.
     private(set) var events: [DecodedText] = []
     /// What the same place of every event says, in a row.
     private(set) var texts: [DecodedText] = []
     private var places: [UInt64: Int] = [:]
 
-    init(_ stream: DecodedText) {
+    init(stream: DecodedText) {
         readEvents(stream)
+        for event in events { add(event) }
+    }
+
+    init(messages: DecodedText, endingAt ends: [Int]) {
+        var start = 0
+        for end in ends where end > start {
+            events.append(messages.part(start..<end))
+            start = end
+        }
         for event in events { add(event) }
     }
 

@@ -45,14 +45,33 @@ package struct FinalScan {
         } while start < bytes.count
     }
 
+    /// What one side of a conversation said: each message by itself, and all of them in a row.
+    package mutating func scan(messages: [[UInt8]], place: String) {
+        for message in messages { scan(message, isEventStream: false, place: place) }
+        guard messages.count > 1 else { return }
+        scan(Array(messages.joined()), isEventStream: false, place: place)
+        read(texts: Self.said(in: messages), place)
+    }
+
+    /// A body in a content coding: what it stands for, or that nobody can say.
+    package mutating func scan(_ body: CodedBody, isEventStream: Bool, place: String) {
+        switch body.reading {
+        case .decoded(let pieces): scan(Array(pieces.joined()), isEventStream: isEventStream, place: place)
+        case .unreadable(let reason): note("what cannot be looked through, as it \(reason),", place)
+        }
+    }
+
     private mutating func note(_ kind: String, _ place: String) {
         let remainder = Remainder(kind: kind, place: place)
         if !remainders.contains(remainder) { remainders.append(remainder) }
     }
 
     private mutating func scan(part: [UInt8], isEventStream: Bool, place: String) {
-        var texts = [part]
-        if isEventStream { texts += Self.said(by: part) }
+        read(texts: isEventStream ? [part] + Self.said(by: part) : [part], place)
+    }
+
+    private mutating func read(texts: [[UInt8]], _ place: String) {
+        var texts = texts
         for _ in 0...Self.rounds {
             var inner: [[UInt8]] = []
             for text in texts {
@@ -199,15 +218,21 @@ package struct FinalScan {
 
     /// What the events say in a row: their data as it is, and the strings at each place of their JSON.
     private static func said(by stream: [UInt8]) -> [[UInt8]] {
+        said(
+            in: stream.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).filter { $0.starts(with: "data:".utf8) }.map {
+                let data = $0.dropFirst(5)
+                return Array(data.first == 0x20 ? data.dropFirst() : data)
+            })
+    }
+
+    private static func said(in texts: [[UInt8]]) -> [[UInt8]] {
         var raw: [UInt8] = []
         var strings: [String: [UInt8]] = [:]
-        for line in stream.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where line.starts(with: "data:".utf8) {
-            let data = line.dropFirst(5)
-            let text = data.first == 0x20 ? data.dropFirst() : data
+        for text in texts {
             do throws(SyntaxError) {
-                collect(try Value.parse(Array(text)), "", &strings)
+                collect(try Value.parse(text), "", &strings)
             } catch {
-                raw.append(contentsOf: text)
+                raw += text
             }
         }
         return [raw] + strings.values

@@ -10,6 +10,8 @@ package struct SecretKind: Hashable, Sendable {
     static let password = SecretKind("password")
     static let cookie = SecretKind("cookie")
     static let email = SecretKind("email")
+    /// A body that nobody could look through.
+    static let encoded = SecretKind("encoded")
 
     /// By the name that a secret stands under, of which `SecretName` said that it is one.
     init(name: Span<UInt8>) {

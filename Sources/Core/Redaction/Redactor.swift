@@ -44,7 +44,7 @@ package struct Redactor: Sendable {
         let bytes = name + Array(": ".utf8) + Array(value.utf8)
         let field = FieldRange(name: 0..<name.count, value: before..<bytes.count)
         var all = FieldSecrets(bytes: bytes, field: field).findings
-        for found in findings(in: Array(value.utf8), isEventStream: false) {
+        for found in findings(in: Array(value.utf8), .text) {
             var moved = found
             moved.places = found.places.map { place in place.lowerBound + before..<place.upperBound + before }
             all.append(moved)
@@ -77,14 +77,14 @@ package struct Redactor: Sendable {
     }
 
     mutating func replacements(in bytes: [UInt8], isEventStream: Bool) -> [Replacement] {
-        let findings = findings(in: bytes, isEventStream: isEventStream)
+        let findings = findings(in: bytes, isEventStream ? .events : .text)
         guard !findings.isEmpty else { return [] }
         learn(findings)
         return findings.replacements { pseudonyms.pseudonym(for: $0.value, $0.kind) }
     }
 
-    func findings(in bytes: [UInt8], isEventStream: Bool) -> [Finding] {
-        SecretSearch(rules: rules, known: known).findings(in: bytes, isEventStream: isEventStream)
+    func findings(in bytes: [UInt8], _ form: SearchedForm) -> [Finding] {
+        SecretSearch(rules: rules, known: known).findings(in: bytes, form)
     }
 
     mutating func learn(_ findings: [Finding]) {

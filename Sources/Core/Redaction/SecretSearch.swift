@@ -25,18 +25,27 @@ struct SecretSearch {
     var purpose = SearchPurpose.sharing
 
     /// Those that are not part of another, in the order in which they stand.
-    func findings(in bytes: [UInt8], isEventStream: Bool) -> [Finding] {
+    func findings(in bytes: [UInt8], _ form: SearchedForm) -> [Finding] {
         let text = DecodedText(itself: bytes)
         var findings: [Finding] = []
         search(text, depth: 0, isRaw: true, &findings)
-        if isEventStream {
-            let events = EventTexts(text)
-            for said in events.texts { search(said, depth: 0, isRaw: false, &findings) }
-            if !rules.paths.isEmpty { for event in events.events { paths(event, &findings) } }
-        } else if !rules.paths.isEmpty, bytes.count <= Self.longestBodyForPaths {
-            paths(text, &findings)
+        switch form {
+        case .text:
+            if !rules.paths.isEmpty, bytes.count <= Self.longestBodyForPaths { paths(text, &findings) }
+        case .events: search(EventTexts(stream: text), &findings)
+        case .messages(let ends):
+            let messages = EventTexts(messages: text, endingAt: ends)
+            // What stands before a message is no part of its words.
+            for message in messages.events { search(message, depth: 0, isRaw: true, &findings) }
+            search(messages, &findings)
         }
         return findings
+    }
+
+    /// What is said one after the other, in a row; and each of it by itself for paths.
+    private func search(_ said: EventTexts, _ findings: inout [Finding]) {
+        for text in said.texts { search(text, depth: 0, isRaw: false, &findings) }
+        if !rules.paths.isEmpty { for event in said.events { paths(event, &findings) } }
     }
 
     private func search(_ text: DecodedText, depth: Int, isRaw: Bool, _ findings: inout [Finding]) {

@@ -1,3 +1,5 @@
+import HTTPWire
+
 /// Takes the secrets out of a body that comes in pieces, and keeps the pieces: how many there are, where each ends, and
 /// how long it was. A piece is told when no secret of 64 KiB can begin in it and end in one that has not come yet.
 package struct StreamRedactor: Sendable {
@@ -17,22 +19,33 @@ package struct StreamRedactor: Sendable {
     /// Kept of what was told already: the name of a member whose value comes next.
     private static let context = 1024
 
-    private let isEventStream: Bool
+    package enum Form: Sendable {
+        case text
+        case events
+        /// Each piece is a message of a conversation.
+        case messages
+    }
+
+    private let form: Form
     /// Bytes that are kept until they are all there: paths look at whole bodies.
     private let wholeUpTo: Int
     private var text: [UInt8] = []
     /// How much of `text` was told already.
     private var told = 0
     private var pieces: [(at: Int, size: Int)] = []
+    /// Where pieces end that were told and that `text` still has.
+    private var endsBefore: [Int] = []
 
-    package init(isEventStream: Bool, rules: SecretRules) {
-        self.isEventStream = isEventStream
-        wholeUpTo = rules.paths.isEmpty ? Self.window : SecretSearch.longestBodyForPaths
+    package init(_ form: Form, rules: SecretRules) {
+        self.form = form
+        // A message is a whole by itself.
+        let isInParts = rules.paths.isEmpty || form == .messages
+        wholeUpTo = isInParts ? Self.window : SecretSearch.longestBodyForPaths
     }
 
-    /// Whether header fields, a line each, tell of server-sent events.
-    package static func isEventStream(lines: String) -> Bool {
-        lines.split(separator: "\n").contains { $0.lowercased().hasPrefix("content-type: text/event-stream") }
+    /// The form of a body with these header fields.
+    package static func form(of fields: FieldBlock) -> Form {
+        (fields.value(of: "Content-Type")?.lowercased() ?? "").hasPrefix("text/event-stream") ? .events : .text
     }
 
     /// The pieces that are done.
@@ -47,7 +60,7 @@ package struct StreamRedactor: Sendable {
     package mutating func finish(_ redactor: inout Redactor) -> [Piece] { tell(upTo: text.count, &redactor) }
 
     private mutating func tell(upTo limit: Int, _ redactor: inout Redactor) -> [Piece] {
-        let findings = redactor.findings(in: text, isEventStream: isEventStream).filter { $0.end > told }
+        let findings = redactor.findings(in: text, searched).filter { $0.end > told }
         let (count, end) = ready(upTo: limit, findings)
         guard count > 0 else { return [] }
         let ready = findings.filter { $0.start < end }.map { $0.within(told..<end) }
@@ -59,10 +72,34 @@ package struct StreamRedactor: Sendable {
         let parts = replacements.applied(to: Array(text[..<end]), splitAt: ends).dropFirst()
         let done = zip(pieces, parts).map { Piece(at: $0.at, bytes: $1, size: $0.size) }
         pieces.removeFirst(count)
-        let forgotten = max(0, end - Self.context)
+        forget(endsBefore + ends.dropFirst(), end)
+        return done
+    }
+
+    private var searched: SearchedForm {
+        switch form {
+        case .text: return .text
+        case .events: return .events
+        case .messages:
+            var ends = endsBefore
+            var place = told
+            for piece in pieces {
+                place += piece.size
+                ends.append(place)
+            }
+            return .messages(ends)
+        }
+    }
+
+    /// What was told up to `end`, but for its last part: of messages whole ones.
+    private mutating func forget(_ ends: [Int], _ end: Int) {
+        var forgotten = max(0, end - Self.context)
+        if form == .messages {
+            forgotten = forgotten == 0 ? 0 : ends.first { $0 >= forgotten } ?? end
+            endsBefore = ends.filter { $0 > forgotten }.map { $0 - forgotten }
+        }
         text.removeFirst(forgotten)
         told = end - forgotten
-        return done
     }
 
     /// How many pieces may be told, and where the last of them ends: at no place within a secret, unless it is so long

@@ -47,7 +47,7 @@ import Testing
 
     static func streamed(_ pieces: [[UInt8]], isEventStream: Bool = false) throws -> [StreamRedactor.Piece] {
         var redactor = try redactor()
-        var stream = StreamRedactor(isEventStream: isEventStream, rules: redactor.rules)
+        var stream = StreamRedactor(isEventStream ? .events : .text, rules: redactor.rules)
         var told: [StreamRedactor.Piece] = []
         for (index, piece) in pieces.enumerated() { told += stream.add(piece, at: index, &redactor) }
         return told + stream.finish(&redactor)

@@ -7,7 +7,7 @@ import Testing
     @Test("at every place of a long stream, and never more than the window is held")
     func longStream() throws {
         var redactor = try RedactorTests.redactor()
-        var stream = StreamRedactor(isEventStream: false, rules: redactor.rules)
+        var stream = StreamRedactor(.text, rules: redactor.rules)
         let line = Array("{\"n\": \"some words that are no secret at all\"}\n".utf8)
         var (told, sent, held) = ([UInt8](), [UInt8](), 0)
         for number in 0..<12_000 {
@@ -41,7 +41,7 @@ import Testing
     func paths() throws {
         let rules = try SecretRules(redact: [], paths: ["$.user.ssn", "$.items[*].pin"])
         var redactor = Redactor(rules: rules, pseudonyms: Pseudonyms(key: [1], entries: []))
-        var stream = StreamRedactor(isEventStream: false, rules: rules)
+        var stream = StreamRedactor(.text, rules: rules)
         let body = Array(#"{"user": {"ssn": "078-05-1120"}, "items": [{"pin": 1234}, {"pin": "99"}]}"#.utf8)
         var told: [UInt8] = []
         for (index, byte) in body.enumerated() { told += stream.add([byte], at: index, &redactor).flatMap(\.bytes) }

@@ -1,3 +1,5 @@
+import HTTPWire
+import Recording
 import Redaction
 
 /// Takes the secrets out of what was recorded already, in the file itself, and leaves nothing of them in its free pages
@@ -8,8 +10,9 @@ package enum RecordingCleaning {
     package static func clean(
         _ path: String, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
         _ redactor: (([Pseudonyms.Entry]) -> Redactor)
-    ) throws(DatabaseError) -> (calls: Int, redactor: Redactor) {
+    ) throws(DatabaseError) -> (calls: Int, redactor: Redactor, withheld: [String]) {
         var calls: [Int64] = []
+        var withheld: [String] = []
         var working: Redactor?
         guard case .database = try DatabaseFile(path: path).content else {
             throw DatabaseError(.missing, path: path, what: "is no recording", hint: "`understudy record` makes one")
@@ -28,8 +31,9 @@ package enum RecordingCleaning {
             var done = 0
             for writes in [false, true] {
                 redactor.pseudonyms.forgetCount()
+                withheld = []
                 for call in calls {
-                    try database.clean(call, &redactor, writes: writes)
+                    withheld += try database.clean(call, &redactor, writes: writes)
                     done += 1
                     progress(done, 2 * calls.count)
                 }
@@ -40,7 +44,7 @@ package enum RecordingCleaning {
         defer { database.close() }
         // What was there before lies in pages that are free now, and in the log.
         try database.run("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
-        return (calls.count, working ?? redactor([]))
+        return (calls.count, working ?? redactor([]), withheld)
     }
 }
 
@@ -53,78 +57,100 @@ extension Database {
         return calls
     }
 
-    fileprivate func clean(_ call: Int64, _ redactor: inout Redactor, writes: Bool) throws(DatabaseError) {
-        let row = try statement(
+    /// Answers what was not kept because it could not be looked through.
+    fileprivate func clean(_ row: Int64, _ redactor: inout Redactor, writes: Bool) throws(DatabaseError) -> [String] {
+        guard var call = try callWithoutFrames(row) else { return [] }
+        var withheld: [String] = []
+        if case .whole = call.reply.body {
+            withheld = call.redact(&redactor)
+        } else {
+            withheld = call.redactRequest(&redactor).map { [$0] } ?? []
+            var frames = FrameRedactor(call.reply.fields, redactor.rules)
+            call.reply.fields = redactor.redact(call.reply.fields)
+            let change = try cleanFrames(of: row, &frames, &redactor, writes: writes)
+            if frames.hasDecoded { call.reply.fields.remove("Content-Encoding") }
+            call.reply.noteLength(changedBy: change)
+            withheld += frames.withheld.map { ["an answer \($0)"] } ?? []
+        }
+        guard writes else { return [] }
+        let body: Datum = if case .whole(let bytes) = call.reply.body { .blob(bytes) } else { .null }
+        try statement(
             """
-            SELECT request_headers, request_body, reply_headers, reply_body, session, reply_body IS NULL
+            UPDATE recorded_calls SET operation = ?, request_headers = ?, request_body = ?, reply_headers = ?, reply_body = ?
+            WHERE id = ?
+            """
+        ).run(
+            .text(call.operation), Datum(call.requestFields), .blob(call.requestBody), Datum(call.reply.fields), body,
+            .integer(row))
+        return withheld.map { "\($0), in call \(row)" }
+    }
+
+    private func callWithoutFrames(_ row: Int64) throws(DatabaseError) -> RecordedCall? {
+        let found = try statement(
+            """
+            SELECT request_headers, request_body, reply_headers, reply_body, session, operation, reply_body IS NULL
             FROM recorded_calls WHERE id = ?
             """)
-        defer { row.reset() }
-        try row.bind(1, call)
-        guard try row.step() else { return }
-        redactor.rules.spared = row.text(4).map { [$0] } ?? []
-        let request = redactor.redact(lines: row.text(0) ?? "")
-        let requestBody = redactor.redact(row.bytes(1))
-        let isEventStream = StreamRedactor.isEventStream(lines: row.text(2) ?? "")
-        let reply = redactor.redact(lines: row.text(2) ?? "")
-        let before = row.bytes(3)
-        let body: Datum = row.integer(5) != 0 ? .null : .blob(redactor.redact(before, isEventStream: isEventStream))
-        let change = try cleanFrames(of: call, isEventStream, &redactor, writes: writes)
-        guard writes else { return }
-        let whole = if case .blob(let bytes) = body { bytes.count - before.count } else { 0 }
-        try statement(
-            "UPDATE recorded_calls SET request_headers = ?, request_body = ?, reply_headers = ?, reply_body = ? WHERE id = ?"
-        ).run(
-            .text(request), .blob(requestBody), .text(reply.withLength(changedBy: change + whole)), body, .integer(call)
-        )
+        defer { found.reset() }
+        try found.bind(1, row)
+        guard try found.step() else { return nil }
+        let body: RecordedReply.Body = found.integer(6) != 0 ? .frames([]) : .whole(found.bytes(3))
+        var call = RecordedCall(agent: "", reply: RecordedReply(body: body))
+        (call.session, call.operation) = (found.text(4), found.text(5) ?? "")
+        call.requestFields = FieldBlock(lines: found.text(0) ?? "")
+        call.requestBody = found.bytes(1)
+        call.reply.fields = FieldBlock(lines: found.text(2) ?? "")
+        return call
     }
 
     /// Answers how many bytes more there are.
     private func cleanFrames(
-        of call: Int64, _ isEventStream: Bool, _ redactor: inout Redactor, writes: Bool
+        of call: Int64, _ frames: inout FrameRedactor, _ redactor: inout Redactor, writes: Bool
     ) throws(DatabaseError) -> Int {
-        let frames = try statement(
-            "SELECT id, bytes, size FROM recorded_frames WHERE call = ? ORDER BY position IS NULL, position, id")
-        defer { frames.reset() }
-        try frames.bind(1, call)
-        var stream = StreamRedactor(isEventStream: isEventStream, rules: redactor.rules)
-        var waiting: [(id: Int64, size: Int64?)] = []
-        var done: [(id: Int64, size: Int64, bytes: [UInt8])] = []
+        let rows = try statement(
+            """
+            SELECT id, bytes, size, direction, kind FROM recorded_frames WHERE call = ?
+            ORDER BY position IS NULL, position, id
+            """)
+        defer { rows.reset() }
+        try rows.bind(1, call)
+        var waiting: [Int64] = []
+        var done: [(id: Int64, frame: RecordedFrame)] = []
         var change = 0
-        func take(_ pieces: [StreamRedactor.Piece]) {
-            for piece in pieces {
-                let (id, size) = waiting.removeFirst()
-                change += piece.bytes.count - piece.size
-                done.append((id, size ?? Int64(piece.size), piece.bytes))
-            }
+        func take(_ kept: [RecordedFrame]) {
+            change += kept.reduce(0) { $0 + $1.bytes.count }
+            for frame in kept { done.append((waiting.removeFirst(), frame)) }
         }
-        while try frames.step() {
-            let size = frames.type(2) == Self.integerType ? frames.integer(2) : nil
-            waiting.append((frames.integer(0), size))
-            take(stream.add(frames.bytes(1), at: 0, &redactor))
+        while try rows.step() {
+            let frame = rows.frame
+            waiting.append(rows.integer(0))
+            change -= frame.bytes.count
+            take(frames.add(frame, &redactor))
         }
-        take(stream.finish(&redactor))
+        take(frames.finish(&redactor))
         guard writes else { return change }
         let update = try statement("UPDATE recorded_frames SET bytes = ?, size = ? WHERE id = ?")
-        for frame in done {
-            let size: Datum = frame.size == Int64(frame.bytes.count) ? .null : .integer(frame.size)
-            try update.run(.blob(frame.bytes), size, .integer(frame.id))
-        }
+        for (id, frame) in done { try update.run(.blob(frame.bytes), Datum(frame.size), .integer(id)) }
         return change
     }
-
-    private static let integerType: Int32 = 1
 }
 
-extension String {
-    /// Header lines whose `Content-Length` is so much more.
-    fileprivate func withLength(changedBy change: Int) -> String {
-        guard change != 0 else { return self }
-        return split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            guard line.lowercased().hasPrefix("content-length:"),
-                let length = Int(line.dropFirst(15).drop { $0 == " " })
-            else { return String(line) }
-            return "Content-Length: \(max(0, length + change))"
-        }.joined(separator: "\n")
+extension Statement {
+    /// Of `id, bytes, size, direction, kind`.
+    var frame: RecordedFrame {
+        let side = text(3).flatMap(RecordedMessage.Side.init), kind = text(4).flatMap(RecordedMessage.Kind.init)
+        let message = side == nil && kind == nil ? nil : RecordedMessage(from: side ?? .other, kind ?? .text)
+        return RecordedFrame(at: 0, bytes: bytes(1), size: type(2) == 1 ? Int(integer(2)) : nil, message: message)
+    }
+}
+
+extension FieldBlock {
+    /// Header fields, a line each.
+    init(lines: String) {
+        self.init()
+        for line in lines.split(whereSeparator: \.isNewline) {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            add(name: String(line[..<colon]), value: String(line[line.index(after: colon)...].drop { $0 == " " }))
+        }
     }
 }

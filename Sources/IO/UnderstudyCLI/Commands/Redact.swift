@@ -21,14 +21,13 @@ extension Command {
         guard arguments.words.count == 1, let path = arguments.words.first else { throw .usage("name one recording") }
         let rules = try RecordingPlan.rules(arguments)
         let key = PseudonymKey.load()
-        let calls: Int
-        let redactor: Redactor
+        let (calls, redactor, withheld): (Int, Redactor, [String])
         let left: [FinalScan.Remainder]
         let progress = ProgressLine(console)
         defer { progress.hide() }
         do throws(DatabaseError) {
             progress.begin("redacting \(path)", "reading")
-            (calls, redactor) = try RecordingCleaning.clean(path, progress: { progress.reached($0, of: $1) }) {
+            (calls, redactor, withheld) = try RecordingCleaning.clean(path, progress: { progress.reached($0, of: $1) }) {
                 entries in
                 Redactor(rules: rules, pseudonyms: Pseudonyms(key: key, entries: entries))
             }
@@ -41,6 +40,9 @@ extension Command {
         progress.hide()
         let replaced = Spelling.count(redactor.pseudonyms.replaced, "secret")
         try console.print("\(path): \(replaced) replaced in \(Spelling.count(calls, "recorded call"))")
+        for reason in withheld {
+            console.complain("\(path): \(reason), cannot be looked through: [encoded-…] is in its place")
+        }
         for remainder in left { console.complain("\(path): still holds a secret: \(remainder)") }
         return left.isEmpty ? .good : .verdictFailed
     }
