@@ -86,7 +86,7 @@ let package = Package(
             needs: [
                 "Bytes", "Time", "JSON", "HTTPWire", "Runtime", "Delivery", "Fields", "Rules", "Recording", "Library",
                 "Journal",
-                "Threading", "CSQLite", "Redaction",
+                "Threading", "CSQLite", "CShims", "Redaction",
             ]),
         .io(
             "Server",
@@ -100,8 +100,8 @@ let package = Package(
         .io(
             "UnderstudyCLI",
             needs: [
-                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "Forwarding", "Delivery", "Fields",
-                "Library",
+                "Bytes", "Time", "JSON", "SplitMix", "HTTPWire", "SSEWire", "WebSocketWire", "Forwarding", "Delivery",
+                "Fields", "Library",
                 "Faults", "Access", "Journal", "Verdicts", "Reports", "Emulator", "Store", "Threading", "Server",
                 "CShims", "HAR", "Recording", "ControlAPI", "Redaction",
                 "Pointing", "TLS",
@@ -147,8 +147,8 @@ let package = Package(
                 "Bytes", "Time", "JSON", "Crypto", "HTTPWire", "SSEWire", "DNSWire", "Runtime", "Forwarding", "Access",
                 "Delivery",
                 "Fields",
-                "Rules", "Recording", "Library", "Journal", "Verdicts", "Emulator", "ControlAPI", "Store", "Threading",
-                "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
+                "Rules", "Recording", "Library", "Journal", "Redaction", "Verdicts", "Emulator", "ControlAPI", "Store",
+                "Threading", "EventLoop", "Server", "UnderstudyCLI", "CShims", "CSQLite",
                 "TLS",
             ]),
         .tests(

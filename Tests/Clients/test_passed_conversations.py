@@ -14,7 +14,7 @@ import websockets.sync.client
 from test_forward import Agent
 from test_upstream import ARN, KEYS, REAL, SESSION
 from test_websocket import signed
-from understudy import Server, free_port
+from understudy import Server, free_port, run
 
 PATH = f"/runtimes/{ARN.replace(':', '%3A').replace('/', '%2F')}/ws"
 FIELD = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
@@ -130,3 +130,48 @@ def test_a_conversation_is_recorded_with_its_times_and_replayed_without_the_agen
             socket.send("something else")
             assert socket.recv(10) == "one"
         assert any("differs" in message for message in server.last_call()["messages"])
+
+
+PARTS = ["eyJhbGciOiJSUzI1NiJ9.eyJz", "dWIiOiJhbm5hIn0.c2lnbm", "F0dXJlLW9mLWl0"]
+
+
+def test_a_secret_over_messages_is_not_recorded_and_everything_agrees_that_it_is_101(agent, tmp_path):
+    file = tmp_path / "s.sqlite"
+    with Server(tmp_path, "--auth", "off", "--forward", agent.url, "--record", file) as server:
+        with opened(server) as socket:
+            socket.recv(10)
+            # The agent says each word again.
+            for part in PARTS:
+                socket.send(part)
+                assert socket.recv(10) == part
+            socket.send("bye")
+            with pytest.raises(websockets.ConnectionClosed):
+                socket.recv(10)
+        assert server.stop() == 0, server.log.read_text()
+        assert "no secret was found" in server.log.read_text()
+    kept = file.read_bytes()
+    assert not any(part.encode() in kept for part in PARTS)
+    with contextlib.closing(sqlite3.connect(file)) as library:
+        said = library.execute("SELECT bytes, size FROM recorded_frames WHERE direction = 'out' AND kind = 'text' ORDER BY position").fetchall()
+        assert library.execute("SELECT status FROM recorded_calls").fetchall() == [(101,)]
+    assert len(said) == 4 and said[1] == (b"[jwt-1]", len(PARTS[0])) and said[2] == (b"", len(PARTS[1]))
+    assert run("export", file, "--har", "--to", tmp_path / "s.har").returncode == 0
+    entry = json.loads((tmp_path / "s.har").read_text())["log"]["entries"][0]
+    assert entry["response"]["status"] == 101
+    loaded = run("load", tmp_path / "s.har", "--into", tmp_path / "h.sqlite")
+    assert loaded.returncode == 0, loaded.stderr
+    assert run("diff", file, tmp_path / "h.sqlite").returncode == 0
+
+
+def test_how_exactly_a_conversation_is_replayed(agent, tmp_path):
+    file = tmp_path / "f.sqlite"
+    with Server(tmp_path, "--auth", "off", "--forward", agent.url, "--record", file) as server:
+        assert talk(server) == expected(SESSION)
+        with opened(server) as socket:
+            socket.recv(10)
+        assert server.stop() == 0, server.log.read_text()
+    for speed in "1", "max":
+        done = run("fidelity", file, "--json", "--speed", speed)
+        found = json.loads(done.stdout)
+        assert done.returncode == 0 and found["bytesEqual"] and found["framesEqual"], done.stdout
+        assert [stream["error"]["max"] is not None for stream in found["streams"]] == [True, True]

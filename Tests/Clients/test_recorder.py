@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import json
 import os
 import pathlib
@@ -102,12 +104,100 @@ def test_a_secret_over_pieces_that_are_no_events_leaves_an_empty_one_that_replay
             assert answer_now.text == "a [jwt-1] z"
 
 
-def record_one(folder: pathlib.Path, answer, body: object = {}) -> None:
+def gzipped(body: bytes, *lines: str) -> bytes:
+    return whole(gzip.compress(body), "Content-Encoding: gzip", *lines)
+
+
+@pytest.mark.parametrize(
+    "said, kept, told",
+    [
+        (gzipped(b'{"password": "hunter2-4711"}'), b'{"password": "[password-1]"}', "1 secret replaced"),
+        (gzipped(b'{"dish": "Maki"}'), gzip.compress(b'{"dish": "Maki"}'), "no secret was found"),
+        (whole(b"hunter2-4711", "Content-Encoding: br"), b"[encoded-1]", "is in br and cannot be looked through"),
+        (whole(b"hunter2-4711", "Content-Encoding: gzip"), b"[encoded-1]", "is no gzip"),
+    ],
+    ids=["secret", "harmless", "br", "a lie"],
+)
+def test_what_is_coded_is_looked_through_or_not_kept(tmp_path, said, kept, told):
+    log = record_one(tmp_path, lambda connection, _: connection.sendall(said))
+    assert told in log and "no secret was found" in log
+    file = tmp_path / "r.sqlite"
+    assert b"hunter2" not in file.read_bytes()
+    with contextlib.closing(sqlite3.connect(file)) as library:
+        headers, body = library.execute("SELECT reply_headers, reply_body FROM recorded_calls").fetchone()
+    is_coded = kept[:2] == b"\x1f\x8b"
+    assert ("Content-Encoding" in headers) == is_coded
+    read = gzip.decompress if is_coded else bytes
+    assert read(body) == read(kept)
+    with Server(tmp_path, file, "--auth", "off") as server:
+        assert httpx.post(server.url + PATH, json={}).content == read(kept)
+    # A recording that kept it is not called clean, and can be made so.
+    other = tmp_path / "kept"
+    other.mkdir()
+    log = record_one(other, lambda connection, _: connection.sendall(said), "--keep-secrets", stops=None)
+    if not is_coded:
+        assert "no secret was found" not in log, log
+    cleaned = run("redact", other / "r.sqlite")
+    assert cleaned.returncode == 0, cleaned.stdout + cleaned.stderr
+    assert b"hunter2" not in (other / "r.sqlite").read_bytes()
+
+
+def test_a_second_recorder_is_refused(tmp_path):
+    file = tmp_path / "a.sqlite"
+    with PlainAgent(lambda connection, _: connection.sendall(whole(b"{}"))) as agent:
+        flags = ("--auth", "off", "--forward", agent.url)
+        with Server(tmp_path, *flags, "--record", file) as first:
+            second = run("record", "--forward", agent.url, "--into", file, "--port", "0")
+            assert second.returncode == 2 and "a.sqlite: is being recorded into already" in second.stderr, second.stderr
+            for command in (["redact", file], ["load", file, "--into", file]):
+                refused = run(*command)
+                assert refused.returncode == 2 and "is being recorded into already" in refused.stderr, refused.stderr
+            with Server(tmp_path, *flags, "--recordings", tmp_path) as other:
+                refused = httpx.post(f"{other.control}/recordings", json={"name": "a"})
+                assert refused.status_code == 409 and "is being recorded into already" in refused.text
+                assert httpx.post(first.url + PATH, json={}).status_code == 200
+                first.process.kill()
+                first.process.wait(20)
+                # The right went with the program that had it.
+                assert httpx.post(f"{other.control}/recordings", json={"name": "a"}).status_code == 201
+                (tmp_path / "b.sqlite").symlink_to(file)
+                again = httpx.post(f"{other.control}/recordings", json={"name": "b"})
+                assert again.status_code == 409 and "already" in again.text
+                assert httpx.post(other.url + PATH, json={}).status_code == 200
+                assert httpx.delete(f"{other.control}/recordings/a").json()["clean"]
+    with contextlib.closing(sqlite3.connect(file)) as library:
+        assert library.execute("SELECT position FROM recorded_calls ORDER BY id").fetchall() == [(10,), (20,)]
+
+
+def test_an_archive_is_loaded_without_its_secrets(tmp_path):
+    url = "https://bedrock-agentcore.us-east-1.amazonaws.com" + PATH
+    token = {"name": "Authorization", "value": "Bearer opaque-4711-token"}
+    said = {"mimeType": "application/json", "text": json.dumps({"you": "opaque-4711-token", "jwt": JWT})}
+    entry = {"request": {"method": "POST", "url": url, "headers": [token]}, "response": {"status": 200, "content": said}}
+    (tmp_path / "x.har").write_text(json.dumps({"log": {"entries": [entry]}}))
+    loaded = run("load", tmp_path / "x.har", "--into", tmp_path / "x.sqlite")
+    assert loaded.returncode == 0 and "1 recorded call, 3 secrets replaced" in loaded.stdout, loaded.stdout + loaded.stderr
+    kept = (tmp_path / "x.sqlite").read_bytes()
+    assert b"opaque-4711" not in kept and JWT.encode() not in kept
+    with contextlib.closing(sqlite3.connect(tmp_path / "x.sqlite")) as library:
+        fields, body = library.execute("SELECT request_headers, reply_body FROM recorded_calls").fetchone()
+    assert fields == "Authorization: Bearer [token-1]" and json.loads(body) == {"you": "[token-1]", "jwt": "[jwt-1]"}
+    again = run("redact", tmp_path / "x.sqlite")
+    assert again.returncode == 0 and " 0 secrets replaced" in again.stdout, again.stdout + again.stderr
+    run("load", tmp_path / "x.har", "--into", tmp_path / "y.sqlite", "--keep-secrets")
+    assert b"opaque-4711" in (tmp_path / "y.sqlite").read_bytes()
+
+
+def record_one(folder: pathlib.Path, answer, *arguments: str, body: object = {}, stops: int | None = 0) -> str:
+    """What the recorder said of it."""
     with PlainAgent(answer) as agent, Server(
-        folder, "--auth", "off", "--forward", agent.url, "--record", folder / "r.sqlite"
+        folder, "--auth", "off", "--forward", agent.url, "--record", folder / "r.sqlite", *arguments
     ) as server:
-        assert httpx.post(server.url + PATH, json=body).status_code == 200
-        assert server.stop() == 0, server.log.read_text()
+        with httpx.stream("POST", server.url + PATH, json=body) as answer_now:
+            assert answer_now.status_code == 200 and b"".join(answer_now.iter_raw())
+        stopped = server.stop()
+        assert stops is None or stopped == stops, server.log.read_text()
+        return server.log.read_text()
 
 
 def test_a_call_of_a_journal_becomes_a_rule(tmp_path):
@@ -130,7 +220,7 @@ def test_an_mcp_answer_has_the_id_of_whoever_asks_now(tmp_path, asked):
     def answer(connection, _):
         connection.sendall(chunked(b'event: message\ndata: {"jsonrpc":"2.0","id":1,"result":{"id":1}}\n\n'))
 
-    record_one(tmp_path, answer, {"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+    record_one(tmp_path, answer, body={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
     with Server(tmp_path, tmp_path / "r.sqlite", "--auth", "off") as server:
         answer_now = httpx.post(server.url + PATH, json={"method": "tools/list", "id": asked, "jsonrpc": "2.0"}).text
         assert json.loads(answer_now.split("data: ")[1]) == {"jsonrpc": "2.0", "id": asked, "result": {"id": 1}}

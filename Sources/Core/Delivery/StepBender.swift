@@ -32,9 +32,10 @@ package struct BentSource<Source: StepSource>: StepSource {
     }
 
     /// Why each of the benders changed nothing, nil for those that did. Known once the last step was given.
-    package var reasons: [String?] { links.map(\.reason) }
+    package var reasons: [String?] { links.map { $0.reason } }
 
     package mutating func next(now: Int64) -> NextSteps {
+        guard !links.isEmpty else { return unbent(now: now) }
         var bent: [Step] = []
         while bent.isEmpty {
             switch source.next(now: now) {
@@ -45,6 +46,13 @@ package struct BentSource<Source: StepSource>: StepSource {
         }
         if let last { conclude(with: last) }
         return .steps(bent.joined)
+    }
+
+    /// Nearly every answer: nothing bends it.
+    private mutating func unbent(now: Int64) -> NextSteps {
+        let next = source.next(now: now)
+        if last == nil, case .steps(let steps) = next { last = steps.first { $0.isLast } }
+        return next
     }
 
     /// Whoever takes the steps wants no more of them: for those that bend them, the answer ends here.

@@ -161,7 +161,7 @@ extension RecordedCall {
         guard operation == "InvokeAgentRuntimeWithWebSocketStream", case .frames(let frames) = reply.body else {
             return false
         }
-        return frames.contains { $0.message != nil } || reply.status == 200 && frames.isEmpty
+        return frames.contains { $0.message != nil } || reply.status == 101 && frames.isEmpty
     }
 
     /// A record of what broke off before its head has neither a field nor a byte of an answer.

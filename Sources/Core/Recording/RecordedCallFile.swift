@@ -30,14 +30,17 @@ package enum RecordedCallReader {
     }
 
     private static func reply(_ fields: inout FieldReader) -> RecordedReply? {
-        let status = fields.integer("status", 200...599)
+        let status = fields.integer("status", 101...599)
+        if let status, status != 101, status < 200 {
+            fields.refuse("status", "\(status) is none of 101 and 200 to 599")
+        }
         let header = RecordedFields.read(&fields)
         let at = fields.offset("at")
         let frames = fields.list("frames", frame)
         let whole = RecordedBody.read(&fields)
         if frames != nil, whole != nil { fields.refuse("an answer is a body or frames, not both") }
         var reply = RecordedReply(body: frames.map { .frames($0) } ?? .whole(whole ?? []))
-        reply.status = status ?? 200
+        reply.status = status ?? (frames?.contains { $0.message != nil } == true ? 101 : 200)
         reply.fields = header
         reply.at = at ?? frames?.first?.at ?? 0
         reply.ended = fields.offset("ended") ?? max(reply.at, frames?.last?.at ?? 0)

@@ -26,14 +26,23 @@ package final class RecordedConversation: Sendable {
         package var step: Step
     }
 
-    private let answers: [Answer]
     /// What the client said.
-    private let heard: [[UInt8]]
+    package struct Heard: Equatable, Sendable {
+        package var bytes: [UInt8]
+        package var isBinary: Bool
+        /// Nanoseconds after what came before it.
+        package var gap: Int64
+        /// All of it lay in a secret that its neighbours tell of, so nothing can be compared with it.
+        var isHidden: Bool
+    }
+
+    private let answers: [Answer]
+    private let heard: [Heard]
 
     /// `old` in what is said becomes `new`: the session's id.
     init(_ call: RecordedCall, replacing old: String?, by new: String?, longestStall: Duration?) {
         let longest = longestStall?.nanoseconds ?? .max
-        var (answers, heard): ([Answer], [[UInt8]]) = ([Answer()], [])
+        var (answers, heard): ([Answer], [Heard]) = ([Answer()], [])
         var last = call.reply.at
         func gap(_ moment: Int64) -> Int64 {
             defer { last = max(last, moment) }
@@ -43,10 +52,12 @@ package final class RecordedConversation: Sendable {
             guard let message = frame.message else { continue }
             switch (message.side, message.kind) {
             case (.client, .close): break
-            case (.client, _):
-                heard.append(frame.bytes)
+            case (.client, let kind):
+                heard.append(
+                    Heard(
+                        bytes: frame.bytes, isBinary: kind == .binary, gap: gap(frame.at),
+                        isHidden: frame.size != nil && RedactedPlace.all(in: frame.bytes.span).isEmpty))
                 answers.append(Answer())
-                last = max(last, frame.at)
             case (.other, .close):
                 answers[answers.count - 1].end = End(gap: gap(frame.at), step: Self.close(frame.bytes))
             case (.other, let kind):
@@ -80,12 +91,15 @@ package final class RecordedConversation: Sendable {
         number < answers.count ? answers[number] : Answer()
     }
 
+    /// The client's message of this number, from 1; nil when there is none.
+    package func heard(_ number: Int) -> Heard? { number > 0 && number <= heard.count ? heard[number - 1] : nil }
+
     /// Where the client's message of this number is not what was recorded; nil where it is, in meaning.
     package func difference(_ message: [UInt8], _ number: Int) -> String? {
         guard number <= heard.count else { return "no message \(number) was recorded" }
         let recorded = heard[number - 1]
-        if recorded == message { return nil }
-        let (there, here) = (ParsedPayload(recorded), ParsedPayload(message))
+        if recorded.bytes == message || recorded.isHidden { return nil }
+        let (there, here) = (ParsedPayload(recorded.bytes), ParsedPayload(message))
         let form = PayloadForm.recorded(there, volatile: [])
         let mask = Set(form.holes.map(\.place))
         if form.bytes == PayloadForm.request(here, volatile: [], mask: mask).bytes { return nil }

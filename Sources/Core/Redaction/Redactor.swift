@@ -7,9 +7,9 @@ package struct Redactor: Sendable {
     package var rules: SecretRules
     package var pseudonyms: Pseudonyms
     package private(set) var known = KnownSecrets()
-    /// Fields and what became of them, while this many secrets were known.
-    private var fields: [String: (value: String, count: Int)] = [:]
-    private var fieldsKnow = 0
+    /// Lines of header fields and what became of them, while so many secrets were known. Most say the same with every call.
+    private var lines: [ByteKey: (line: [UInt8]?, count: Int)] = [:]
+    private var linesKnow = 0
 
     package init(rules: SecretRules, pseudonyms: Pseudonyms) {
         self.rules = rules
@@ -23,22 +23,8 @@ package struct Redactor: Sendable {
 
     package mutating func redact(_ text: String) -> String { String(lossy: redact(Array(text.utf8))) }
 
-    /// The value of a header field. Most fields say the same with every call.
+    /// The value of a header field.
     package mutating func redact(field name: String, _ value: String) -> String {
-        guard value.utf8.count <= 4_096 else { return redacted(field: name, value) }
-        if fieldsKnow != known.values.count || fields.count > 4_096 { (fields, fieldsKnow) = ([:], known.values.count) }
-        let line = "\(name): \(value)"
-        if let done = fields[line] {
-            pseudonyms.countAgain(done.count)
-            return done.value
-        }
-        let before = pseudonyms.replaced
-        let done = redacted(field: name, value)
-        fields[line] = (done, pseudonyms.replaced - before)
-        return done
-    }
-
-    private mutating func redacted(field name: String, _ value: String) -> String {
         let name = Array(name.utf8)
         let before = name.count + 2
         let bytes = name + Array(": ".utf8) + Array(value.utf8)
@@ -54,9 +40,40 @@ package struct Redactor: Sendable {
 
     /// Header fields.
     package mutating func redact(_ fields: FieldBlock) -> FieldBlock {
-        var redacted = FieldBlock()
-        for field in fields.list { redacted.add(name: field.name, value: redact(field: field.name, field.value)) }
-        return redacted
+        var kept: [UInt8] = []
+        kept.reserveCapacity(fields.bytes.count)
+        var isSame = true
+        fields.visitLines { line in
+            if let other = redacted(line: line) {
+                isSame = false
+                kept.append(contentsOf: other)
+            } else {
+                kept.append(contentsOf: line)
+            }
+            kept.append(UInt8(ascii: "\r"))
+            kept.append(UInt8(ascii: "\n"))
+        }
+        return isSame ? fields : FieldBlock(bytes: kept)
+    }
+
+    /// What takes the place of a line; nil where nothing does.
+    private mutating func redacted(line: ArraySlice<UInt8>) -> [UInt8]? {
+        if linesKnow != known.values.count || lines.count > 4_096 { (lines, linesKnow) = ([:], known.values.count) }
+        if let done = lines[ByteKey(line)] {
+            pseudonyms.countAgain(done.count)
+            return done.line
+        }
+        let before = pseudonyms.replaced
+        let (name, value) = Self.parts(of: line)
+        let kept = redact(field: name, value)
+        let other: [UInt8]? = kept == value ? nil : Array("\(name): \(kept)".utf8)
+        if line.count <= 4_096 { lines[ByteKey(line).owned] = (other, pseudonyms.replaced - before) }
+        return other
+    }
+
+    private static func parts(of line: ArraySlice<UInt8>) -> (name: String, value: String) {
+        let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+        return (String(lossy: line[..<colon]), String(lossy: line[colon...].dropFirst(2)))
     }
 
     /// Header fields, a line each.

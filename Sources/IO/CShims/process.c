@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -38,6 +39,8 @@ static int64_t nanoseconds(clockid_t clock) {
 int64_t shim_monotonic(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
 int64_t shim_wall(void) { return nanoseconds(CLOCK_REALTIME); }
+
+int shim_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno; }
 
 uint64_t shim_random(void) {
     uint64_t value = 0;

@@ -8,6 +8,7 @@ import Library
 import Recording
 import Server
 import Time
+import WebSocketWire
 
 /// Replays a recording against itself: this program serves it on a port of the loopback, and asks for every call.
 ///
@@ -20,7 +21,7 @@ final class FidelityRun {
     private var streams: [StreamFidelity] = []
 
     init(_ recorded: [RecordedCall], speed: Double) throws(Failure) {
-        let operations = ["InvokeAgentRuntime", "GetAgentCard"]
+        let operations = ["InvokeAgentRuntime", "GetAgentCard", "InvokeAgentRuntimeWithWebSocketStream"]
         calls = recorded.enumerated().map { Self.apart($1, number: $0) }.filter { operations.contains($0.operation) }
         self.speed = speed
         var scenario = Scenario()
@@ -52,12 +53,12 @@ final class FidelityRun {
         guard !calls.isEmpty else { throw Failure("holds no recorded call that can be replayed") }
         let thread = try ServerThread(server)
         defer { thread.stop() }
-        var open: [ReplayedStream] = []
+        var open: [any FidelityStream] = []
         var next = 0
         let total = max(calls.count, count)
         while next < total || !open.isEmpty {
             while open.count < count, next < total {
-                open.append(try ReplayedStream(next % calls.count, self))
+                open.append(try stream(next % calls.count))
                 next += 1
             }
             try wait(for: &open)
@@ -66,31 +67,40 @@ final class FidelityRun {
         return Fidelity(calls: calls.count, streams: streams)
     }
 
-    fileprivate func comparison(of number: Int) -> ReplayComparison {
-        ReplayComparison(ready[number].answer(session: calls[number].session), speed: speed)
+    private func stream(_ number: Int) throws(Failure) -> any FidelityStream {
+        let answer = ready[number].answer(session: calls[number].session)
+        guard let conversation = ConversationComparison(answer, speed: speed) else {
+            let request = try request(for: number)
+            return ReplayedStream(number, ReplayComparison(answer, speed: speed), request, try connected())
+        }
+        var chance = SystemRandomNumberGenerator()
+        let request = try request(for: number, opening: OpeningOffer(chance: &chance).lines)
+        return ReplayedConversation(number, conversation, request, try connected())
     }
 
-    fileprivate func request(for number: Int) throws(Failure) -> [UInt8] {
+    private func request(for number: Int, opening: [Opening.Line] = []) throws(Failure) -> [UInt8] {
         let call = calls[number]
         var fields = FieldBlock()
         fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", call.session ?? "")
         fields.add("X-Understudy-Space", "stream-\(number % 1_000)")
-        fields.add("Connection", "close")
+        for line in opening { fields.add(line.name, line.value) }
+        if opening.isEmpty { fields.add("Connection", "close") }
         let isCard = call.operation == "GetAgentCard"
+        let door = isCard ? "invocations/.well-known/agent-card.json" : opening.isEmpty ? "invocations" : "ws"
         let account = call.agent.hasPrefix("arn:") ? "" : "&accountId=123456789012"
         let target =
-            "/runtimes/\(PercentEncoding.encode(call.agent.utf8))/invocations"
-            + (isCard ? "/.well-known/agent-card.json" : "")
+            "/runtimes/\(PercentEncoding.encode(call.agent.utf8))/\(door)"
             + "?qualifier=\(PercentEncoding.encode(call.qualifier.utf8))\(account)"
         var bytes: [UInt8] = []
+        let isAsked = isCard || !opening.isEmpty
         let isWhole = RequestWriter.append(
-            method: isCard ? "GET" : "POST", target: Array(target.utf8), host: "127.0.0.1", fields: fields,
-            body: isCard ? [] : call.requestBody, to: &bytes)
+            method: isAsked ? "GET" : "POST", target: Array(target.utf8), host: "127.0.0.1", fields: fields,
+            body: isAsked ? [] : call.requestBody, keepsAlive: !opening.isEmpty, isSwitching: !opening.isEmpty, to: &bytes)
         guard isWhole else { throw Failure("the agent of call \(number + 1) cannot stand in a request: \(call.agent)") }
         return bytes
     }
 
-    fileprivate func connected() throws(Failure) -> Int32 {
+    private func connected() throws(Failure) -> Int32 {
         let socket = shim_connect("127.0.0.1", server.port)
         guard socket >= 0 else {
             throw Failure("no connection to itself: \(String(cString: shim_error_text(-socket)))")
@@ -99,7 +109,7 @@ final class FidelityRun {
     }
 
     /// Until something comes, or somebody's time is over.
-    private func wait(for open: inout [ReplayedStream]) throws(Failure) {
+    private func wait(for open: inout [any FidelityStream]) throws(Failure) {
         var descriptors = open.map { pollfd(fd: $0.socket, events: Int16($0.isSent ? POLLIN : POLLOUT), revents: 0) }
         let patience = (open.map(\.patience).min() ?? 0) - shim_monotonic()
         let milliseconds = Int32(clamping: max(0, patience) / 1_000_000 + 1)
@@ -107,78 +117,11 @@ final class FidelityRun {
             throw Failure("poll: \(String(cString: strerror(errno)))")
         }
         for (stream, descriptor) in zip(open, descriptors) {
-            if descriptor.revents != 0 { try stream.goOn() } else { stream.checkPatience() }
+            if descriptor.revents != 0 { try stream.goOn() }
+            try stream.timePassed()
         }
         streams += open.filter(\.isOver).map(\.fidelity)
         open.removeAll { $0.isOver }
-    }
-}
-
-/// One call on its way.
-private final class ReplayedStream {
-    let socket: Int32
-    private let number: Int
-    private var rest: ArraySlice<UInt8>
-    private var sent: Int64 = 0
-    private var reader = AnswerReader()
-    private var comparison: ReplayComparison
-    private(set) var isOver = false
-    private var piece = [UInt8](repeating: 0, count: 65_536)
-
-    init(_ number: Int, _ run: FidelityRun) throws(Failure) {
-        self.number = number
-        comparison = run.comparison(of: number)
-        rest = try run.request(for: number)[...]
-        socket = try run.connected()
-    }
-
-    var isSent: Bool { rest.isEmpty }
-    var fidelity: StreamFidelity { comparison.stream(call: number + 1) }
-
-    /// When it is certain that nothing more comes: a moment of the monotonic clock.
-    var patience: Int64 { isSent ? sent.later(by: comparison.end).later(by: 2_000_000_000) : .max / 2 }
-
-    func goOn() throws(Failure) {
-        guard isSent else { return try send() }
-        while !isOver {
-            let count = shim_receive(socket, &piece, piece.count)
-            if count == -Int64(EAGAIN) || count == -Int64(EINTR) { return }
-            let now = shim_monotonic() - sent
-            guard count > 0 else { return finish(reader.isEnded ? .whole : .cut) }
-            take(Array(piece[..<Int(count)]), at: now)
-            if reader.isEnded { finish(.whole) }
-        }
-    }
-
-    private func send() throws(Failure) {
-        let bytes = Array(rest)
-        let count = shim_send(socket, bytes, bytes.count, nil, 0, nil, 0)
-        if count == -Int64(EAGAIN) || count == -Int64(EINTR) { return }
-        guard count >= 0 else {
-            throw Failure("the request was not taken: \(String(cString: strerror(Int32(-count))))")
-        }
-        rest = rest.dropFirst(Int(count))
-        if isSent { sent = shim_monotonic() }
-    }
-
-    private func take(_ bytes: [UInt8], at moment: Int64) {
-        reader.read(bytes) { event in
-            switch event {
-            case .head(let status): comparison.head(status: status)
-            case .body(let range): comparison.body(bytes[range], at: moment)
-            case .chunkEnded: comparison.chunkEnded()
-            case .ended: break
-            case .garbage: comparison.head(status: 0)
-            }
-        }
-    }
-
-    func checkPatience() { if !isOver, isSent, shim_monotonic() > patience { finish(.silent) } }
-
-    private func finish(_ ending: ReplayComparison.Ending) {
-        isOver = true
-        comparison.ended(ending)
-        shim_close(socket)
     }
 }
 

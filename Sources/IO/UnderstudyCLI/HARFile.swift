@@ -2,6 +2,7 @@ import Bytes
 import HAR
 import Library
 import Recording
+import Redaction
 import Store
 
 /// HTTP archives as libraries: recorded calls, and the agents that they were made to.
@@ -44,6 +45,23 @@ enum HARFile {
         do throws(DatabaseError) { known = try LibraryFile.read(target) } catch { throw Failure(error) }
         for place in places {
             scenarios[place].agents.removeAll { agent in known.agents.contains { $0.arn == agent.arn } }
+        }
+    }
+
+    /// Without the secrets that the archives among them have, unless they are to stay. Answers which are left.
+    static func add(
+        _ scenarios: [Scenario], _ arguments: Arguments, to target: String, written: (Int) -> Void
+    ) throws(Failure) -> (redaction: RecordedRedaction?, left: [FinalScan.Remainder]) {
+        let isArchive = arguments.words.map { isMeant($0, FileBytes.beginning(of: $0, count: 4_096)) }
+        let rules = try RecordingPlan.rules(arguments)
+        let isClean = isArchive.contains(true) && !arguments.has("--keep-secrets")
+        let redaction = isClean ? RecordedRedaction(rules: rules, key: PseudonymKey.load()) { isArchive[$0] } : nil
+        do throws(DatabaseError) {
+            try LibraryFile.add(scenarios, to: target, redaction, written: written)
+            guard let redaction else { return (nil, []) }
+            return (redaction, try RecordingScan.remainders(in: target, rules: rules, known: redaction.known))
+        } catch {
+            throw Failure(error)
         }
     }
 

@@ -10,12 +10,14 @@ struct RecordingPlan {
     private var settings = Recordings.Settings()
 
     static let options = [
-        Option("--recordings", "DIR", "where POST /_understudy/recordings may begin recordings"),
+        Option("--recordings", "DIR", "where POST /_understudy/recordings may begin recordings")
+    ] + redaction + [Option("--keep-secrets", nil, "record secrets as they are")]
+
+    static let redaction = [
         Option(
             "--redact", "NAME=REGEX|email", "what else is a secret: what the expression finds, or e-mail addresses",
             repeats: true),
         Option("--redact-path", "PATH", "values at this place of JSON bodies and events are secrets", repeats: true),
-        Option("--keep-secrets", nil, "record secrets as they are"),
     ]
 
     /// `file` is the option that names what is recorded into.

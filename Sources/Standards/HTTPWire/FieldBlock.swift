@@ -103,9 +103,37 @@ package struct FieldBlock: Equatable, Sendable {
         return found
     }
 
+    /// Each line, without its end.
+    package func visitLines(_ visit: (ArraySlice<UInt8>) -> Void) {
+        var start = 0
+        while start < bytes.count {
+            let end = ByteSearch.first(UInt8(ascii: "\r"), in: bytes.span, start..<bytes.count)
+            visit(bytes[start..<end])
+            start = end + 2
+        }
+    }
+
     /// The first value of this name, whatever its case.
     package func value(of name: String) -> String? {
-        list.first { ASCII.equalsIgnoringCase($0.name.utf8, name.utf8) }?.value
+        guard let line = line(of: name.utf8.span) else { return nil }
+        return String(lossy: bytes[line].dropFirst(name.utf8.count + 2))
+    }
+
+    /// The first line of this name, without its end.
+    private func line(of name: Span<UInt8>) -> Range<Int>? {
+        let bytes = bytes.span
+        var start = 0
+        while start < bytes.count {
+            let end = ByteSearch.first(UInt8(ascii: "\r"), in: bytes, start..<bytes.count)
+            let nameEnd = start + name.count
+            if nameEnd < end, bytes[nameEnd] == UInt8(ascii: ":"),
+                ASCII.equalsIgnoringCase(bytes.extracting(start..<nameEnd), name)
+            {
+                return start..<end
+            }
+            start = end + 2
+        }
+        return nil
     }
 
     /// Whether there is a field of this name (given in lower case).

@@ -6,13 +6,13 @@ package enum RequestWriter {
     /// come after Host.
     package static func append(
         method: StaticString = "GET", target: some Collection<UInt8>, host: String, fields: FieldBlock = FieldBlock(),
-        body: [UInt8] = [], keepsAlive: Bool = false, to buffer: inout [UInt8]
+        body: [UInt8] = [], keepsAlive: Bool = false, isSwitching: Bool = false, to buffer: inout [UInt8]
     ) -> Bool {
-        let name = UnsafeBufferPointer(start: method.utf8Start, count: method.utf8CodeUnitCount)
+        let name = Array(UnsafeBufferPointer(start: method.utf8Start, count: method.utf8CodeUnitCount))
         guard target.first == UInt8(ascii: "/"),
             appendHead(
-                method: name, target: target, host: host, fields: fields, length: body.isEmpty ? nil : body.count,
-                keepsAlive: keepsAlive, to: &buffer)
+                method: name, target: Array(target), host: host, fields: fields, length: body.isEmpty ? nil : body.count,
+                keepsAlive: keepsAlive, isSwitching: isSwitching, to: &buffer)
         else { return false }
         buffer.append(contentsOf: body)
         return true
@@ -20,8 +20,11 @@ package enum RequestWriter {
 
     /// Appends all but the content. The target is a path with its query, or a whole URI for a proxy (RFC 9112 3.2.2), or
     /// an authority for CONNECT (3.2.3).
+    ///
+    /// Arrays, and no collections of any kind: this is done for every call that is passed on, and from another module such
+    /// a generic function asks for each byte by a table.
     package static func appendHead(
-        method: some Collection<UInt8>, target: some Collection<UInt8>, host: String, fields: FieldBlock,
+        method: [UInt8], target: [UInt8], host: String, fields: FieldBlock,
         length: Int?, keepsAlive: Bool = true, isSwitching: Bool = false, to buffer: inout [UInt8]
     ) -> Bool {
         let hostBytes = Array(host.utf8)

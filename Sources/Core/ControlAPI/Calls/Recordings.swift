@@ -15,7 +15,7 @@ extension ControlCalls {
             guard let recordings = world.recordings else { throw ControlRefusal(400, "nothing can be recorded here") }
             switch recordings.begin(name, now: request.now) {
             case .begun(let listing): return .json(listing.value, status: 201)
-            case .running: throw ControlRefusal(409, "the recording “\(name)” is running already")
+            case .running(let why): throw ControlRefusal(409, why)
             case .refused(let why): throw ControlRefusal(400, why)
             }
         },
@@ -57,7 +57,7 @@ package protocol ControlledRecordings: AnyObject {
 
 /// One recording, and how far it is.
 package struct RecordingListing: Equatable, Sendable {
-    package enum Begun { case begun(RecordingListing), running, refused(String) }
+    package enum Begun { case begun(RecordingListing), running(String), refused(String) }
 
     package var name: String
     package var file: String

@@ -74,6 +74,9 @@ int64_t shim_monotonic(void);
 /// Nanoseconds since 1970-01-01T00:00:00Z.
 int64_t shim_wall(void);
 uint64_t shim_random(void);
+
+/// Holds the file for this open descriptor alone, until it is closed; -errno when another one has it.
+int shim_lock(int descriptor);
 /// Lets this process open as many files as it is allowed to; answers how many.
 int64_t shim_raise_descriptor_limit(void);
 /// From now on blocks of 128 KiB and more go back to the system as soon as they are freed.

@@ -20,7 +20,7 @@ struct ProxyTunnel {
         if let credentials = proxy.credentials { fields.add("Proxy-Authorization", credentials) }
         var request: [UInt8] = []
         _ = RequestWriter.appendHead(
-            method: "CONNECT".utf8, target: Array(authority.utf8), host: authority, fields: fields, length: nil,
+            method: Array("CONNECT".utf8), target: Array(authority.utf8), host: authority, fields: fields, length: nil,
             to: &request)
         self.request = request
     }

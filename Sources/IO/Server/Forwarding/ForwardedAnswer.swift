@@ -76,12 +76,12 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         let due = forwarded.stamp(elapsed)
         if part.ending != nil { holdIfRecorded() }
         if let head = part.head { take(head, at: elapsed, due: due) }
-        if !part.content.isEmpty { take(part.content, isFirst: part.head != nil, due: due) }
+        if !part.content.isEmpty { take(part.content, isFirst: part.head != nil, at: elapsed, due: due) }
         if part.ending != nil {
             forwarded.note { $0.upstream?.ended = elapsed }
             asking = nil
-            if let held { arrive(forwarded.released(held.head, held.content)) }
-            if kind == .whole || kind == .stream { arrive([.end]) }
+            if let held { arrive(forwarded.released(held.head, held.content), at: elapsed) }
+            if kind == .whole || kind == .stream { arrive([.end], at: elapsed) }
         }
         forwarded.touch(at: service.instant(at: arrived &+ elapsed))
         stir()
@@ -90,34 +90,34 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
 
     private func take(_ head: Response, at elapsed: Int64, due: Int64) {
         forwarded.note { $0.upstream?.firstByte = elapsed }
-        arrive([.wait(until: due)])
+        arrive([.wait(until: due)], at: elapsed)
         switch forwarded.received(head) {
         case .replaced(let steps):
             kind = .replaced
             holdIfRecorded()
-            arrive(steps)
+            arrive(steps, at: elapsed)
         case .held(let head):
             kind = .held
             held = (head, [])
         case .passes(let head, let isEventStream):
             kind = head.length == .unknown ? .stream : .whole
             if isEventStream { frameEnds = FrameEnds() }
-            arrive([.head(head)])
+            arrive([.head(head)], at: elapsed)
         }
     }
 
-    private func take(_ content: [UInt8], isFirst: Bool, due: Int64) {
+    private func take(_ content: [UInt8], isFirst: Bool, at elapsed: Int64, due: Int64) {
         switch kind {
         case .unknown, .replaced: break
         case .held:
             held?.content += content
             // Nothing of what cannot be looked through goes on.
             if held?.content.count ?? 0 > Self.mostHeld { held?.content = [] }
-        case .whole: arrive(isFirst ? [.body(content)] : [.wait(until: due), .body(content)])
+        case .whole: arrive(isFirst ? [.body(content)] : [.wait(until: due), .body(content)], at: elapsed)
         case .stream:
             let pieces = frameEnds?.split(content).map(Array.init) ?? [content]
             let frames = pieces.map { FrameScript.Frame(bytes: $0, offset: 0, gap: 0) }
-            arrive([.frames(FrameRun(script: FrameScript(frames: frames), start: due, seed: 0))])
+            arrive([.frames(FrameRun(script: FrameScript(frames: frames), start: due, seed: 0))], at: elapsed)
         }
     }
 
@@ -150,14 +150,14 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         asking = nil
         if kind == .unknown, waitsForAgent(after: failure) { return }
         forwarded.note { $0.upstream?.error = failure.reason }
-        let due = forwarded.stamp(elapsed)
+        let elapsed = elapsed
         holdIfRecorded()
-        arrive([.wait(until: due)])
+        arrive([.wait(until: forwarded.stamp(elapsed))], at: elapsed)
         if kind == .unknown {
-            arrive(forwarded.failed(failure))
+            arrive(forwarded.failed(failure), at: elapsed)
         } else if kind != .replaced {
             // The client sees the same end.
-            arrive([failure.kind == .reset ? .reset : .close])
+            arrive([failure.kind == .reset ? .reset : .close], at: elapsed)
         }
         stir()
     }
@@ -192,7 +192,8 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         return true
     }
 
-    private func arrive(_ steps: [Step]) {
+    /// What came together is recorded with one moment: then it is one piece.
+    private func arrive(_ steps: [Step], at elapsed: Int64) {
         arrivals.append(steps)
         guard let tap, !tap.isOver else { return }
         tap.take(steps, at: elapsed)

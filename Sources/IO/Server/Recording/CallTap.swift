@@ -79,6 +79,7 @@ final class CallTap {
 
     /// The other side has opened one.
     func open(at elapsed: Int64) {
+        note.began?.reply.status = 101
         note.began?.reply.at = elapsed / 1_000
     }
 

@@ -8,7 +8,7 @@ import Time
 /// through, which takes long for a long one.
 final class EndingRecording: @unchecked Sendable {
     let key: Int
-    private let writer: RecordingWriter
+    let writer: RecordingWriter
     private let rules: SecretRules
     private let lock = Lock()
     private var listing: RecordingListing

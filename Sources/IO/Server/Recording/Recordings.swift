@@ -51,6 +51,10 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
     }
 
     private func begin(_ path: String, name: String, now: Instant) throws(DatabaseError) {
+        let identity = DatabaseFile.Identity(path)
+        if let identity, (active + ending.map(\.recording.writer)).contains(where: { $0.identity == identity }) {
+            throw DatabaseError(.busy, path: path, what: "is being recorded into already", hint: "end that one first")
+        }
         let file = try RecordingFile(path: path, name: name, started: now, madeUnder: settings.scenario)
         let redactor =
             settings.keepsSecrets
@@ -116,12 +120,12 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
         }
         let isRunning =
             active.contains { $0.name == name } || ending.contains { $0.recording.current.name == name }
-        if isRunning { return .running }
+        if isRunning { return .running("the recording “\(name)” is running already") }
         let path = "\(folder)/\(name).sqlite"
         do throws(DatabaseError) {
             try begin(path, name: name, now: now)
         } catch {
-            return .refused(error.description)
+            return error.kind == .busy ? .running(error.description) : .refused(error.description)
         }
         ended.removeAll { $0.name == name }
         return active.last.map { .begun(RecordingListing($0, isActive: true)) } ?? .refused("it did not begin")

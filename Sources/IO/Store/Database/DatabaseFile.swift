@@ -2,7 +2,7 @@ import Glibc
 
 /// A database file as it lies on the disk, looked at without SQLite, which would leave sidecars beside it or take an
 /// empty file for an empty database. Positions are those of SQLite's file format, section 1.3, "The Database Header".
-struct DatabaseFile: Equatable {
+package struct DatabaseFile: Equatable {
     enum Content: Equatable {
         case missing
         case empty

@@ -26,20 +26,26 @@ package enum LibraryFile {
 
     /// Makes the library say this and nothing else. The journal in it, if there is one, stays.
     package static func replace(_ path: String, with scenario: Scenario) throws(DatabaseError) {
+        let lock = try RecordingLock(path, makes: false)
+        defer { withExtendedLifetime(lock) {} }
         let database = try Database.writing(path) { (database) throws(DatabaseError) in
             try database.replaceScenario(scenario)
         }
         database.close()
     }
 
-    /// Adds these to what the library says, one after the other (see `Scenario.adding`), all of them or none. `written` is
-    /// told how many recorded calls are in it so far.
+    /// Adds these to what the library says, one after the other (see `Scenario.adding`), all of them or none. What
+    /// `redaction` says is taken out of them before. `written` is told how many recorded calls are in it so far.
     package static func add(
-        _ scenarios: [Scenario], to path: String, written: (Int) -> Void = { _ in }
+        _ scenarios: [Scenario], to path: String, _ redaction: RecordedRedaction? = nil,
+        written: (Int) -> Void = { _ in }
     ) throws(DatabaseError) {
+        let lock = try RecordingLock(path, makes: false)
+        defer { withExtendedLifetime(lock) {} }
         let database = try Database.writing(path) { (database) throws(DatabaseError) in
             var whole = try database.readScenario()
-            for scenario in scenarios { whole = whole.adding(scenario) }
+            let clean = try redaction?.applied(to: scenarios, database) ?? scenarios
+            for scenario in clean { whole = whole.adding(scenario) }
             try database.replaceScenario(whole, written: written)
         }
         database.close()

@@ -1,3 +1,4 @@
+import Bytes
 import Delivery
 import HTTPWire
 import Library
@@ -187,6 +188,12 @@ extension Database {
 extension Datum {
     init(_ moment: Instant?) { self = moment.map { .integer($0.nanoseconds) } ?? .null }
     init(_ fields: FieldBlock) {
-        self = .text(fields.list.map { "\($0.name): \($0.value)" }.joined(separator: "\n"))
+        var text: [UInt8] = []
+        text.reserveCapacity(fields.bytes.count)
+        fields.visitLines { line in
+            if !text.isEmpty { text.append(UInt8(ascii: "\n")) }
+            text.append(contentsOf: line)
+        }
+        self = .text(String(lossy: text))
     }
 }

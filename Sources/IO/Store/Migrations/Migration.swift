@@ -30,6 +30,7 @@ struct Migration {
         m012Messages,
         m013Parameters,
         m014Segments,
+        m015Conversations,
     ]
 
     static func check(path: String, applicationID: Int, version: Int) throws(DatabaseError) {

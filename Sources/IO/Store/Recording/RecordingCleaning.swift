@@ -17,6 +17,8 @@ package enum RecordingCleaning {
         guard case .database = try DatabaseFile(path: path).content else {
             throw DatabaseError(.missing, path: path, what: "is no recording", hint: "`understudy record` makes one")
         }
+        let lock = try RecordingLock(path, makes: false)
+        defer { withExtendedLifetime(lock) {} }
         let database = try Database.writing(path) { (database) throws(DatabaseError) in
             calls = try database.recordedCalls()
             let isRecording = try database.number("SELECT 1 FROM recordings LIMIT 1") != nil

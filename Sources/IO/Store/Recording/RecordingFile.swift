@@ -14,6 +14,7 @@ package final class RecordingFile {
     /// Of the secrets that are known in the file.
     package let pseudonyms: [Pseudonyms.Entry]
     private let database: Database
+    private var lock: RecordingLock?
     private let recording: Int64
     private var position: Int64
 
@@ -24,6 +25,7 @@ package final class RecordingFile {
     ) throws(DatabaseError) {
         self.path = path
         self.name = name
+        lock = try RecordingLock(path, makes: true)
         var row: Int64 = 0
         var entries: [Pseudonyms.Entry] = []
         database = try Database.writing(path) { (database) throws(DatabaseError) in
@@ -109,6 +111,7 @@ package final class RecordingFile {
         try? database.statement("UPDATE recordings SET ended = ? WHERE id = ?").run(Datum(moment), .integer(recording))
         try? database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
+        lock = nil
     }
 }
 

@@ -21,6 +21,8 @@ package final class RecordingWriter: @unchecked Sendable {
 
     package let path: String
     package let name: String
+    /// Which file it is.
+    package let identity: DatabaseFile.Identity?
     private let file: RecordingFile
     private let queue: RecordingQueue
     private let warn: @Sendable (String) -> Void
@@ -40,6 +42,7 @@ package final class RecordingWriter: @unchecked Sendable {
         committed: @escaping @Sendable ([Int]) -> Void
     ) {
         (path, name, self.file) = (file.path, file.name, file)
+        identity = DatabaseFile.Identity(file.path)
         (self.redactor, self.warn, self.committed) = (redactor, warn, committed)
         queue = RecordingQueue()
         let (thread, failure) = BackgroundThread.start { [self] in run() }

@@ -7,7 +7,8 @@ extension Command {
         summary: "replays a recording against itself over loopback, and says how exact it is",
         notes: """
             Every recorded call is asked for, N at a time, and what comes is compared with what was recorded: bytes,
-            frames, and when each frame came. Exit 1 when bytes or frames are not equal.
+            frames, and when each frame came. In a conversation the client says what it said, when it said it, and the
+            frames are the other side's messages. Exit 1 when bytes or frames are not equal.
             """,
         options: [
             Option(
@@ -20,16 +21,11 @@ extension Command {
         guard arguments.words.count == 1, let path = arguments.words.first else { throw .usage("name one recording") }
         let most = try arguments.integer("--streams", in: 1...10_000)
         let speed = try arguments.speed("--speed") ?? 1
-        // What is said in a conversation depends on who is spoken to.
         let progress = ProgressLine(console)
         defer { progress.hide() }
         progress.begin("reading \(path)")
-        let all = try Libraries.merged([path]).recorded
-        let recorded = all.filter { !$0.isConversation }
-        guard !recorded.isEmpty else {
-            throw Failure(
-                "\(path): holds no recorded calls\(all.isEmpty ? "" : " but conversations, which are not measured")")
-        }
+        let recorded = try Libraries.merged([path]).recorded
+        guard !recorded.isEmpty else { throw Failure("\(path): holds no recorded calls") }
         progress.begin("replaying \(path)", "stream")
         let run = try FidelityRun(recorded, speed: speed)
         let fidelity = try run.run(streams: most ?? min(64, recorded.count), progress)

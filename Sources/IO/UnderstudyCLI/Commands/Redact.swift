@@ -10,13 +10,7 @@ extension Command {
             the file's free pages. Then another look, by other code, says whether one is left: exit 1 if so. Agents,
             credentials and users of the file stay as they are: a recording is replayed under them.
             """,
-        options: [
-            Option(
-                "--redact", "NAME=REGEX|email", "what else is a secret: what the expression finds, or e-mail addresses",
-                repeats: true),
-            Option(
-                "--redact-path", "PATH", "values at this place of JSON bodies and events are secrets", repeats: true),
-        ]
+        options: RecordingPlan.redaction
     ) { (arguments, console) throws(Failure) in
         guard arguments.words.count == 1, let path = arguments.words.first else { throw .usage("name one recording") }
         let rules = try RecordingPlan.rules(arguments)

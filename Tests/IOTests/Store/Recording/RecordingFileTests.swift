@@ -1,5 +1,6 @@
 import Library
 import Recording
+import Redaction
 import Support
 import Testing
 import Time
@@ -63,5 +64,36 @@ import Time
         }
         #expect(try DatabaseFile(path: path) == before)
         #expect(try LibraryFile.read(path) == library)
+    }
+
+    @Test("a second recorder is refused while the first is there, and changes nothing; so is whoever would rewrite it")
+    func lock() throws {
+        let first = try RecordingFile(path: path, name: "session", started: noon, madeUnder: library)
+        let busy = { (error: DatabaseError) in error.kind == .busy && error.description.contains("is being recorded") }
+        for attempt in [
+            { _ = try RecordingFile(path: path, name: "other", started: noon, madeUnder: library) },
+            { try LibraryFile.add([library], to: path) },
+            { _ = try RecordingCleaning.clean(path) { Redactor(rules: .init(), pseudonyms: .init(key: [1], entries: $0)) } },
+        ] {
+            let error = #expect(throws: DatabaseError.self, performing: attempt)
+            #expect(error.map(busy) == true, "\(String(describing: error))")
+        }
+        try first.commit(call("one"))
+        first.end(at: noon)
+        let scenario = try LibraryFile.read(path)
+        #expect(scenario.recorded == [call("one")] && scenario.recordings.map(\.name) == ["session"])
+        try RecordingFile(path: path, name: "other", started: noon, madeUnder: library).end(at: noon)
+    }
+
+    @Test("a conversation has the status of its opening, and one from before gets it")
+    func conversation() throws {
+        let file = try RecordingFile(path: path, name: "session", started: noon, madeUnder: library)
+        var said = call("hello")
+        said.operation = "InvokeAgentRuntimeWithWebSocketStream"
+        said.reply.status = 101
+        said.reply.body = .frames([.init(at: 1, bytes: [1], message: .init(from: .other, .binary))])
+        try file.commit(said)
+        file.end(at: noon)
+        #expect(try LibraryFile.read(path).recorded == [said])
     }
 }
