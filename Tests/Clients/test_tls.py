@@ -362,3 +362,13 @@ def test_the_doctor(secured, authority, home):
     code, found = doctor(home, **KEYS, AWS_ENDPOINT_URL=secured.ready["tls"], AWS_CA_BUNDLE=authority)
     assert code == 0 and found["programs"][0]["reaches"] == "emulator", found
     assert not [one for one in found["findings"] if one["level"] == "error"], found
+    # Each port speaks its own tongue only, and the one for TLS says so to whoever comes in plain.
+    for wrong, right in ((secured.ready["tls"].replace("https", "http"), secured.ready["tls"]),
+                         (secured.url.replace("http", "https"), secured.url)):  # fmt: skip
+        code, found = doctor(home, **KEYS, AWS_ENDPOINT_URL=wrong, AWS_CA_BUNDLE=authority)
+        errors = [one for one in found["findings"] if one["level"] == "error"]
+        assert [(one["text"], one["set"]) for one in errors] == [
+            (f"AWS_ENDPOINT_URL is {wrong}, but port {wrong.rsplit(':', 1)[1]} speaks "
+             f"{'TLS' if wrong.startswith('http:') else 'plain HTTP'}.", f"AWS_ENDPOINT_URL={right}")
+        ], found  # fmt: skip
+        assert found["programs"][0]["reaches"] == "elsewhere", found

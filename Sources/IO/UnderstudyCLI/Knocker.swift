@@ -55,7 +55,9 @@ struct Knocker {
         let event = parser.read(answer.span, from: 0, held: &held).event
         var head = parser.head
         if case .response(let response) = event { head = response }
-        guard let head, head.text(of: "server")?.hasPrefix("understudy/") == true else { return .other }
+        // The port for TLS is ours too, but to whoever comes in plain it only says that it was wrong to.
+        guard let head, head.status != 400, head.text(of: "server")?.hasPrefix("understudy/") == true
+        else { return .other }
         let date = head.text(of: "date").flatMap { Instant(httpDate: $0.utf8) }
         return .understudy(date: date.map { Int($0.seconds) })
     }
