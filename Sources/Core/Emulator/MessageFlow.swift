@@ -14,6 +14,8 @@ struct MessageFlow {
     }
 
     private var waiting: [Waiting] = []
+    /// How many at its start have left: what is behind them moves up only once they are the most.
+    private var gone = 0
     private let speed: Double
     private var isOver = false
     private var bytes = 0
@@ -28,7 +30,7 @@ struct MessageFlow {
 
     /// Behind everything that is due by then.
     mutating func add(_ step: Step, due: Int64, bytes: Int = 0) {
-        let place = (waiting.lastIndex { $0.due <= due }).map { $0 + 1 } ?? 0
+        let place = (waiting[gone...].lastIndex { $0.due <= due }).map { $0 + 1 } ?? gone
         waiting.insert(Waiting(due: due, step: step, bytes: bytes), at: place)
         self.bytes += bytes
     }
@@ -47,20 +49,36 @@ struct MessageFlow {
         return due
     }
 
-    mutating func end() { (isOver, waiting) = (true, []) }
+    mutating func end() { (isOver, waiting, gone) = (true, [], 0) }
 
     /// `now` is counted from the call's arrival.
     mutating func next(now elapsed: Int64) -> NextSteps {
         if isOver { return .steps([.end]) }
         let moment = written(elapsed)
         let isLatest = moment == .latest
-        guard let first = waiting.first else { return .waits(until: .max) }
-        guard isLatest || first.due <= moment else {
-            return .waits(until: speed == 1 ? first.due : first.due.divided(by: speed).later(by: 1))
+        guard gone < waiting.count else { return .waits(until: .max) }
+        let first = waiting[gone].due
+        guard isLatest || first <= moment else {
+            return .waits(until: speed == 1 ? first : first.divided(by: speed).later(by: 1))
         }
-        let due = waiting.prefix { isLatest || $0.due <= moment }
-        bytes -= due.reduce(0) { $0 + $1.bytes }
-        if due.count == waiting.count { waiting = [] } else { waiting.removeFirst(due.count) }
-        return .steps(due.map(\.step))
+        return .steps(takeDue(by: isLatest ? .max : moment))
+    }
+
+    private mutating func takeDue(by moment: Int64) -> [Step] {
+        var steps: [Step] = []
+        while gone < waiting.count, waiting[gone].due <= moment {
+            steps.append(waiting[gone].step)
+            // Its bytes are not kept here.
+            waiting[gone].step = .end
+            bytes -= waiting[gone].bytes
+            gone += 1
+        }
+        if gone == waiting.count {
+            (waiting, gone) = ([], 0)
+        } else if gone >= 32, gone * 2 > waiting.count {
+            waiting.removeFirst(gone)
+            gone = 0
+        }
+        return steps
     }
 }
