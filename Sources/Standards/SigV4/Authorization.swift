@@ -33,6 +33,13 @@ package struct Authorization: Equatable, Sendable {
 
     /// Nil when the request carries no AWS signature.
     package static func read(_ message: borrowing Message) throws(Refusal) -> Authorization? {
+        var memory = HeaderAuthorization.Memory()
+        return try read(message, &memory)
+    }
+
+    package static func read(
+        _ message: borrowing Message, _ memory: inout HeaderAuthorization.Memory
+    ) throws(Refusal) -> Authorization? {
         let header = message.value(of: "authorization").flatMap { $0.isEmpty ? nil : $0 }
         let parameters = QueryAuthorization.find(in: message)
         if header == nil, parameters == nil { return nil }
@@ -44,7 +51,7 @@ package struct Authorization: Equatable, Sendable {
         if let header {
             if parameters?.algorithm != nil { throw .bothForms }
             if message.count(of: "authorization") > 1 { throw .severalAuthorizations }
-            return try HeaderAuthorization.read(message, header)
+            return try HeaderAuthorization.read(message, header, &memory)
         }
         return try parameters.map { (found) throws(Refusal) in try found.read(message) }
     }

@@ -14,6 +14,23 @@ package enum CanonicalPath {
         }
     }
 
+    /// The path that was written last. A client calls the same agent again and again, and its path with it.
+    package struct Memory {
+        private var path: [UInt8] = []
+        private var canonical = [UInt8(ascii: "/")]
+
+        package init() {}
+
+        package mutating func append(_ path: Range<Int>, of head: [UInt8], to text: inout [UInt8]) {
+            if !ByteSearch.equal(head.span.extracting(path), self.path.span) {
+                self.path = Array(head[path])
+                canonical.removeAll(keepingCapacity: true)
+                CanonicalPath.append(path, of: head, to: &canonical)
+            }
+            text.append(contentsOf: canonical)
+        }
+    }
+
     /// Copies runs of what stays as it is.
     private static func appendEncoded(_ path: Range<Int>, of bytes: [UInt8], to text: inout [UInt8]) {
         let letters = bytes.span.extracting(path)

@@ -26,10 +26,18 @@ package struct CanonicalRequest {
         _ message: borrowing Message, _ authorization: borrowing Authorization, payload: Payload,
         into text: inout [UInt8]
     ) -> Bool {
+        var paths = CanonicalPath.Memory()
+        return write(message, authorization, payload: payload, &paths, into: &text)
+    }
+
+    func write(
+        _ message: borrowing Message, _ authorization: borrowing Authorization, payload: Payload,
+        _ paths: inout CanonicalPath.Memory, into text: inout [UInt8]
+    ) -> Bool {
         text.removeAll(keepingCapacity: true)
         text.append(message.method, of: message.head)
         text.append(UInt8(ascii: "\n"))
-        CanonicalPath.append(message.path, of: message.head, to: &text)
+        paths.append(message.path, of: message.head, to: &text)
         text.append(UInt8(ascii: "\n"))
         if let query = message.query, !query.isEmpty {
             CanonicalQuery.append(

@@ -3,10 +3,12 @@ import Crypto
 import Time
 
 /// `Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`
-enum HeaderAuthorization {
-    static func read(_ message: borrowing Message, _ header: Range<Int>) throws(Refusal) -> Authorization {
-        let scheme = try readScheme(message, header)
-        let found = try readParameters(message.head, scheme.upperBound..<header.upperBound, header)
+package enum HeaderAuthorization {
+    static func read(
+        _ message: borrowing Message, _ header: Range<Int>, _ memory: inout Memory
+    ) throws(Refusal) -> Authorization {
+        let known = readAgain(message.head.span, header, memory)
+        let found = if let known { known } else { try readAll(message, header, &memory) }
         let ownDate = message.value(of: "x-amz-date")
         let date = ownDate ?? message.value(of: "date")
         guard let credential = found.credential, let signature = found.signature, let names = found.signedHeaders,
@@ -19,6 +21,49 @@ enum HeaderAuthorization {
         authorization.payloadHash = message.value(of: "x-amz-content-sha256")
         if ownDate == nil { authorization.spellTimestamp() }
         return authorization
+    }
+
+    /// What stood before the signature last. A client that signs the same fields with the same credential says it again
+    /// with every call of a day.
+    package struct Memory {
+        fileprivate var beginning: [UInt8] = []
+        /// Counted from the beginning.
+        fileprivate var credential = 0..<0
+        fileprivate var signedHeaders = 0..<0
+
+        package init() {}
+    }
+
+    /// Nil when the header says anything else before its signature, or anything after it.
+    private static func readAgain(_ bytes: Span<UInt8>, _ header: Range<Int>, _ memory: borrowing Memory) -> Found? {
+        let (start, count) = (header.lowerBound, memory.beginning.count)
+        guard count > 0, header.count > count,
+            ByteSearch.equal(bytes.extracting(start..<start + count), memory.beginning.span)
+        else { return nil }
+        let signature = start + count..<header.upperBound
+        guard separator(in: bytes, signature) == signature.upperBound else { return nil }
+        return Found(
+            credential: moved(memory.credential, by: start), signature: signature,
+            signedHeaders: moved(memory.signedHeaders, by: start))
+    }
+
+    private static func readAll(
+        _ message: borrowing Message, _ header: Range<Int>, _ memory: inout Memory
+    ) throws(Refusal) -> Found {
+        let scheme = try readScheme(message, header)
+        let found = try readParameters(message.head, scheme.upperBound..<header.upperBound, header)
+        if let credential = found.credential, let names = found.signedHeaders, let signature = found.signature,
+            signature.upperBound == header.upperBound
+        {
+            memory.beginning = Array(message.head[header.lowerBound..<signature.lowerBound])
+            memory.credential = moved(credential, by: -header.lowerBound)
+            memory.signedHeaders = moved(names, by: -header.lowerBound)
+        }
+        return found
+    }
+
+    private static func moved(_ range: Range<Int>, by distance: Int) -> Range<Int> {
+        range.lowerBound + distance..<range.upperBound + distance
     }
 
     private static func readScheme(_ message: borrowing Message, _ header: Range<Int>) throws(Refusal) -> Range<Int> {

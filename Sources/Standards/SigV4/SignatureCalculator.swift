@@ -9,6 +9,7 @@ package struct SignatureCalculator {
     /// The last signature, in hexadecimal digits.
     package private(set) var signature: [UInt8] = []
     private var code: [UInt8] = []
+    private var paths = CanonicalPath.Memory()
     let context = DigestContext(.sha256)
 
     package init() {}
@@ -19,7 +20,7 @@ package struct SignatureCalculator {
         payload: Payload,
         with key: HMAC
     ) -> Bool {
-        let isComplete = canonical.write(message, authorization, payload: payload, into: &text)
+        let isComplete = canonical.write(message, authorization, payload: payload, &paths, into: &text)
         context.update(text)
         context.finish(into: &code)
         StringToSign.write(

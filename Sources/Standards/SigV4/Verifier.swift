@@ -15,6 +15,7 @@ package struct Verifier {
 
     private var keys = SigningKeyCache()
     private var calculator = SignatureCalculator()
+    private var memory = HeaderAuthorization.Memory()
 
     package init() {}
 
@@ -28,7 +29,7 @@ package struct Verifier {
         credentials: (String) -> Credential?
     ) -> Outcome {
         do throws(Refusal) {
-            guard let authorization = try Authorization.read(message) else { return .absent }
+            guard let authorization = try Authorization.read(message, &memory) else { return .absent }
             let scope = try check(authorization, service, window, now: now)
             let key = try key(of: authorization, scope, now: expiryNow, credentials)
             try match(message, authorization, key)

@@ -44,6 +44,24 @@ import Testing
         #expect(throws: Refusal.self) { _ = try Self.read(header) }
     }
 
+    @Test("what is remembered of one header makes no other read otherwise")
+    func memory() throws {
+        let beginning = "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature="
+        let endings = ["c", "d=e", "", "c, Credential=x", "c Signature=", "c\tSignedHeaders=y", ",c", "c,", "f"]
+        let others = ["AWS4-HMAC-SHA256 Credential=a, SignedHeaders=bb, Signature=c", "Bearer a"]
+        let headers = endings.map { beginning + $0 } + others
+        var memory = HeaderAuthorization.Memory()
+        for (index, header) in (headers + headers.reversed()).enumerated() {
+            // Where the header stands in the message differs, too.
+            let message = Message(
+                method: "POST", target: "/" + String(repeating: "x", count: index),
+                fields: [("Authorization", header), ("X-Amz-Date", "20260115T120000Z")])
+            let remembering = Result { () throws(Refusal) in try Authorization.read(message, &memory) }
+            let fresh = Result { () throws(Refusal) in try Authorization.read(message) }
+            #expect(remembering == fresh, "\(header)")
+        }
+    }
+
     @Test("X-Amz-Date comes before Date; a Date is read as HTTP writes it and as ISO 8601 does")
     func dates() throws {
         let header = "AWS4-HMAC-SHA256 Credential=a,SignedHeaders=b,Signature=c"
