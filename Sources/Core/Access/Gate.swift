@@ -126,7 +126,7 @@ package struct Gate {
 }
 
 extension Gate.Credentials {
-    package init(in request: Request) {
+    package init(in request: borrowing Request) {
         if let place = request.place(of: .authorization) {
             self = Self.isSignature(request.head.span.extracting(place)) ? .signature : .bearer
         } else if request.parameter("X-Amz-Signature") != nil || request.parameter("X-Amz-Algorithm") != nil {

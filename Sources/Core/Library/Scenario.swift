@@ -78,6 +78,7 @@ private enum Combination {
     private static func replacing<Entry>(
         _ old: [Entry], _ new: [Entry], _ isSame: (Entry, Entry) -> Bool
     ) -> [Entry] {
+        if old.isEmpty { return new }
         var entries = old
         var free = Array(old.indices)
         for entry in new {

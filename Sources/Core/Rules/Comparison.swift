@@ -62,7 +62,12 @@ package struct Comparison: Equatable, Sendable {
 
     /// Reads a row's columns, in the catalogue's order.
     package init(stored: [StoredValue?]) {
-        operators = zip(Operators.all, stored).compactMap { kind, value in value.flatMap { kind.init(stored: $0) } }
+        var operators: [any Operator] = []
+        for index in stored.indices {
+            guard let value = stored[index], let one = Operators.all[index].init(stored: value) else { continue }
+            operators.append(one)
+        }
+        self.operators = operators
     }
 
     package static func == (left: Comparison, right: Comparison) -> Bool {

@@ -59,7 +59,13 @@ package struct Reply: Equatable, Sendable {
     package var delay: Duration?
 
     package init(_ kind: some ReplyKind) { self.kind = kind }
-    package init(any kind: any ReplyKind) { self.kind = kind }
+    package init(
+        any kind: any ReplyKind, status: Int? = nil, headers: [HeaderLine]? = nil, contentType: String? = nil,
+        delay: Duration? = nil
+    ) {
+        (self.kind, self.status, self.headers) = (kind, status, headers)
+        (self.contentType, self.delay) = (contentType, delay)
+    }
 
     package static func == (left: Reply, right: Reply) -> Bool {
         left.kind.isSame(right.kind) && left.status == right.status && left.headers == right.headers
@@ -108,12 +114,7 @@ enum ReplyReader {
             }
         }
         guard let kind else { return nil }
-        var reply = Reply(any: kind)
-        reply.status = status
-        reply.headers = headers
-        reply.contentType = contentType
-        reply.delay = delay
-        return reply
+        return Reply(any: kind, status: status, headers: headers, contentType: contentType, delay: delay)
     }
 
     private static func kind(_ fields: inout FieldReader) -> (any ReplyKind)? {

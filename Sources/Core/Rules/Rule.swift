@@ -15,7 +15,13 @@ package struct Rule: Equatable, Sendable {
     /// What a rule that names no operation answers.
     static let usualOperation = "InvokeAgentRuntime"
 
-    package init(reply: Reply) { self.reply = reply }
+    package init(
+        name: String? = nil, agent: String? = nil, qualifier: String? = nil, operation: String? = nil,
+        when: Condition? = nil, then: String? = nil, reply: Reply
+    ) {
+        (self.name, self.agent, self.qualifier, self.operation) = (name, agent, qualifier, operation)
+        (self.when, self.then, self.reply) = (when, then, reply)
+    }
 }
 
 package struct Condition: Equatable, Sendable {
@@ -26,7 +32,9 @@ package struct Condition: Equatable, Sendable {
     package var call: String?
     package var state: String?
 
-    package init() {}
+    package init(session: String? = nil, user: String? = nil, call: String? = nil, state: String? = nil) {
+        (self.session, self.user, self.call, self.state) = (session, user, call, state)
+    }
 }
 
 package struct PayloadTest: Equatable, Sendable {
@@ -66,19 +74,13 @@ package enum RuleReader {
         let when = fields.object("when", condition)
         let then = fields.text("then", .notEmpty)
         guard fields.required("reply") != nil, let reply = fields.object("reply", ReplyReader.read) else { return nil }
-        var rule = Rule(reply: reply)
-        rule.name = name
-        rule.agent = agent
-        rule.qualifier = qualifier
-        rule.operation = named
-        rule.when = when
-        rule.then = then
         if reply.kind is WebSocketReply, named == nil || named == Rule.usualOperation {
             fields.refuse(
                 "reply", "a conversation answers no \(Rule.usualOperation)",
                 hint: "write \"operation\": \"InvokeAgentRuntimeWithWebSocketStream\" beside it")
         }
-        return rule
+        return Rule(
+            name: name, agent: agent, qualifier: qualifier, operation: named, when: when, then: then, reply: reply)
     }
 
     static func condition(_ fields: inout FieldReader) -> Condition? {

@@ -13,15 +13,15 @@ final class CompiledRule: Sendable {
     /// The place of the payload whose text the rule asks for, and what it must hold.
     let firstLook: (path: Path, pairs: PairSet)?
 
-    init(_ rule: Rule, at index: Int) throws(RuleRefusal) {
+    init(_ rule: borrowing Rule, at index: Int, _ paths: inout KnownPaths) throws(RuleRefusal) {
         name = rule.name ?? "rules[\(index)]"
         nextState = rule.then
         agent = rule.agent.map { Glob($0) }
         qualifier = rule.qualifier.map { Glob($0) }
         // A rule that names no operation answers the agent's own: a catch-all must not answer StopRuntimeSession.
-        operation = Glob(rule.operation ?? Rule.usualOperation)
+        operation = rule.operation.map { Glob($0) } ?? Self.usualOperation
         do throws(RuleMistake) {
-            let conditions = try rule.when.map(Self.conditions) ?? []
+            let conditions = try Self.conditions(rule.when, &paths)
             firstLook = Self.firstLook(of: conditions)
             self.conditions = conditions
         } catch {
@@ -30,7 +30,10 @@ final class CompiledRule: Sendable {
     }
 
     /// The cheap conditions first: the order decides only which failure a near miss names.
-    private static func conditions(_ when: Condition) throws(RuleMistake) -> [CompiledCondition] {
+    private static func conditions(
+        _ when: Condition?, _ paths: inout KnownPaths
+    ) throws(RuleMistake) -> [CompiledCondition] {
+        guard let when else { return [] }
         var conditions: [CompiledCondition] = []
         if let state = when.state { conditions.append(.state(state)) }
         if let call = when.call {
@@ -45,7 +48,7 @@ final class CompiledRule: Sendable {
             conditions.append(.header(name: test.name, lowercaseName: lowercaseName, comparison))
         }
         for test in when.payload {
-            conditions.append(.payload(try path(test.path), try checked(test.comparison)))
+            conditions.append(.payload(try paths.path(test.path), try checked(test.comparison)))
         }
         return conditions
     }
@@ -64,9 +67,7 @@ final class CompiledRule: Sendable {
         return comparison
     }
 
-    private static func path(_ text: String) throws(RuleMistake) -> Path {
-        do throws(PathError) { return try Path(text) } catch { throw RuleMistake(error.description) }
-    }
+    private static let usualOperation = Glob(Rule.usualOperation)
 
     func isCandidate(for target: Target) -> Bool { targetFailures(target).isEmpty }
 
@@ -101,6 +102,22 @@ final class CompiledRule: Sendable {
             failures.append("qualifier is \(target.qualifier), does not match \"\(String(lossy: qualifier.pattern))\"")
         }
         return failures
+    }
+}
+
+/// The places that were read already: a library's rules ask the same few.
+struct KnownPaths {
+    private var paths: [String: Path] = [:]
+
+    mutating func path(_ text: String) throws(RuleMistake) -> Path {
+        if let path = paths[text] { return path }
+        do throws(PathError) {
+            let path = try Path(text)
+            paths[text] = path
+            return path
+        } catch {
+            throw RuleMistake(error.description)
+        }
     }
 }
 

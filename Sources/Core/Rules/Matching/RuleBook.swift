@@ -31,20 +31,35 @@ package struct RuleBook: Sendable {
     package init(_ list: [Rule], files: [String: [UInt8]]) throws(RuleRefusal) {
         var rules: [CompiledRule] = []
         var replies: [CompiledReply] = []
-        var places: [Path: Int] = [:]
-        for (index, rule) in list.enumerated() {
-            let compiled = try CompiledRule(rule, at: index)
-            rules.append(compiled)
-            if let path = compiled.firstLook?.path, places[path] == nil { places[path] = places.count }
+        rules.reserveCapacity(list.count)
+        replies.reserveCapacity(list.count)
+        var paths = KnownPaths()
+        // Lent, not copied: a rule has two dozen parts.
+        let lent = list.span
+        for index in lent.indices {
+            rules.append(try CompiledRule(lent[index], at: index, &paths))
             do throws(RuleMistake) {
-                replies.append(try CompiledReply(rule.reply, files: files))
+                replies.append(try CompiledReply(lent[index].reply, files: files))
             } catch {
-                throw RuleRefusal(rule: index, name: rule.name, message: error.message)
+                throw RuleRefusal(rule: index, name: lent[index].name, message: error.message)
             }
         }
         self.rules = rules
         self.replies = replies
-        self.places = places.sorted { $0.value < $1.value }.map(\.key)
+        places = Self.places(of: rules)
+    }
+
+    private static func places(of rules: [CompiledRule]) -> [Path] {
+        var places: [Path] = []
+        var known: Set<String> = []
+        var latest = ""
+        for rule in rules {
+            // Most rules ask the same place as the one before.
+            guard let path = rule.firstLook?.path, path.text != latest else { continue }
+            latest = path.text
+            if known.insert(latest).inserted { places.append(path) }
+        }
+        return places
     }
 
     package var count: Int { rules.count }

@@ -94,15 +94,17 @@ package final class CompiledConversation: ReadyBody, Equatable {
 
     private static func answer(_ answer: WebSocketReply.Answer, at index: Int) throws(RuleMistake) -> Answer {
         // Any reply will do: the rule is only asked whether it fits.
-        var rule = Rule(reply: Reply(EchoReply()))
-        (rule.name, rule.operation, rule.when, rule.then) = ("messages[\(index)]", "*", answer.when, answer.then)
+        let rule = Rule(
+            name: "messages[\(index)]", operation: "*", when: answer.when, then: answer.then,
+            reply: Reply(EchoReply()))
+        var paths = KnownPaths()
         var lines: [Line] = []
         for message in answer.send ?? [] { lines.append(try Line(message)) }
         var reason: Template?
         if let text = answer.close?.reason { reason = try Template(text) }
         do throws(RuleRefusal) {
             return Answer(
-                rule: try CompiledRule(rule, at: index), lines: lines,
+                rule: try CompiledRule(rule, at: index, &paths), lines: lines,
                 code: answer.close.map { UInt16(truncatingIfNeeded: $0.code) }, reason: reason)
         } catch {
             throw RuleMistake("messages[\(index)]: \(error.message)")

@@ -18,6 +18,7 @@ struct CompiledJSON: ReadyBody {
 
     init(_ value: Value) throws(RuleMistake) {
         var plain: [UInt8] = []
+        plain.reserveCapacity(64)
         try append(value, &plain)
         flush(&plain)
     }

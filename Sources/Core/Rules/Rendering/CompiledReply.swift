@@ -14,14 +14,15 @@ final class CompiledReply: Sendable {
     private let frame: RenderedReply
     let constant: RenderedReply?
 
-    init(_ reply: Reply, files: [String: [UInt8]]) throws(RuleMistake) {
+    init(_ reply: borrowing Reply, files: [String: [UInt8]]) throws(RuleMistake) {
         var headers: [Header] = []
         for line in reply.headers ?? [] { headers.append(Header(name: line.name, value: try Template(line.value))) }
         self.headers = headers
-        body = try reply.kind.ready(files)
+        let kind = reply.kind
+        body = try kind.ready(files)
         let saysType = headers.contains { ASCII.equalsIgnoringCase($0.name.utf8, "content-type".utf8) }
         frame = RenderedReply(
-            status: reply.status, contentType: saysType ? nil : reply.contentType ?? reply.kind.contentType,
+            status: reply.status, contentType: saysType ? nil : reply.contentType ?? kind.contentType,
             delay: reply.delay?.nanoseconds ?? 0, body: .bytes([]))
         constant = Self.constant(body, headers, frame)
     }

@@ -6,30 +6,44 @@ import Rules
 //         columns; here nobody knows which kinds there are.
 
 extension Database {
-    /// Columns of all reply kinds, one kind after the other.
-    private static let columns = ReplyKinds.all.flatMap { $0.columns }
     private static let frameColumns = ReplyKinds.all.flatMap { $0.frameColumns }
 
     /// The replies by their rule; nil for one that says nothing that can be understood, which is noted.
     func readReplies(_ mistakes: RowMistakes) throws(DatabaseError) -> ByOwner<Reply?> {
         var frames = try readFrames(mistakes)
-        var replies = ByOwner<Reply?>()
-        let names = Self.columns.map(\.name).joined(separator: ", ")
-        try eachRow(
-            of: "replies", "SELECT rule, kind, status, headers, content_type, delay, \(names) FROM replies", mistakes
-        ) { row in
-            let rows = frames.removeValue(forKey: row.id) ?? []
-            guard var reply = row.replyKind(rows).map({ Reply(any: $0) }) else {
-                return replies.set(row.id, nil)
-            }
-            reply.status = row.integer(2)
-            reply.headers = row.headerLines(3)
-            reply.contentType = row.text(4)
-            reply.delay = row.duration(5)
-            replies.set(row.id, reply)
+        var replies = ByOwner<Reply?>(capacity: try count(of: "replies"))
+        let kinds = try kindsOfReplies()
+        let names = kinds.flatMap { $0.columns.map(\.name) }
+        let columns = (["rule", "kind", "status", "headers", "content_type", "delay"] + names).joined(separator: ", ")
+        try eachRow(of: "replies", "SELECT \(columns) FROM replies ORDER BY rule", mistakes) { row in
+            let rows = frames.isEmpty ? [] : frames.removeValue(forKey: row.id) ?? []
+            guard let kind = row.replyKind(kinds, rows) else { return replies.append(row.id, nil) }
+            replies.append(
+                row.id,
+                Reply(
+                    any: kind, status: row.integer(2), headers: row.headerLines(3), contentType: row.text(4),
+                    delay: row.duration(5)))
         }
         mistakes.noteOrphans(frames.keys, table: "frames", column: "rule", of: "replies")
         return replies
+    }
+
+    /// Those that are there, and where their columns stand: SQLite takes a row apart column by column, and most libraries
+    /// reply in one way or two.
+    private func kindsOfReplies() throws(DatabaseError) -> [KindColumns] {
+        let statement = try statement("SELECT DISTINCT kind FROM replies")
+        defer { statement.reset() }
+        var words: Set<String> = []
+        while try statement.step() {
+            if let word = statement.text(0) { words.insert(word) }
+        }
+        var kinds: [KindColumns] = []
+        var first: Int32 = 6
+        for kind in ReplyKinds.all where words.contains(kind.word) {
+            kinds.append(KindColumns(kind: kind, word: kind.word, columns: kind.columns, first: first))
+            first += Int32(kind.columns.count)
+        }
+        return kinds
     }
 
     private func readFrames(_ mistakes: RowMistakes) throws(DatabaseError) -> [Int64: [[StoredValue?]]] {
@@ -76,13 +90,25 @@ extension Database {
     static func places(for columns: [StoredColumn]) -> String { String(repeating: ", ?", count: columns.count) }
 }
 
+/// The columns of a kind of reply, one after the other.
+private struct KindColumns {
+    let kind: any ReplyKind.Type
+    let word: String
+    let columns: [StoredColumn]
+    let first: Int32
+}
+
 extension Row {
     /// The values of columns that stand one after the other.
     func values(_ columns: [StoredColumn], from first: Int32) -> [StoredValue?] {
-        columns.enumerated().map { value(first + Int32($0), $1) }
+        var values: [StoredValue?] = []
+        values.reserveCapacity(columns.count)
+        for index in columns.indices { values.append(value(first + Int32(index), columns[index])) }
+        return values
     }
 
     private func value(_ column: Int32, _ kind: StoredColumn) -> StoredValue? {
+        if isNull(column) { return kind.isNeeded ? needed(column, nil) : nil }
         let found: StoredValue? =
             switch kind.kind {
             case .json: json(column).map { .json($0) }
@@ -93,23 +119,20 @@ extension Row {
             case .real: real(column).map { .real($0) }
             case .duration: duration(column).map { .duration($0) }
             }
-        return kind.isNeeded ? needed(column, found) : found
+        return found
     }
 
     /// What columns of other kinds hold does not matter: `UPDATE replies SET kind = 'echo'` is enough to change one.
-    fileprivate func replyKind(_ frames: [[StoredValue?]]) -> (any ReplyKind)? {
+    fileprivate func replyKind(_ kinds: [KindColumns], _ frames: [[StoredValue?]]) -> (any ReplyKind)? {
         guard let word = needed(1, text(1)) else { return nil }
-        var first: Int32 = 6
-        for kind in ReplyKinds.all {
-            if kind.word == word {
-                let known = mistakes.all.count
-                let found = kind.init(stored: values(kind.columns, from: first), frames: frames)
-                if found == nil, mistakes.all.count == known {
-                    note(1, "is a \(word) reply whose columns mean nothing")
-                }
-                return found
+        for index in kinds.indices where kinds[index].word == word {
+            let known = mistakes.all.count
+            let stored = values(kinds[index].columns, from: kinds[index].first)
+            let found = kinds[index].kind.init(stored: stored, frames: frames)
+            if found == nil, mistakes.all.count == known {
+                note(1, "is a \(word) reply whose columns mean nothing")
             }
-            first += Int32(kind.columns.count)
+            return found
         }
         let words = ReplyKinds.all.map { $0.word }.joined(separator: ", ")
         return wrong(1, "\(Self.quoted(word)) is not one of \(words)")

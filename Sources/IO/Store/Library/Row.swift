@@ -34,8 +34,10 @@ struct Row {
     }
 
     func integer(_ column: Int32) -> Int? {
-        guard !isNull(column) else { return nil }
-        guard statement.type(column) == SQLITE_INTEGER else { return wrong(column, "is not a whole number") }
+        let type = statement.type(column)
+        guard type == SQLITE_INTEGER else {
+            return type == SQLITE_NULL ? nil : wrong(column, "is not a whole number")
+        }
         return Int(statement.integer(column))
     }
 
@@ -73,8 +75,8 @@ struct Row {
     }
 
     func json(_ column: Int32) -> JSON.Value? {
-        guard !isNull(column) else { return nil }
-        guard statement.type(column) == SQLITE_TEXT else { return wrong(column, "is not a text") }
+        let type = statement.type(column)
+        guard type == SQLITE_TEXT else { return type == SQLITE_NULL ? nil : wrong(column, "is not a text") }
         do {
             return try JSON.Value.parse(statement.bytes(column))
         } catch {
@@ -113,6 +115,11 @@ struct Row {
 }
 
 extension Database {
+    /// How many rows there are: room that is taken once is not moved, and its pages are not touched twice.
+    func count(of table: String) throws(DatabaseError) -> Int {
+        Int(try number("SELECT count(*) FROM \(table)") ?? 0)
+    }
+
     /// Every row that the statement finds, its number in column 0.
     func eachRow(
         of table: String, _ sql: String, _ mistakes: RowMistakes, _ body: (Row) -> Void
@@ -131,17 +138,31 @@ extension Database {
         _ mistakes: RowMistakes,
         _ read: (Row) -> Value?
     ) throws(DatabaseError) -> [Value] {
+        try rows(
+            of: table, owner: owner, columns, where: condition, mistakes,
+            adding: { row, values in
+                if let value = read(row) { values.append(value) }
+            })
+    }
+
+    /// The same for many rows and large values: they are made where they stay, one or none a row.
+    func rows<Value>(
+        of table: String, owner: String = "NULL", _ columns: String, where condition: String = "",
+        _ mistakes: RowMistakes, capacity: Int = 0, adding read: (Row, inout [Value]) -> Void
+    ) throws(DatabaseError) -> [Value] {
         var values: [Value] = []
         var keys: [RowPosition] = []
         var isInOrder = true
+        values.reserveCapacity(capacity)
+        keys.reserveCapacity(capacity)
         try eachRow(of: table, "SELECT id, \(owner), position, \(columns) FROM \(table) \(condition)", mistakes) {
             row in
-            guard let value = read(row) else { return }
+            read(row, &values)
+            guard values.count > keys.count else { return }
             let key = RowPosition(
                 owner: row.integer(1) ?? 0, place: row.integer(2) ?? .max, index: keys.count)
             // As a library is written, its rows stand in their order: then SQLite need not sort them, nor need we.
             if let last = keys.last, key < last { isInOrder = false }
-            values.append(value)
             keys.append(key)
         }
         return isInOrder ? values : keys.sorted().map { values[$0.index] }
@@ -171,32 +192,4 @@ extension Datum {
     init(_ value: JSON.Value?) { self.init(value?.json()) }
     init(_ members: [JSON.Value.Member]?) { self.init(members.map { JSON.Value.object($0) }) }
     init(_ texts: [String]?) { self.init(texts.map { JSON.Value.array($0.map { .string($0) }) }) }
-}
-
-/// What rows of another table say, by the row that they belong to. The values stand in a list, and only their places in a
-/// dictionary: one of replies and conditions, which are large, moved all of them each time it grew.
-struct ByOwner<Value> {
-    private var places: [Int64: Int] = [:]
-    private var values: [Value?] = []
-
-    /// Those whose values were not taken.
-    var owners: some Collection<Int64> { places.keys }
-
-    mutating func set(_ owner: Int64, _ value: Value) { change(owner, from: value) { $0 = value } }
-
-    /// Changes the owner's value, which is made of `first` when there is none yet.
-    mutating func change(_ owner: Int64, from first: Value, _ change: (inout Value) -> Void) {
-        let place = places[owner, default: values.count]
-        if place == values.count {
-            places[owner] = place
-            values.append(nil)
-        }
-        var value = values[place].take() ?? first
-        change(&value)
-        values[place] = value
-    }
-
-    mutating func take(_ owner: Int64) -> Value? {
-        places.removeValue(forKey: owner).flatMap { values[$0].take() }
-    }
 }

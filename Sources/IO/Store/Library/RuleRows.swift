@@ -6,43 +6,44 @@ extension Database {
     func readRules(_ mistakes: RowMistakes) throws(DatabaseError) -> [Rule] {
         var replies = try readReplies(mistakes)
         var conditions = try readConditions(mistakes)
-        let rules = try rows(
+        let rules: [Rule] = try rows(
             of: "rules",
             """
             name, agent, qualifier, operation, when_session, when_user, when_call, when_state, then_state, written_empty
-            """, mistakes
-        ) { row -> Rule? in
+            """, mistakes, capacity: try count(of: "rules")
+        ) { row, rules in
             let condition = row.condition(conditions.take(row.id))
             guard let reply = replies.take(row.id) else {
-                return row.wrong(0, "has no reply: add a row to replies with this number as rule")
+                return row.note(0, "has no reply: add a row to replies with this number as rule")
             }
             // A reply that could not be understood is a mistake by itself.
-            guard var rule = reply.map({ Rule(reply: $0) }) else { return nil }
-            rule.name = row.text(3)
-            rule.agent = row.text(4)
-            rule.qualifier = row.text(5)
-            rule.operation = row.text(6)
-            rule.when = condition
-            rule.then = row.text(11)
-            return rule
+            guard let reply else { return }
+            rules.append(
+                Rule(
+                    name: row.text(3), agent: row.text(4), qualifier: row.text(5), operation: row.text(6),
+                    when: condition, then: row.text(11), reply: reply))
         }
-        mistakes.noteOrphans(conditions.owners, table: "conditions", column: "rule", of: "rules")
-        mistakes.noteOrphans(replies.owners, table: "replies", column: "rule", of: "rules")
+        mistakes.noteOrphans(conditions.left, table: "conditions", column: "rule", of: "rules")
+        mistakes.noteOrphans(replies.left, table: "replies", column: "rule", of: "rules")
         return rules
     }
 
     private func readConditions(_ mistakes: RowMistakes) throws(DatabaseError) -> ByOwner<Condition> {
         let tests = try rows(
-            of: "conditions", owner: "rule", "subject, name, \(Self.operatorNames)", mistakes
-        ) { row -> Test? in
+            of: "conditions", owner: "rule", "subject, name, \(Self.operatorNames)", mistakes,
+            capacity: try count(of: "conditions")
+        ) { (row, tests: inout [Test]) in
             guard let rule = row.integer(1), let subject = row.needed(3, row.choice(3, Test.Subject.self)),
                 let name = row.needed(4, row.text(4))
-            else { return nil }
+            else { return }
             let comparison = Comparison(stored: row.values(Self.operatorColumns, from: 5))
-            return Test(rule: Int64(rule), subject: subject, name: name, comparison: comparison)
+            tests.append(Test(rule: Int64(rule), subject: subject, name: name, comparison: comparison))
         }
-        var conditions = ByOwner<Condition>()
-        for test in tests { conditions.change(test.rule, from: Condition()) { test.add(to: &$0) } }
+        var conditions = ByOwner<Condition>(capacity: tests.count)
+        for test in tests {
+            if conditions.latest != test.rule { conditions.append(test.rule, Condition()) }
+            conditions.changeLast { test.add(to: &$0) }
+        }
         return conditions
     }
 
@@ -108,12 +109,15 @@ private struct Test {
 
 extension Row {
     /// A rule's `when`: its tests, which lie in a table of their own, and the columns of the rule.
-    fileprivate func condition(_ tests: Condition?) -> Condition? {
-        var condition = tests ?? Condition()
-        condition.session = text(7)
-        condition.user = text(8)
-        condition.call = text(9)
-        condition.state = text(10)
-        return condition != Condition() || writtenEmpty(12, ["when"]).contains("when") ? condition : nil
+    fileprivate func condition(_ tests: consuming Condition?) -> Condition? {
+        let (session, user, call, state) = (text(7), text(8), text(9), text(10))
+        let saysNothing = session == nil && user == nil && call == nil && state == nil
+        guard var condition = tests else {
+            guard !saysNothing || writtenEmpty(12, ["when"]).contains("when") else { return nil }
+            return Condition(session: session, user: user, call: call, state: state)
+        }
+        if saysNothing { return condition }
+        (condition.session, condition.user, condition.call, condition.state) = (session, user, call, state)
+        return condition
     }
 }

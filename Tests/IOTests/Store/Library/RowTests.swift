@@ -108,4 +108,17 @@ import Testing
         #expect(sql == ["a", "b", "c", "d", "e"])
         #expect(mistakes.all == [])
     }
+
+    @Test("what belongs to an owner is found in any order, once; the rest is left")
+    func byOwner() {
+        var values = ByOwner<String?>(capacity: 2)
+        for (owner, value) in [(1, "a"), (4, nil), (9, "b"), (12, "c")] as [(Int64, String?)] {
+            values.append(owner, value)
+        }
+        values.changeLast { $0 = ($0 ?? "") + "d" }
+        #expect(values.latest == 12)
+        #expect(values.take(9) == .some("b") && values.take(12) == .some("cd") && values.take(4) == .some(nil))
+        #expect(values.take(5) == nil && values.take(13) == nil && values.take(9) == nil)
+        #expect(values.left == [1])
+    }
 }
