@@ -51,8 +51,9 @@ package struct BentSource<Source: StepSource>: StepSource {
     /// Nearly every answer: nothing bends it.
     private mutating func unbent(now: Int64) -> NextSteps {
         let next = source.next(now: now)
-        if last == nil, case .steps(let steps) = next { last = steps.first { $0.isLast } }
-        return next
+        guard case .steps(let steps) = next else { return next }
+        last = last ?? steps.first { $0.isLast }
+        return .steps(steps.joined)
     }
 
     /// Whoever takes the steps wants no more of them: for those that bend them, the answer ends here.

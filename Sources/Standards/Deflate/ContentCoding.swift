@@ -27,7 +27,7 @@ package enum ContentCoding: String, Sendable, CaseIterable {
     package func decode(_ bytes: [UInt8], marks: [Int] = [], most: Int) -> Decoded? {
         var inflater = Inflater(bytes, from: 0, marks: marks, most: most)
         var isWhole = true
-        do throws(DeflateStop) {
+        do throws(StreamStop) {
             switch self {
             case .gzip: try Self.gzip(bytes, &inflater)
             case .deflate: try Self.zlib(bytes, &inflater)
@@ -45,7 +45,7 @@ package enum ContentCoding: String, Sendable, CaseIterable {
     // MARK: gzip
 
     /// RFC 1952 2.2: "A gzip file consists of a series of "members"".
-    private static func gzip(_ bytes: [UInt8], _ inflater: inout Inflater) throws(DeflateStop) {
+    private static func gzip(_ bytes: [UInt8], _ inflater: inout Inflater) throws(StreamStop) {
         var at = 0
         repeat {
             let start = inflater.output.count
@@ -60,7 +60,7 @@ package enum ContentCoding: String, Sendable, CaseIterable {
     }
 
     /// 2.3: ID1, ID2, CM, FLG, MTIME, XFL, OS, and what FLG says follows.
-    private static func headerEnd(_ bytes: [UInt8], _ start: Int) throws(DeflateStop) -> Int {
+    private static func headerEnd(_ bytes: [UInt8], _ start: Int) throws(StreamStop) -> Int {
         for (offset, expected) in [0x1F, 0x8B, 8].enumerated() {
             guard start + offset < bytes.count else { throw .cut }
             guard bytes[start + offset] == expected else { throw .wrong }
@@ -83,7 +83,7 @@ package enum ContentCoding: String, Sendable, CaseIterable {
         return at
     }
 
-    private static func word(_ bytes: [UInt8], _ at: Int) throws(DeflateStop) -> UInt32 {
+    private static func word(_ bytes: [UInt8], _ at: Int) throws(StreamStop) -> UInt32 {
         guard at + 4 <= bytes.count else { throw .cut }
         return bytes[at..<at + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
@@ -91,7 +91,7 @@ package enum ContentCoding: String, Sendable, CaseIterable {
     // MARK: zlib
 
     /// RFC 1950 2.2: CMF, FLG, the data and ADLER32.
-    private static func zlib(_ bytes: [UInt8], _ inflater: inout Inflater) throws(DeflateStop) {
+    private static func zlib(_ bytes: [UInt8], _ inflater: inout Inflater) throws(StreamStop) {
         guard bytes.count >= 2 else { throw .cut }
         // "CM = 8 denotes the "deflate" compression method"; "CMF*256 + FLG is a multiple of 31"; no FDICT.
         let isHeader = bytes[0] & 15 == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0 && bytes[1] & 32 == 0

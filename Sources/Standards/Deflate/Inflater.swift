@@ -3,7 +3,7 @@
 //         lengths alone tell them, shorter ones first, and equally long ones in the order of their symbols (3.2.2).
 
 /// Why there is no more to be had.
-enum DeflateStop: Error {
+enum StreamStop: Error {
     /// The bytes end before the stream does.
     case cut
     /// They are no such stream.
@@ -30,7 +30,7 @@ struct Inflater {
     var place: Int { source.place }
 
     /// One stream, up to the end of its last block.
-    mutating func inflate() throws(DeflateStop) {
+    mutating func inflate() throws(StreamStop) {
         var isLast = false
         while !isLast {
             // 3.2.3: "first bit BFINAL, next 2 bits BTYPE".
@@ -56,7 +56,7 @@ struct Inflater {
     // MARK: Blocks
 
     /// 3.2.4: "LEN is the number of data bytes in the block. NLEN is the one's complement of LEN."
-    private mutating func stored() throws(DeflateStop) {
+    private mutating func stored() throws(StreamStop) {
         source.skipToByte()
         let length = try source.bits(16)
         guard try source.bits(16) == length ^ 0xFFFF else { throw .wrong }
@@ -67,7 +67,7 @@ struct Inflater {
         }
     }
 
-    private mutating func symbols(_ literals: PrefixCode, _ distances: PrefixCode) throws(DeflateStop) {
+    private mutating func symbols(_ literals: PrefixCode, _ distances: PrefixCode) throws(StreamStop) {
         while true {
             let symbol = try literals.read(&source)
             if symbol == 256 { return }
@@ -88,7 +88,7 @@ struct Inflater {
         }
     }
 
-    private mutating func add(_ byte: UInt8) throws(DeflateStop) {
+    private mutating func add(_ byte: UInt8) throws(StreamStop) {
         guard output.count < most else { throw .long }
         output.append(byte)
     }
@@ -96,7 +96,7 @@ struct Inflater {
     // MARK: Codes
 
     /// 3.2.7: the lengths of both codes in a row, themselves in a code whose lengths come first.
-    private mutating func dynamicCodes() throws(DeflateStop) -> (literals: PrefixCode, distances: PrefixCode) {
+    private mutating func dynamicCodes() throws(StreamStop) -> (literals: PrefixCode, distances: PrefixCode) {
         let literals = try source.bits(5) + 257
         let distances = try source.bits(5) + 1
         let count = try source.bits(4) + 4

@@ -12,7 +12,7 @@ struct BitSource {
     var taken: Int { at - count / 8 }
     var place: Int { taken }
 
-    mutating func bits(_ wanted: Int) throws(DeflateStop) -> Int {
+    mutating func bits(_ wanted: Int) throws(StreamStop) -> Int {
         while count < wanted {
             guard at < bytes.count else { throw .cut }
             held |= UInt64(bytes[at]) << UInt64(count)
@@ -43,7 +43,7 @@ struct PrefixCode {
     /// A code of which more is taken than there is, is none. One that is not used up is allowed where it has one symbol
     /// (3.2.7: "If only one distance code is used, it is encoded using one bit"); a bit that means nothing is told when it
     /// comes.
-    init(_ lengths: [Int]) throws(DeflateStop) {
+    init(_ lengths: [Int]) throws(StreamStop) {
         self.init(whole: lengths)
         var left = 1
         for length in 1...Self.longest {
@@ -59,7 +59,7 @@ struct PrefixCode {
         }
     }
 
-    func read(_ source: inout BitSource) throws(DeflateStop) -> Int {
+    func read(_ source: inout BitSource) throws(StreamStop) -> Int {
         var (code, first, index) = (0, 0, 0)
         for length in 1...Self.longest {
             code |= try source.bits(1)

@@ -44,7 +44,7 @@ import Testing
     func status() {
         let entry =
             #"{"request": {"method": "POST", "url": "http://a/runtimes/a-ABCDEFGHIJ/invocations?accountId=209803798463"}, "response": {"status": 777}}"#
-        #expect(throws: ArchiveMistake("log.entries[0].response.status", "is none of 200 to 599")) {
+        #expect(throws: ArchiveMistake("log.entries[0].response.status", "is none of 101 and 200 to 599")) {
             try Self.calls(#"{"log": {"entries": [\#(entry)]}}"#)
         }
     }
