@@ -144,26 +144,11 @@ enum LineExit {
     case answered(ServiceResponse)
     case forwarded(PassedRequest)
     /// What is in the journal says what is answered.
-    case inJournal((borrowing CallLog) -> ServiceResponse)
+    case inJournal(JournalSearch)
     /// A fault answers with these steps, and nobody else is asked.
     case struck([Step])
     /// The verdict needs this document first.
     case needs(url: String)
-}
-
-/// A call whose answer stands in the journal: whoever has that asks, once.
-package final class ReadingCall {
-    private let open: OpenCall
-    private let look: (borrowing CallLog) -> ServiceResponse
-    private let seed: UInt64
-
-    init(_ call: OpenCall, seed: UInt64, _ look: @escaping (borrowing CallLog) -> ServiceResponse) {
-        (open, self.look, self.seed) = (call, look, seed)
-    }
-
-    package func answer(from log: borrowing CallLog) -> AnsweredCall {
-        SettleStage.settle(open, look(log), seed: seed)
-    }
 }
 
 /// What the journal will say of a call, but for the secrets: filled on the way through the line, and then only lent.

@@ -72,7 +72,7 @@ extension CallField {
     /// What a later event can tell of an answer.
     static let ofAnswer: [CallField] = [
         .faults, .upstreamStatus, .upstreamConnected, .upstreamFirstByte, .upstreamEnded, .upstreamError, .status,
-        .replyHeaders, .replyBody, .replyBodyBytes,
+        .replyHeaders, .replyBody, .replyBodyBytes, .why,
     ]
     fileprivate static let tags = allCases.map(RecordEntry.tag)
 }

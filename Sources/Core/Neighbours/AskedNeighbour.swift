@@ -39,8 +39,8 @@ package struct AskedNeighbour {
 
     package enum Reply {
         case known(NeighbourAnswer)
-        /// What is in the journal says it.
-        case inJournal(@Sendable (borrowing CallLog) -> NeighbourAnswer)
+        /// What is in the journal says it; nil until enough of it was looked at.
+        case inJournal((borrowing CallLog, _ budget: inout Int) -> NeighbourAnswer?)
     }
 
     package func reply(requestID: String) -> Reply {
@@ -59,9 +59,9 @@ package struct AskedNeighbour {
                 answer.segments = segments
                 return .known(answer)
             case .inJournal(let look):
-                return .inJournal { log in
+                return .inJournal { log, budget in
                     do throws(NeighbourError) {
-                        return wire.answer(known.name, try look(log), requestID: requestID)
+                        return try look(log, &budget).map { wire.answer(known.name, $0, requestID: requestID) }
                     } catch {
                         return wire.refusal(error, requestID: requestID)
                     }

@@ -46,8 +46,8 @@ package struct NeighbourCall {
     package var region: String
 }
 
-/// Looks an answer up in the journal.
-package typealias JournalLook = @Sendable (borrowing CallLog) throws(NeighbourError) -> Value
+/// Looks an answer up in the journal: so many calls at a time as the budget says, and nil while there are more.
+package typealias JournalLook = (borrowing CallLog, _ budget: inout Int) throws(NeighbourError) -> Value?
 
 /// What an operation answers.
 package enum NeighbourResult {

@@ -35,8 +35,9 @@ final class Stage {
     let understudy: Understudy
     /// Real time. The space's clock follows it until it is told otherwise.
     var now = Stage.noon
-    /// What neighbours read.
+    /// What neighbours read, and how many calls of it at a time.
     var journal = CallLog()
+    var looks = Int.max
     /// Of the last answer.
     private(set) var segments: [TraceSegment] = []
 
@@ -80,8 +81,13 @@ final class Stage {
             segments = answered.segments
             return (answered.call, answered.script.steps.flatMap(\.parts))
         case .read(let reading):
-            let answered = reading.answer(from: journal)
-            return (answered.call, answered.script.steps.flatMap(\.parts))
+            // A piece that looks at nothing more would go on for ever.
+            for _ in 0...3 * journal.count + 10 {
+                var budget = looks
+                guard let answered = reading.answer(from: journal, budget: &budget) else { continue }
+                return (answered.call, answered.script.steps.flatMap(\.parts))
+            }
+            throw NotARequest(text: "the search in the journal does not end")
         case .fetch: throw NotARequest(text: "the answer is a fetch")
         case .forward: throw NotARequest(text: "the call is passed on")
         case .replay: throw NotARequest(text: "the answer stays in its file")

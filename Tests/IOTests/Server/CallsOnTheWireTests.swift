@@ -66,6 +66,51 @@ import Testing
         _ = await server.stop()
     }
 
+    @Test(
+        "a journal too long for one turn of the loop is looked through by a neighbour, and the call is told of like any"
+    )
+    func longForNeighbours() async throws {
+        let server = try TestServer.emulating()
+        let client = try server.client()
+        for _ in 0..<2 * SoughtAnswer.looks + 10 { client.call("/nowhere") }
+        client.call()
+        func ask(_ operation: String, _ body: String) -> (status: Int, json: Value?) {
+            client.send(
+                "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: Logs_20140328.\(operation)\r\n"
+                    + "Content-Type: application/x-amz-json-1.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            let answer = client.receiveAnswer()
+            return (answer.status, try? Value.parse(answer.body))
+        }
+        let turns = await server.look { $0.loop.turns }
+        let groups = ask("DescribeLogGroups", "{}")
+        #expect(await server.look { $0.loop.turns } >= turns + 3)
+        #expect(groups.status == 200)
+        let name = try #require(groups.json?["logGroups"]?[0]?["logGroupName"]?.text)
+        let streams = ask("DescribeLogStreams", #"{"logGroupName":"\#(name)"}"#)
+        #expect(streams.json?["logStreams"]?.array?.count == 1)
+        #expect(ask("FilterLogEvents", #"{"logGroupName":"/none"}"#).status == 400)
+        let told = client.control("GET", "calls?operation=*Log*").1["calls"]?.array ?? []
+        #expect(told.compactMap { $0["status"]?.integer } == [200, 200, 400])
+        #expect(told.compactMap { $0["outcome"]?.text } == ["completed", "completed", "completed"])
+        #expect(told.last?["why"]?.text?.contains("/none") == true)
+        _ = await server.stop()
+    }
+
+    @Test("who leaves while the journal is looked through is missed by nobody")
+    func leavingTheSearch() async throws {
+        let server = try TestServer.emulating()
+        let client = try server.client()
+        for _ in 0..<2 * SoughtAnswer.looks { client.call("/nowhere") }
+        let leaver = try server.client()
+        leaver.send(
+            "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: Logs_20140328.DescribeLogGroups\r\nContent-Length: 2\r\n\r\n{}"
+        )
+        leaver.reset()
+        await server.look(until: { $0 == 0 }) { $0.inFlight }
+        #expect(client.control("GET", "health").0 == 200)
+        _ = await server.stop()
+    }
+
     @Test("deleting forgets the calls and goes on counting")
     func deleting() async throws {
         let server = try TestServer.emulating()

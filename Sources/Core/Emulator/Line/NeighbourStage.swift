@@ -42,7 +42,8 @@ enum NeighbourStage {
             call.shownReply = answer.shown
             note(answer.segments, call)
             return .answered(ServiceResponse(answer, requestID: requestID))
-        case .inJournal(let look): return .inJournal { log in ServiceResponse(look(log), requestID: requestID) }
+        case .inJournal(let look):
+            return .inJournal { look($0, &$1).map { ServiceResponse($0, requestID: requestID) } }
         }
     }
 

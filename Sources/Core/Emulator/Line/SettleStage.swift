@@ -16,7 +16,7 @@ enum SettleStage {
         if call.provisioned > 0 { response.delay = response.delay.later(by: call.provisioned) }
         let givenFields = response.fields.bytes.count
         ServiceFields.add(to: &response.fields, for: call)
-        if let why = response.why { call.entry.why = String(why.prefix(mostOfWhy)) }
+        note(response.why, of: call)
         let seed = seed ^ UInt64(truncatingIfNeeded: call.entry.number)
         let script = response.script(seed: seed)
         let outlives = response.takesTime && call.lifeLeft.map { script.lastDue > $0 } == true
@@ -87,7 +87,9 @@ enum SettleStage {
     }
 
     /// A message may repeat what a caller sent, however long that is; the answer has all of it.
-    private static let mostOfWhy = 1_000
+    static func note(_ why: String?, of call: OpenCall) {
+        if let why { call.entry.why = String(why.prefix(1_000)) }
+    }
 
     private static func keep(_ call: OpenCall, _ record: consuming ReplyRecord?, givenFields: Int) {
         call.entry.reply = record

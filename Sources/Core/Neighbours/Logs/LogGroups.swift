@@ -1,6 +1,5 @@
 import Bytes
 import Journal
-import JSON
 import Library
 import Runtime
 
@@ -33,28 +32,20 @@ struct LogGroup: Equatable {
     static func stream(of call: borrowing CallRecord) -> String { streamPrefix + (call.text(.session) ?? "") }
 
     private static let streamPrefix = "[runtime-logs] "
+
+    func isCalled(_ text: String) -> Bool { name == text || arn == text || "\(arn):*" == text }
 }
 
-enum LogGroups {
-    /// In the order of their names.
-    static func all(in log: borrowing CallLog, _ call: borrowing NeighbourCall) -> [LogGroup] {
-        var groups = told(call)
-        var last: (agent: ArraySlice<UInt8>, endpoint: ArraySlice<UInt8>)?
-        let space = call.world.space
-        var budget = Int.max
-        log.scan(.all, budget: &budget) { record in
-            guard record.has(.session), LogGroup.isSame(record.content(.space), space),
-                let agent = record.content(.agent), let endpoint = record.content(.qualifier)
-            else { return true }
-            // Calls of one agent come in rows.
-            if let last, last.agent == agent, last.endpoint == endpoint { return true }
-            last = (agent, endpoint)
-            guard let arn = AgentARN(String(lossy: agent)) else { return true }
-            let group = LogGroup(agent: arn, endpoint: String(lossy: endpoint), space: space)
-            if !groups.contains(group) { groups.append(group) }
-            return true
-        }
-        return groups.sorted { $0.name < $1.name }
+/// The groups there are: those that the library names, and those that were called.
+struct GroupSearch: PieceSearch {
+    private(set) var groups: [LogGroup]
+    private let space: String
+    private var walk = JournalWalk()
+    private var last: (agent: ArraySlice<UInt8>, endpoint: ArraySlice<UInt8>)?
+
+    init(_ call: borrowing NeighbourCall) {
+        space = call.world.space
+        groups = Self.told(call)
     }
 
     private static func told(_ call: borrowing NeighbourCall) -> [LogGroup] {
@@ -69,60 +60,49 @@ enum LogGroups {
         return groups
     }
 
-    /// By its name, or by its ARN with or without `:*` behind it.
-    static func find(
-        _ name: String, in log: borrowing CallLog, _ call: borrowing NeighbourCall
-    ) throws(NeighbourError) -> LogGroup {
-        if let group = told(call).first(where: { fits($0, name) }) { return group }
-        if let group = all(in: log, call).first(where: { fits($0, name) }) { return group }
-        throw NeighbourError(
-            "ResourceNotFoundException", "The specified log group does not exist.",
-            why: "no agent has the log group \(AskedService.shown(name)); DescribeLogGroups names those there are")
+    mutating func go(in log: borrowing CallLog, budget: inout Int) -> Bool {
+        var walk = walk
+        walk.go(in: log, budget: &budget) { record in
+            note(record)
+            return true
+        }
+        self.walk = walk
+        return walk.isOver
     }
 
-    static func contains(_ name: String, _ part: String) -> Bool {
-        part.isEmpty || ByteSearch.first(part.utf8.span, in: name.utf8.span, from: 0) != nil
-    }
-
-    static func fits(_ group: LogGroup, _ name: String) -> Bool {
-        group.name == name || group.arn == name || "\(group.arn):*" == name
+    private mutating func note(_ record: borrowing CallRecord) {
+        guard record.has(.session), LogGroup.isSame(record.content(.space), space),
+            let agent = record.content(.agent), let endpoint = record.content(.qualifier)
+        else { return }
+        // Calls of one agent come in rows.
+        if let last, last.agent == agent, last.endpoint == endpoint { return }
+        last = (agent, endpoint)
+        guard let arn = AgentARN(String(lossy: agent)) else { return }
+        let group = LogGroup(agent: arn, endpoint: String(lossy: endpoint), space: space)
+        if !groups.contains(group) { groups.append(group) }
     }
 }
 
-/// A session's log.
-struct LogStream {
-    let name: String
-    var first: Int64
-    var last: Int64
+/// The one group that is asked for, by its name, or by its ARN with or without `:*` behind it.
+struct GroupFinding {
+    private let name: String
+    private var search: GroupSearch
 
-    /// Milliseconds since 1970 of a call's arrival.
-    static func time(of call: borrowing CallRecord) -> Int64 { call.arrived.nanoseconds / 1_000_000 }
-
-    /// In the order in which they began.
-    static func all(of group: LogGroup, in log: borrowing CallLog) -> [LogStream] {
-        var streams: [LogStream] = []
-        var places: [ByteKey: Int] = [:]
-        var budget = Int.max
-        log.scan(.all, budget: &budget) { record in
-            guard group.holds(record), let session = record.content(.session) else { return true }
-            let time = time(of: record)
-            if let place = places[ByteKey(session)] {
-                streams[place].last = time
-            } else {
-                places[ByteKey(session).owned] = streams.count
-                streams.append(LogStream(name: LogGroup.stream(of: record), first: time, last: time))
-            }
-            return true
-        }
-        return streams
+    init(_ name: String, _ call: borrowing NeighbourCall) {
+        self.name = name
+        search = GroupSearch(call)
     }
 
-    func told(in group: LogGroup) -> Value {
-        func number(_ number: Int64) -> Value { Value(Int(number)) }
-        return [
-            "logStreamName": .string(name), "creationTime": number(first), "firstEventTimestamp": number(first),
-            "lastEventTimestamp": number(last), "lastIngestionTime": number(last),
-            "arn": .string("\(group.arn):log-stream:\(name)"), "storedBytes": 0,
-        ]
+    private var found: LogGroup? { search.groups.first { $0.isCalled(name) } }
+
+    /// Nil while there is more to look at.
+    mutating func go(in log: borrowing CallLog, budget: inout Int) throws(NeighbourError) -> LogGroup? {
+        if let found { return found }
+        let isOver = search.go(in: log, budget: &budget)
+        if let found { return found }
+        guard isOver else { return nil }
+        throw NeighbourError(
+            "ResourceNotFoundException", "The specified log group does not exist.",
+            why: "no agent has the log group \(AskedService.shown(name)); DescribeLogGroups names those there are")
     }
 }

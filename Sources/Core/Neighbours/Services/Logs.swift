@@ -1,5 +1,6 @@
-import Journal
+import Bytes
 import JSON
+import Journal
 
 /// CloudWatch Logs, over the journal: what does my agent's log say, and how old is it?
 extension Neighbour {
@@ -49,17 +50,24 @@ extension Neighbour {
         guard prefix == nil || pattern == nil else {
             throw invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
         }
-        return .inJournal { [call = copy call] (log) throws(NeighbourError) in
-            let found = LogGroups.all(in: log, call).filter { group in
+        var search = GroupSearch(call)
+        return .inJournal { (log, budget) throws(NeighbourError) in
+            guard search.go(in: log, budget: &budget) else { return nil }
+            let found = search.groups.filter { group in
                 prefix.map(group.name.hasPrefix) != false
-                    && pattern.map { LogGroups.contains(group.name.lowercased(), $0.lowercased()) } != false
-                    && identifiers.map { $0.contains { LogGroups.fits(group, $0) } } != false
+                    && pattern.map { contains(group.name.lowercased(), $0.lowercased()) } != false
+                    && identifiers.map { $0.contains(where: group.isCalled) } != false
                     && (kind == nil || kind == "STANDARD")
             }
             let page = try Page(
-                found, token: token, most: most, scope: "groups", key: { $0.name }, invalid: invalidToken)
+                found.sorted { $0.name < $1.name }, token: token, most: most, scope: "groups", key: { $0.name },
+                invalid: invalidToken)
             return told("logGroups", page.items.map(\.told), page.next)
         }
+    }
+
+    private static func contains(_ name: String, _ part: String) -> Bool {
+        part.isEmpty || ByteSearch.first(part.utf8.span, in: name.utf8.span, from: 0) != nil
     }
 
     private static func told(_ name: String, _ items: [Value], _ next: String?) -> Value {
@@ -78,12 +86,11 @@ extension Neighbour {
         guard prefix == nil || !isByTime else {
             throw invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
         }
-        return .inJournal { [call = copy call] (log) throws(NeighbourError) in
-            let group = try LogGroups.find(name, in: log, call)
-            func key(_ stream: LogStream) -> String {
-                isByTime ? "\(LogEvent.id(Int(stream.last)))\(stream.name)" : stream.name
-            }
-            let found = LogStream.all(of: group, in: log).filter { prefix.map($0.name.hasPrefix) != false }
+        @Sendable func key(_ stream: LogStream) -> String {
+            isByTime ? "\(LogEvent.id(Int(stream.last)))\(stream.name)" : stream.name
+        }
+        return .inGroup(name, call, StreamSearch.init) { (group, search) throws(NeighbourError) -> Value in
+            let found = search.streams.filter { prefix.map($0.name.hasPrefix) != false }
                 .sorted { isDescending ? key($0) > key($1) : key($0) < key($1) }
             let scope = "streams \(name) \(order)"
             let page = try Page(found, token: token, most: most, scope: scope, key: key, invalid: invalidToken)
@@ -111,11 +118,13 @@ extension Neighbour {
         guard
             let direction = try token.map({ (token) throws(NeighbourError) in FilterToken.read(token, name) }) ?? usual
         else { throw invalidToken() }
-        return .inJournal { [call = copy call] (log) throws(NeighbourError) in
-            var question = LogQuestion(group: try LogGroups.find(name, in: log, call))
-            (question.streams, question.streamPrefix, question.pattern) = (streams, prefix, pattern)
-            (question.start, question.end) = (start.map(Int64.init), end.map { Int64(min($0, Int.max - 1)) + 1 })
-            let page = LogPage(question, in: log, direction, most: most)
+        let before = end.map { Int64(min($0, Int.max - 1)) + 1 }
+        return .inGroup(name, call) { group in
+            let question = LogQuestion(
+                group: group, streams: streams, streamPrefix: prefix, start: start.map(Int64.init), end: before,
+                pattern: pattern)
+            return LogPage(question, direction, most: most)
+        } tell: { _, page in
             let next = page.position.map { FilterToken.text(direction, $0, name) }
             guard case .object(let members) = told("events", page.events.map { $0.told(withStream: true) }, next) else {
                 return .null
@@ -135,16 +144,12 @@ extension Neighbour {
         let name = try groupName(&fields)
         let usual: CallLog.Direction = isFromHead ? .all : .backwards(before: .max)
         guard let direction = token.map({ EventToken.read($0) }) ?? usual else { throw invalidToken() }
-        return .inJournal { [call = copy call] (log) throws(NeighbourError) in
-            let group = try LogGroups.find(name, in: log, call)
-            guard LogStream.all(of: group, in: log).contains(where: { $0.name == stream }) else {
-                throw NeighbourError("ResourceNotFoundException", "The specified log stream does not exist.")
-            }
-            var question = LogQuestion(group: group, streams: [stream])
-            (question.start, question.end) = (start.map(Int64.init), end.map(Int64.init))
-            // There are tokens in either direction always, so a page looks at all there is.
-            let page = LogPage(question, in: log, direction, most: most, calls: .max)
-            let events = page.events.sorted { $0.number < $1.number }
+        return .inGroup(name, call) { group in
+            let question = LogQuestion(
+                group: group, streams: [stream], start: start.map(Int64.init), end: end.map(Int64.init))
+            return StreamEvents(question, direction, most: most)
+        } tell: { _, search in
+            let events = search.page.events.sorted { $0.number < $1.number }
             let (before, after) = EventToken.around(events.map(\.number), direction)
             return [
                 "events": .array(events.map { $0.told(withStream: false) }),

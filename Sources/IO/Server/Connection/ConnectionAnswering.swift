@@ -68,7 +68,7 @@ extension Connection {
             deliver(answered, circumstances, arrived)
         case .read(let reading):
             pending = nil
-            deliver(reading.answer(from: service.keeper.log), circumstances, arrived)
+            read(reading, circumstances, arrived)
         case .converse(let answered):
             pending = nil
             handOver(answered, circumstances, arrived)
@@ -89,6 +89,16 @@ extension Connection {
             pending = nil
             flow(replayed, circumstances, arrived) { StoredAnswer(replayed, for: self, arrived: arrived) }
         }
+    }
+
+    /// A short journal is looked through at once.
+    private func read(_ reading: ReadingCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64) {
+        var budget = SoughtAnswer.looks
+        if let answered = reading.answer(from: service.keeper.log, budget: &budget) {
+            return deliver(answered, circumstances, arrived)
+        }
+        let sought = reading.sought()
+        flow(sought, circumstances, arrived) { SoughtAnswer(sought, for: self, arrived: arrived) }
     }
 
     /// The opening was accepted: another machine has the connection from here on. What follows the request is left here

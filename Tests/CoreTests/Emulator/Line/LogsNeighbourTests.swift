@@ -25,9 +25,38 @@ import Time
         stage.now = stage.now + .seconds(1)
     }
 
+    /// The same is found in however many pieces it is looked for.
     private func logs(_ operation: String, _ body: String) throws -> Value {
-        let reply = try stage.ask("logs", "POST", "/", [("X-Amz-Target", "Logs_20140328.\(operation)")], body)
-        return try #require(reply.json)
+        let answers = try [Int.max, 1, 3].map { looks in
+            stage.looks = looks
+            let reply = try stage.ask("logs", "POST", "/", [("X-Amz-Target", "Logs_20140328.\(operation)")], body)
+            return try #require(reply.json)
+        }
+        #expect(answers[1] == answers[0] && answers[2] == answers[0])
+        return answers[0]
+    }
+
+    @Test("no more of a long journal is looked at in one turn than is allowed, whatever is asked")
+    func pieces() throws {
+        for number in 0..<50 { try invoke("n\(number)", session: "one") }
+        let stream = "[runtime-logs] one-0123456789-0123456789-0123456789"
+        let group = #""logGroupName":"\#(Self.group)""#
+        for (operation, body) in [
+            ("DescribeLogGroups", "{}"), ("DescribeLogStreams", "{\(group)}"), ("FilterLogEvents", "{\(group)}"),
+            ("GetLogEvents", #"{\#(group),"logStreamName":"\#(stream)"}"#),
+        ] {
+            let target = ("X-Amz-Target", "Logs_20140328.\(operation)")
+            guard case .read(let reading) = try stage.answer("POST", "/", [target], body)
+            else {
+                Issue.record("\(operation) is answered without the journal")
+                continue
+            }
+            for _ in 0..<4 {
+                var budget = 10
+                let isAnswered = reading.answer(from: stage.journal, budget: &budget) != nil
+                #expect(budget == 0 && !isAnswered, "\(operation)")
+            }
+        }
     }
 
     private func prompts(_ told: Value) -> [String] {
