@@ -43,6 +43,44 @@ import UnderstudyTesting
         server.stop()
     }
 
+    @Test("a clock is set, and what takes an hour takes no time")
+    func clock() throws {
+        let slow = Self.scenario.replacing(#""json": {"a": 1}"#, with: #""json": {"a": 1}, "delay": "1h""#)
+        let space = try UnderstudyServer(scenario: slow).space()
+        try space.setClock(to: "2031-02-03T04:05:06Z")
+        try space.freeze()
+        try space.speed(.max)
+        #expect(try call(space) == 200)
+        try space.wait(1, within: .seconds(60), matching: ["status": "200"])
+        let json = try #require(space.calls().first?.json)
+        #expect(json.contains("2031-02-03T04:05:06"))
+        try space.speed(2)
+        try space.speed(0.5)
+        #expect(throws: UnderstudyFailure.self) { try space.speed(0) }
+        #expect(throws: UnderstudyFailure.self) { try space.setClock(to: "tomorrow") }
+        #expect(throws: UnderstudyFailure.self) { try space.wait(2, within: .seconds(0)) }
+    }
+
+    @Test("what clients should have done is expected, and a verdict that is none throws with its reasons")
+    func expectations() throws {
+        let space = try UnderstudyServer(scenario: Self.scenario).space()
+        let name = try space.fault(#"{"fault": "error", "status": 503}"#)
+        #expect(try [call(space), call(space)] == [503, 503])
+        try space.disarm(name)
+        try space.mark(#"{"agent": "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-AbCdEf1234"}"#)
+        try space.advance(by: .seconds(60))
+        #expect(try call(space) == 200)
+        try space.expect("calls", #"{"count": 3}"#)
+        #expect(try space.expectBreaker(#"{"opensAfter": 2, "openFor": "60s"}"#).isPass)
+        let other = #"{"opensAfter": 2, "openFor": "300s"}"#
+        let failure = #expect(throws: UnderstudyFailure.self) { try space.expectBreaker(other, name: "a breaker") }
+        #expect(failure?.description.contains("the verdict is") == true, "\(String(describing: failure))")
+        #expect(failure?.description.contains("a breaker") == true)
+        #expect(throws: UnderstudyFailure.self) { try space.expectBackoff(#"{"policy": "constant", "base": "1s"}"#) }
+        #expect(throws: UnderstudyFailure.self) { try space.expectRefresh(#"{"within": "5s"}"#) }
+        #expect(throws: UnderstudyFailure.self) { try space.expectBreaker(#"{"opensAftr": 2}"#) }
+    }
+
     @Test("what is wrong is told in words")
     func mistakes() throws {
         #expect(throws: UnderstudyFailure.self) { try UnderstudyServer(scenario: #"{"understudy": 1, "rulse": []}"#) }

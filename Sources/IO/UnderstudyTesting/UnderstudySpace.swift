@@ -38,6 +38,19 @@ public struct UnderstudySpace: Sendable {
         _ = try ask("PUT", "clock", ["freeze": .bool(isFrozen)])
     }
 
+    /// To a moment, written as in RFC 3339: `2031-02-03T04:05:06Z`.
+    public func setClock(to moment: String) throws(UnderstudyFailure) {
+        _ = try ask("PUT", "clock", ["set": .string(moment)])
+    }
+
+    /// What is waited for, by answers, faults and cold starts, passes so many times as fast.
+    public func speed(_ speed: UnderstudySpeed) throws(UnderstudyFailure) {
+        _ = try ask("PUT", "clock", ["speed": speed.value])
+    }
+
+    /// Says that a caller wanted to call and did not: silence that is explained. Written as for `POST marks`.
+    public func mark(_ mark: String = "{}") throws(UnderstudyFailure) { _ = try ask("POST", "marks", Self.read(mark)) }
+
     /// A bearer token of the server's issuer.
     public func token(expiresIn duration: Duration? = nil) throws(UnderstudyFailure) -> String {
         let members: [Value.Member] = duration.map { [.init("expiresIn", .string($0.text))] } ?? []
@@ -60,13 +73,23 @@ public struct UnderstudySpace: Sendable {
         return (try ask("GET", asked)["calls"]?.array ?? []).map(UnderstudyCall.init)
     }
 
-    /// What the judges say of expectations, written as a list: `[{"calls": {"count": 2}}]`.
-    public func verify(_ expectations: String) throws(UnderstudyFailure) -> UnderstudyVerdict {
-        UnderstudyVerdict(try ask("POST", "verify", .object([.init("expect", try Self.read(expectations))])))
+    /// Waits until so many calls that match are there, and no more than `inFlight` of them are still being answered.
+    /// Throws when that does not come to be.
+    public func wait(
+        _ count: Int = 1, inFlight: Int? = 0, within patience: Duration = .seconds(10),
+        matching query: [String: String] = [:]
+    ) throws(UnderstudyFailure) {
+        let match = query.sorted { $0.key < $1.key }.map { Value.Member($0.key, .string($0.value)) }
+        let body: [Value.Member] =
+            [.init("match", .object(match)), .init("atLeast", Value(count)), .init("within", .string(patience.text))]
+            + (inFlight.map { [.init("inFlight", Value($0))] } ?? [])
+        _ = try ask("POST", "await", .object(body), patience: patience + .seconds(60))
     }
 
-    private func ask(_ method: StaticString, _ path: String, _ body: Value? = nil) throws(UnderstudyFailure) -> Value {
-        try Self.client(url).asked(method, "/_understudy/\(path)", body)
+    func ask(
+        _ method: StaticString, _ path: String, _ body: Value? = nil, patience: Duration = .seconds(60)
+    ) throws(UnderstudyFailure) -> Value {
+        try Self.client(url).asked(method, "/_understudy/\(path)", body, patience: patience)
     }
 
     private static func client(_ url: String) throws(UnderstudyFailure) -> ServerClient {
@@ -77,7 +100,7 @@ public struct UnderstudySpace: Sendable {
         }
     }
 
-    private static func read(_ text: String) throws(UnderstudyFailure) -> Value {
+    static func read(_ text: String) throws(UnderstudyFailure) -> Value {
         do throws(SyntaxError) {
             return try Value.parse(Array(text.utf8))
         } catch {
@@ -87,14 +110,26 @@ public struct UnderstudySpace: Sendable {
 }
 
 extension ServerClient {
-    fileprivate func asked(_ method: StaticString, _ target: String, _ body: Value?) throws(UnderstudyFailure) -> Value
-    {
+    fileprivate func asked(
+        _ method: StaticString, _ target: String, _ body: Value?, patience: Duration = .seconds(60)
+    ) throws(UnderstudyFailure) -> Value {
         do throws(Failure) {
-            return try ask(method, target, body)
+            return try waiting(patience).ask(method, target, body)
         } catch {
             throw UnderstudyFailure(error)
         }
     }
+}
+
+/// How fast what is waited for passes: `2`, `0.5`, or `.max`, with which waiting takes no time.
+public struct UnderstudySpeed: Sendable, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
+    public static let max = UnderstudySpeed(value: "max")
+    let value: Value
+
+    private init(value: Value) { self.value = value }
+    public init(_ times: Double) { value = .number("\(times)") }
+    public init(integerLiteral times: Int) { value = Value(times) }
+    public init(floatLiteral times: Double) { self.init(times) }
 }
 
 /// One call, as the journal tells it.
@@ -118,29 +153,5 @@ public struct UnderstudyCall: Sendable, Equatable {
         (rule, status, outcome) = (call["rule"]?.text, call["status"]?.integer, call["outcome"]?.text)
         faults = (call["faults"]?.array ?? []).filter { $0["applied"]?.bool == true }.compactMap { $0["name"]?.text }
         json = call.json()
-    }
-}
-
-/// What the judges found.
-public struct UnderstudyVerdict: Sendable, Equatable, CustomStringConvertible {
-    public enum Ruling: String, Sendable {
-        case pass, fail, inconclusive
-    }
-
-    public let ruling: Ruling
-    /// A sentence for each expectation and caller.
-    public let reasons: [String]
-    /// All of it, as `POST verify` tells it.
-    public let json: String
-
-    public var isPass: Bool { ruling == .pass }
-    public var description: String { "\(ruling.rawValue): " + reasons.joined(separator: "; ") }
-
-    init(_ answer: Value) {
-        ruling = answer["verdict"]?.text.flatMap(Ruling.init) ?? .inconclusive
-        reasons = (answer["results"]?.array ?? []).map { result in
-            "\(result["name"]?.text ?? "") \(result["verdict"]?.text ?? ""): \(result["because"]?.text ?? "")"
-        }
-        json = answer.json()
     }
 }
