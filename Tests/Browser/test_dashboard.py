@@ -361,6 +361,21 @@ def test_waits_and_tokens_are_drawn_with_words_that_can_be_read(page, tmp_path):
         heard = results.aria_snapshot()
         assert "policy after failure 3: 1 s to 1 s" in heard and re.search("token [0-9a-f]{8}", heard)
         assert results.locator("img, script, style").count() == 0
+        held = []
+        page.route("**/verify", lambda route: route.continue_() if held else held.append(route))
+        for _ in range(2):
+            page.get_by_role("button", name="Judge the calls").click()
+        expect(results.locator(".picture")).to_have_count(2)
+        # The first answer comes last, and is no longer wanted.
+        with page.expect_response("**/verify"):
+            held[0].continue_()
+        page.unroute("**/verify")
+        expect(results.locator(".picture")).to_have_count(2)
+        page.route("**/reports/refresh", lambda route: route.abort())
+        page.get_by_role("button", name="Judge the calls").click()
+        expect(page.get_by_role("alert").first).to_be_visible()
+        expect(results.locator("h3 .verdict")).to_have_text("fail")
+        expect(results.locator(".picture")).to_have_count(1)
         page.locator("#expectations").fill('{"expect": [{"backoff": {"policy": "constant"')
         page.get_by_role("button", name="Judge the calls").click()
         expect(page.get_by_role("alert").first).to_be_visible()

@@ -28,28 +28,35 @@ const reports = {
   tokenRefresh: ["refresh", "Lives of the tokens"],
 };
 
+/** How often it was asked: what an earlier answer would still draw is no longer wanted. */
+let turns = 0;
+
 async function judge(event) {
   event.preventDefault();
-  const asked = source.value;
+  const asked = source.value, turn = ++turns;
   results.replaceChildren(part("p", null, "judging …"));
+  let place = results;
   try {
     const answer = await ask("verify", {method: "POST", body: asked});
+    if (turn !== turns) return;
     show(answer);
-    for (const kind of new Set((answer.results ?? []).map((found) => found.kind))) if (reports[kind]) await draw(kind, asked);
+    // What cannot be drawn is told below the verdicts, which stay.
+    results.append(place = part("div", null));
+    for (const kind of new Set(answer.results.map((found) => found.kind))) if (reports[kind]) await draw(kind, asked, turn);
   } catch (error) {
-    complaint(results, error);
+    if (turn === turns) complaint(place, error);
   }
 }
 
-async function draw(kind, asked) {
+async function draw(kind, asked, turn) {
   const [report, title] = reports[kind];
-  const place = part("figure", null);
-  results.append(place);
-  const shown = picture(await ask(`reports/${report}`, {method: "POST", body: asked}), title);
-  place.append(
+  const drawn = await ask(`reports/${report}`, {method: "POST", body: asked});
+  if (turn !== turns) return;
+  const shown = picture(drawn, title);
+  results.append(part("figure", null,
     part("figcaption", null, title),
     shown ? part("div", {class: "scrolls", tabindex: "0", role: "region", "aria-label": `${title}, drawn`}, shown)
-      : part("p", {class: "complaint"}, "The server's picture could not be read."));
+      : part("p", {class: "complaint"}, "The server's picture could not be read.")));
 }
 
 const verdict = (word) => part("span", {class: `verdict ${["pass", "fail", "inconclusive"].includes(word) ? word : ""}`}, plain(word));
@@ -71,4 +78,4 @@ function result(found) {
     found.intervals?.length > 0 && !reports[found.kind] && intervals(found.intervals));
 }
 
-export const verdicts = {enter() {}, leave() {}, moved() { results.replaceChildren(); }};
+export const verdicts = {enter() {}, leave() {}, moved() { turns++; results.replaceChildren(); }};
