@@ -22,7 +22,7 @@ package struct BodySecrets: Sendable {
     @discardableResult
     package static func mask(_ body: inout [UInt8], isStray: Bool = false) -> [[UInt8]] {
         guard mayHold(body) else { return [] }
-        let findings = (isStray ? stray : usual).search.findings(in: body, isEventStream: isEventStream(body))
+        let findings = (isStray ? stray : usual).search.findings(in: body, form(of: body))
         guard !findings.isEmpty else { return [] }
         body = findings.replacements { _ in mask }.applied(to: body)
         return findings.map(\.value)
@@ -37,7 +37,7 @@ package struct BodySecrets: Sendable {
     package static func masked(pieces: [[UInt8]]) -> [[UInt8]]? {
         let body = Array(pieces.joined())
         guard mayHold(body) else { return nil }
-        let findings = usual.search.findings(in: body, isEventStream: isEventStream(body))
+        let findings = usual.search.findings(in: body, form(of: body))
         guard !findings.isEmpty else { return nil }
         var (ends, end): ([Int], Int) = ([], 0)
         for piece in pieces {
@@ -58,8 +58,10 @@ package struct BodySecrets: Sendable {
     private static func mayHold(_ body: [UInt8]) -> Bool {
         if QuickLook.mayHold(body.span) { return true }
         guard isEventStream(body) else { return false }
-        return EventTexts(DecodedText(itself: body)).texts.contains { QuickLook.mayHold($0.bytes.span) }
+        return EventTexts(stream: DecodedText(itself: body)).texts.contains { QuickLook.mayHold($0.bytes.span) }
     }
+
+    private static func form(of body: [UInt8]) -> SearchedForm { isEventStream(body) ? .events : .text }
 
     /// A stream begins with one of its fields.
     private static func isEventStream(_ body: [UInt8]) -> Bool {

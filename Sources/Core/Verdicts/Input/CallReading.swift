@@ -1,4 +1,5 @@
 import Bytes
+import HTTPWire
 import JSON
 import Journal
 import Time
