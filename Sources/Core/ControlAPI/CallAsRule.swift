@@ -44,7 +44,7 @@ package enum CallAsRule {
             let place = "\(path).\(member.name)"
             switch member.value {
             // A secret is not in the journal: what stands there for it would match no call.
-            case .string(let text) where text.contains("\(SecretName.mask)"): break
+            case .string(let text) where SecretName.isMasked(in: text): break
             case .string, .number, .bool: found.append(["path": .string(place), "equals": member.value])
             case .object where depth > 1: collect(member.value, path: place, depth: depth - 1, &found)
             default: break

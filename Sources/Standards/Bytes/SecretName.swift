@@ -4,6 +4,12 @@
 package enum SecretName {
     package static let mask: StaticString = "[redacted]"
 
+    /// Whether something of a text was masked.
+    package static func isMasked(in text: String) -> Bool {
+        let (mask, text) = (Array("\(mask)".utf8), Array(text.utf8))
+        return ByteSearch.first(mask.span, in: text.span, from: 0) != nil
+    }
+
     /// By the last two letters first, so that most names are done after one look.
     package static func matches(_ name: Span<UInt8>) -> Bool {
         guard name.count > 1 else { return false }
