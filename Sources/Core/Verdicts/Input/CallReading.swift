@@ -142,8 +142,9 @@ package struct CallReading {
 
     /// Without an id it is nothing in the end.
     private mutating func invocation(_ change: (inout ObservedCall.Invocation) -> Void) {
-        if call.invocation == nil { call.invocation = ObservedCall.Invocation(id: "") }
-        if call.invocation != nil { change(&call.invocation!) }
+        var invocation = call.invocation ?? ObservedCall.Invocation(id: "")
+        change(&invocation)
+        call.invocation = invocation
     }
 
     private mutating func wantedField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
