@@ -219,7 +219,8 @@ package struct FinalScan {
     /// What the events say in a row: their data as it is, and the strings at each place of their JSON.
     private static func said(by stream: [UInt8]) -> [[UInt8]] {
         said(
-            in: stream.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).filter { $0.starts(with: "data:".utf8) }.map {
+            in: stream.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).filter { $0.starts(with: "data:".utf8) }.map
+            {
                 let data = $0.dropFirst(5)
                 return Array(data.first == 0x20 ? data.dropFirst() : data)
             })

@@ -95,7 +95,8 @@ final class FidelityRun {
         let isAsked = isCard || !opening.isEmpty
         let isWhole = RequestWriter.append(
             method: isAsked ? "GET" : "POST", target: Array(target.utf8), host: "127.0.0.1", fields: fields,
-            body: isAsked ? [] : call.requestBody, keepsAlive: !opening.isEmpty, isSwitching: !opening.isEmpty, to: &bytes)
+            body: isAsked ? [] : call.requestBody, keepsAlive: !opening.isEmpty, isSwitching: !opening.isEmpty,
+            to: &bytes)
         guard isWhole else { throw Failure("the agent of call \(number + 1) cannot stand in a request: \(call.agent)") }
         return bytes
     }

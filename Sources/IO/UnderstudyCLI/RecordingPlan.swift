@@ -9,9 +9,10 @@ import Store
 struct RecordingPlan {
     private var settings = Recordings.Settings()
 
-    static let options = [
-        Option("--recordings", "DIR", "where POST /_understudy/recordings may begin recordings")
-    ] + redaction + [Option("--keep-secrets", nil, "record secrets as they are")]
+    static let options =
+        [
+            Option("--recordings", "DIR", "where POST /_understudy/recordings may begin recordings")
+        ] + redaction + [Option("--keep-secrets", nil, "record secrets as they are")]
 
     static let redaction = [
         Option(

@@ -11,7 +11,8 @@ package enum RequestWriter {
         let name = Array(UnsafeBufferPointer(start: method.utf8Start, count: method.utf8CodeUnitCount))
         guard target.first == UInt8(ascii: "/"),
             appendHead(
-                method: name, target: Array(target), host: host, fields: fields, length: body.isEmpty ? nil : body.count,
+                method: name, target: Array(target), host: host, fields: fields,
+                length: body.isEmpty ? nil : body.count,
                 keepsAlive: keepsAlive, isSwitching: isSwitching, to: &buffer)
         else { return false }
         buffer.append(contentsOf: body)

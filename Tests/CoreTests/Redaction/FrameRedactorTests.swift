@@ -17,7 +17,8 @@ import Testing
             })
     }
 
-    private static func redacted(_ came: [RecordedFrame], _ fields: FieldBlock = FieldBlock()) throws -> [RecordedFrame] {
+    private static func redacted(_ came: [RecordedFrame], _ fields: FieldBlock = FieldBlock()) throws -> [RecordedFrame]
+    {
         var redactor = try RedactorTests.redactor()
         var frames = FrameRedactor(fields, redactor.rules)
         var kept: [RecordedFrame] = []
@@ -48,13 +49,16 @@ import Testing
                 let text = isJSON ? #"{"type": "delta", "text": \#(Value.string(part).json())}"# : part
                 said += [(.other, text), (.client, #"{"ack": true}"#)]
             }
-            let came = said.map { RecordedFrame(at: 0, bytes: Array($0.text.utf8), message: .init(from: $0.side, .text)) }
+            let came = said.map {
+                RecordedFrame(at: 0, bytes: Array($0.text.utf8), message: .init(from: $0.side, .text))
+            }
             #expect(try Self.left(came) == [planted.kind], "\(said)")
             let kept = try Self.redacted(said)
             let joined = String(lossy: kept.filter { $0.message?.side == .other }.flatMap(\.bytes))
             #expect(joined.contains("\(planted.kind)-1"), "\(joined)")
             #expect(try Self.left(kept).isEmpty, "\(joined)")
-            #expect(kept.filter { $0.message?.side == .client }.allSatisfy { $0.bytes == Array(#"{"ack": true}"#.utf8) })
+            #expect(
+                kept.filter { $0.message?.side == .client }.allSatisfy { $0.bytes == Array(#"{"ack": true}"#.utf8) })
         }
     }
 
@@ -84,7 +88,8 @@ import Testing
     @Test("the reason of a close is looked through, its code is not")
     func close() throws {
         let came = RecordedFrame(
-            at: 1, bytes: [3, 0xE8] + Array("AKIAIOSFODNN7EXAMPLE".utf8), message: RecordedMessage(from: .other, .close))
+            at: 1, bytes: [3, 0xE8] + Array("AKIAIOSFODNN7EXAMPLE".utf8), message: RecordedMessage(from: .other, .close)
+        )
         #expect(try Self.redacted([came])[0].bytes == [3, 0xE8] + Array("[aws-key-1]".utf8))
     }
 

@@ -80,8 +80,10 @@ import Testing
 
     @Test("each piece of a stream that is flushed stands for what was said until then")
     func marks() throws {
-        let pieces = try ["H4sIAAAAAAACA0pJLEm0UsjPS+XiAgAAAP//", "SgEzS8rzubgAAAAA//8=", "gjIzilKB4gAAAAD//wMAXzfKJyMAAAA="]
-            .map(Self.bytes)
+        let pieces = try [
+            "H4sIAAAAAAACA0pJLEm0UsjPS+XiAgAAAP//", "SgEzS8rzubgAAAAA//8=", "gjIzilKB4gAAAAD//wMAXzfKJyMAAAA=",
+        ]
+        .map(Self.bytes)
         var marks: [Int] = []
         for piece in pieces { marks.append((marks.last ?? 0) + piece.count) }
         let decoded = try #require(ContentCoding.gzip.decode(Array(pieces.joined()), marks: marks, most: 100))

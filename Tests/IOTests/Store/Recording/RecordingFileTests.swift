@@ -73,7 +73,11 @@ import Time
         for attempt in [
             { _ = try RecordingFile(path: path, name: "other", started: noon, madeUnder: library) },
             { try LibraryFile.add([library], to: path) },
-            { _ = try RecordingCleaning.clean(path) { Redactor(rules: .init(), pseudonyms: .init(key: [1], entries: $0)) } },
+            {
+                _ = try RecordingCleaning.clean(path) {
+                    Redactor(rules: .init(), pseudonyms: .init(key: [1], entries: $0))
+                }
+            },
         ] {
             let error = #expect(throws: DatabaseError.self, performing: attempt)
             #expect(error.map(busy) == true, "\(String(describing: error))")
