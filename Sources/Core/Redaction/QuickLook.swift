@@ -13,9 +13,9 @@ enum QuickLook {
                 of: UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "\\"), in: text, at..<text.count)
             guard at < text.count else { return false }
             if text[at] == UInt8(ascii: "\\") {
+                // Of escapes in escapes too.
+                while at < text.count, text[at] == UInt8(ascii: "\\") { at += 1 }
                 if hides(text, at) { return true }
-                at += 2
-                if at > text.count { return false }
             } else {
                 if isNamed(text, before: at) { return true }
                 at += 1
@@ -25,10 +25,10 @@ enum QuickLook {
 
     /// `\u0041`, of what is written as it is otherwise, and `\/`, which breaks what stands in a row.
     private static func hides(_ text: Span<UInt8>, _ at: Int) -> Bool {
-        guard at + 1 < text.count else { return false }
-        if text[at + 1] == UInt8(ascii: "/") { return true }
-        return at + 4 < text.count && text[at + 1] == UInt8(ascii: "u") && text[at + 2] == UInt8(ascii: "0")
-            && text[at + 3] == UInt8(ascii: "0") && text[at + 4] &- 0x32 < 6
+        guard at < text.count else { return false }
+        if text[at] == UInt8(ascii: "/") { return true }
+        return at + 3 < text.count && text[at] == UInt8(ascii: "u") && text[at + 1] == UInt8(ascii: "0")
+            && text[at + 2] == UInt8(ascii: "0") && text[at + 3] &- 0x32 < 6
     }
 
     private static let longestEnding = 48

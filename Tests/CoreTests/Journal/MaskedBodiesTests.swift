@@ -45,11 +45,12 @@ import Time
             (#"{"user":{"apiKey":"S"}}"#, #"{"user":{"apiKey":"[redacted]"}}"#),
             (#"{"password":{"old":"S","new":["S"]},"b":2}"#, #"{"password":"[redacted]","b":2}"#),
             (#"{"password":1234}"#, #"{"password":"[redacted]"}"#),
-            (#"{"text":"sign in with \(jwt)."}"#, #"{"text":"sign in with [redacted]."}"#),
+            (#"{"text":"sign in with \(jwt) now"}"#, #"{"text":"sign in with [redacted] now"}"#),
             (#"{"text":"\(key)"}"#, #"{"text":"[redacted]"}"#),
             (#"{"id":"AKIAIOSFODNN7EXAMPLE"}"#, #"{"id":"[redacted]"}"#),
             (#"{"text":"{\"password\":\"S\"}"}"#, #"{"text":"{\"password\":\"[redacted]\"}"}"#),
             (#"{"pass\u0077ord":"S"}"#, #"{"pass\u0077ord":"[redacted]"}"#),
+            (#"{"a":"{\"pass\\u0077ord\":\"S\"}"}"#, #"{"a":"{\"pass\\u0077ord\":\"[redacted]\"}"}"#),
             (#"{"token":"the","max_tokens":5,"token_count":7}"#, #"{"token":"the","max_tokens":5,"token_count":7}"#),
             (
                 #"{"nextToken":"abcdef0123456789abcdef","eos_token":"</s>"}"#,
