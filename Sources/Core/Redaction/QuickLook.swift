@@ -50,7 +50,8 @@ enum QuickLook {
         switch name[name.count - 1] {
         case UInt8(ascii: "e"): return ASCII.equals(name.extracting(name.count - 4..<name.count), lowercase: "code")
         case UInt8(ascii: "n"):
-            return name.count > 7 && ASCII.equals(name.extracting(name.count - 7..<name.count), lowercase: "session")
+            return name.count > 7 && name[name.count - 7] == UInt8(ascii: "S")
+                && ASCII.equals(name.extracting(name.count - 7..<name.count), lowercase: "session")
         default: return false
         }
     }
