@@ -47,8 +47,9 @@ package struct ConversationExchange: Exchange {
     var isBlocked = false
     var isHanging = false
     var isReported = false
-    /// A ping of ours has no pong.
+    /// A ping of ours has no pong; and nothing else has come since.
     var isPinging = false
+    var isDoubted = false
     package internal(set) var isMidMessage = false
     var frame: Int32 = -1
     var rate = FrameRate()

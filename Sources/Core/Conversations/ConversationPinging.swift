@@ -10,6 +10,7 @@ import WebSocketWire
 extension ConversationExchange {
     /// The client is there.
     mutating func noteLife(at now: Int64, _ rules: ConversationRules) {
+        isDoubted = false
         silenceEnds = rules.timeouts.silence.map { now &+ $0 } ?? .max
     }
 
@@ -21,13 +22,15 @@ extension ConversationExchange {
     }
 
     mutating func endSilence(at now: Int64, _ rules: ConversationRules) {
+        let wasDoubted = isDoubted
         noteLife(at: now, rules)
         // Whoever is not read from, or not spoken to, cannot answer.
         guard phase == .open, takesInput, !isHanging else { return }
-        if isPinging {
+        if wasDoubted {
             close(saying: .goingAway, ConversationRules.pingUnanswered, .closed, at: now, rules)
         } else {
-            isPinging = write(.ping([]))
+            isDoubted = write(.ping([]))
+            isPinging = isDoubted
         }
     }
 }

@@ -68,6 +68,20 @@ import WebSocketWire
         #expect(talk.said == [Self.ping])
     }
 
+    @Test("who talks on without a pong is there, and is pinged anew in the next silence")
+    func deaf() throws {
+        let talk = try talk(silence: .seconds(30))
+        for _ in 0..<3 {
+            talk.wait(.seconds(30))
+            #expect(talk.said == [Self.ping])
+            talk.wait(.seconds(20))
+            talk.say(.message(.text, Array("hi".utf8)))
+            #expect(talk.said == ["hi"])
+        }
+        talk.wait(.seconds(60))
+        #expect(talk.said == [Self.ping, Self.givenUp])
+    }
+
     @Test("who only listens is pinged between the messages, which come when they are due")
     func listening() throws {
         let talk = try talk(
