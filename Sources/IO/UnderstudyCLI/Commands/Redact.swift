@@ -21,7 +21,8 @@ extension Command {
         defer { progress.hide() }
         do throws(DatabaseError) {
             progress.begin("redacting \(path)", "reading")
-            (calls, redactor, withheld) = try RecordingCleaning.clean(path, progress: { progress.reached($0, of: $1) }) {
+            (calls, redactor, withheld) = try RecordingCleaning.clean(path, progress: { progress.reached($0, of: $1) })
+            {
                 entries in
                 Redactor(rules: rules, pseudonyms: Pseudonyms(key: key, entries: entries))
             }

@@ -121,4 +121,15 @@ import Testing
         #expect(values.take(5) == nil && values.take(13) == nil && values.take(9) == nil)
         #expect(values.left == [1])
     }
+
+    @Test("out of a damaged file owners come in any order, and twice")
+    func byOwnerDamaged() {
+        var values = ByOwner<String>(capacity: 2)
+        for (owner, value) in [(4, "a"), (9, "b"), (4, "c"), (1, "d")] as [(Int64, String)] {
+            values.append(owner, value)
+            values.changeLast { $0 += "!" }
+            #expect(values.latest == owner)
+        }
+        #expect(values.take(1) == "d!" && values.take(4) == "c!" && values.take(9) == "b!" && values.left.isEmpty)
+    }
 }

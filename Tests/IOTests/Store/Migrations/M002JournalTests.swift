@@ -1,3 +1,4 @@
+import HTTPWire
 import Journal
 import Support
 import Testing
@@ -22,7 +23,7 @@ import Testing
     func view() throws {
         let columns = "run, number, arrived_at, agent, status, reply, first_byte_ms, ended_ms, outcome, frame_count"
         var call = SampleCall.full(12)
-        call.reply?.body = Array("hi".utf8)
+        call.reply = ReplyRecord(status: 200, fields: FieldBlock(), body: Array("hi".utf8))
         #expect(
             try row(call, columns)
                 == #"[1,12,"2026-01-15T12:00:00.000000123Z","\#(call.agent ?? "")",200,"hi",0.4,1.2,"completed",null]"#)
