@@ -1,6 +1,9 @@
 import HTTPWire
 import JSON
 import Journal
+import Library
+import Runtime
+import Time
 
 /// A service that the programs around an agent call, on the same port: who am I, where is my agent, what does its log
 /// say. One file each, below `Services/`.
@@ -73,4 +76,38 @@ package struct NeighbourError: Error, Equatable {
     package init(_ name: String, _ message: String = "", status: Int = 400, why: String? = nil) {
         (self.name, self.status, self.message, self.why) = (name, status, message, why)
     }
+}
+
+/// What the neighbours know of the library, and of the moment.
+package struct NeighbourWorld {
+    let agents: [Agent]
+    let parameters: [Parameter]
+    let space: String
+    /// What the space's clock says.
+    let now: Instant
+
+    package init(_ scenario: Scenario, space: String, now: Instant) {
+        agents = scenario.agents
+        parameters = scenario.parameters
+        self.space = space
+        self.now = now
+    }
+
+    /// Of a pattern nobody can say an ARN. An agent that is named by its id alone lives wherever it is asked for.
+    func agentARNs(region: String) -> [AgentARN] {
+        agents.compactMap { agent in
+            AgentARN(agent.arn) ?? arn(ofID: agent.arn, region: region)
+        }
+    }
+
+    func arn(ofID id: String, region: String) -> AgentARN? {
+        AgentARN.isAgentID(id) ? AgentARN(region: region, account: account, id: id) : nil
+    }
+
+    /// A library knows no accounts: it is that of its first agent.
+    package var account: String {
+        agents.lazy.compactMap { AgentARN($0.arn) }.first?.account ?? Self.usualAccount
+    }
+
+    static let usualAccount = "000000000000"
 }

@@ -42,3 +42,51 @@ package struct Rate: Equatable, Sendable {
         return true
     }
 }
+
+/// What the service's limits for one agent count: its calls, its new sessions, and the sessions that may be active; and
+/// how many sessions had to be waited for.
+package struct Usage: Sendable {
+    private var callDue = Int64.min
+    private var sessionDue = Int64.min
+    private var sessions: Set<String> = []
+    package private(set) var coldStarts = 0
+
+    package init() {}
+
+    package mutating func noteColdStart() { coldStarts += 1 }
+
+    package mutating func admitsCall(_ rate: Rate, at now: Instant) -> Bool {
+        rate.admits(now.nanoseconds, tolerance: rate.tolerance(burst: rate.count) ?? 0, &callDue)
+    }
+
+    package mutating func admitsSession(_ rate: Rate, at now: Instant) -> Bool {
+        rate.admits(now.nanoseconds, tolerance: rate.tolerance(burst: rate.count) ?? 0, &sessionDue)
+    }
+
+    /// Whether one more session may be active beside those that still are, of which there may be `most`.
+    package mutating func admitsSession(_ id: String, most: Int, isActive: (String) -> Bool) -> Bool {
+        if sessions.count >= most { sessions = sessions.filter(isActive) }
+        guard sessions.count < most else { return false }
+        sessions.insert(id)
+        return true
+    }
+}
+
+/// How long a refused caller is asked to wait, in the fields that clients read: most read `Retry-After`; botocore since
+/// 1.44 and most AWS SDKs read `x-amz-retry-after`, in milliseconds, and not the other. Refusals of access never carry
+/// them, as some clients retry whatever does.
+package struct RetryHint: Equatable, Sendable {
+    package let fields: [(name: String, value: String)]
+
+    package init(after duration: Duration) {
+        // RFC 9110 10.2.3: "delay-seconds = 1*DIGIT". A duration is rounded up to them.
+        let seconds = duration.nanoseconds / 1_000_000_000 + (duration.nanoseconds % 1_000_000_000 > 0 ? 1 : 0)
+        fields = [
+            ("Retry-After", String(seconds)), ("x-amz-retry-after", String(duration.nanoseconds / 1_000_000)),
+        ]
+    }
+
+    package static func == (left: RetryHint, right: RetryHint) -> Bool {
+        left.fields.map(\.value) == right.fields.map(\.value)
+    }
+}
