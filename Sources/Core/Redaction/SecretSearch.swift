@@ -16,6 +16,7 @@ enum SearchPurpose {
 struct SecretSearch {
     private static let deepest = 3
     private static let shortestBase64 = 11
+    private static let shortValue = 256
     /// A longer run of base64 is a file, of which only the part with the secret goes.
     private static let longestWholeRun = 8192
     static let longestBodyForPaths = 8 << 20
@@ -78,6 +79,8 @@ struct SecretSearch {
         let names = NamedSecrets(text: bytes, stopsAtLineEnd: isRaw, purpose: purpose)
         // A shape ends where it was found or given up: thousands of beginnings in one run are one.
         var (runStart, keyStart, shapeEnd, failedEnd) = (0, 0, 0, 0)
+        // A long value is one secret: names within it are not looked for, as there may be thousands that end where it does.
+        var valueEnd = 0
         for at in 0...bytes.count {
             let kind = at < bytes.count ? ByteClass(bytes[at]) : ByteClass()
             // A letter that means nothing.
@@ -90,8 +93,11 @@ struct SecretSearch {
                     failedEnd = SecretShapes.runEnd(bytes, at)
                 }
             }
-            if kind.contains(.name) {
-                names.find(at: at) { findings.append(finding($0, $1, text, $2 && isRaw)) }
+            if kind.contains(.name), at >= valueEnd {
+                names.find(at: at) {
+                    findings.append(finding($0, $1, text, $2 && isRaw))
+                    if $1.count > Self.shortValue { valueEnd = $1.upperBound }
+                }
             }
             if kind.contains(.base64) { continue }
             if at - keyStart == SecretShapes.secretKeyLength, SecretShapes.isSecretKey(bytes, keyStart..<at),

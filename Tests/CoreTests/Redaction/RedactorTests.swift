@@ -159,4 +159,16 @@ import Testing
         #expect(redactor.redact(text) == text)
         #expect(try Self.scan(text).isEmpty)
     }
+
+    @Test(
+        "a value that names secrets again and again is one, however long it is",
+        arguments: ["PASSWORD=", #"'password':{"#, #""password":["a","b","#, #""password":"\\"#])
+    func selfNaming(_ piece: String) throws {
+        let text = Array(String(repeating: piece, count: 4_000).utf8)
+        for purpose in [SearchPurpose.sharing, .keeping, .stray] {
+            let search = SecretSearch(rules: SecretRules(), known: KnownSecrets(), purpose: purpose)
+            let findings = search.findings(in: text, .text)
+            #expect(findings.reduce(0) { $0 + $1.value.count } < 40 * text.count, "\(purpose)")
+        }
+    }
 }
