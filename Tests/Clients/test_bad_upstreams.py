@@ -124,6 +124,83 @@ def test_a_bad_chunk_cuts_what_came_before_it(tmp_path, bad):
     assert outcomes(tmp_path) == [(200, "closed")]
 
 
+def pieces_of(answer: bytes):
+    """As one, byte by byte, and split once at every point."""
+    yield [answer]
+    yield [bytes([byte]) for byte in answer]
+    yield from ([answer[:place], answer[place:]] for place in range(1, len(answer)))
+
+
+@pytest.mark.parametrize("bad", [b"zz\r\nmore\r\n", b"4\r\nmoreXX"])
+def test_what_was_whole_before_a_bad_chunk_arrives_however_it_was_cut(tmp_path, bad):
+    ways = list(pieces_of(chunked(b"data: 1\n\n", b"data: 2\n\n", ends=False) + bad))
+
+    def answer(connection, request):
+        for piece in ways[json.loads(request.split(b"\r\n\r\n", 1)[1])["way"]]:
+            connection.sendall(piece)
+
+    with PlainAgent(answer) as agent, recording(tmp_path, agent.url) as server:
+        errors = set()
+        for way in range(len(ways)):
+            got = b""
+            with pytest.raises(httpx.TransportError), httpx.stream("POST", server.url + PATH, json={"way": way}) as response:
+                for piece in response.iter_raw():
+                    got += piece
+            assert got == b"data: 1\n\ndata: 2\n\n" + (b"more" if bad.startswith(b"4") else b""), way
+            errors.add(server.last_call()["upstream"]["error"])
+        assert len(errors) == 1 and "chunk" in errors.pop().lower()
+        assert server.stop() == 0
+    assert outcomes(tmp_path) == [(200, "closed")] * len(ways)
+
+
+@pytest.mark.parametrize("more", [b"4567", b"\r\n", whole(b'{"smuggled": true}')])
+def test_more_than_the_announced_length_is_told_and_nobodys_answer(tmp_path, more):
+    def answer(connection, request):
+        connection.sendall(GOOD if b"good" in request else HEAD + b"Content-Length: 3\r\n\r\n123" + more)
+
+    with PlainAgent(answer) as agent, recording(tmp_path, agent.url) as server:
+        assert post(server, kind="bad").content == b"123"
+        call = server.last_call()
+        assert call["outcome"] == "completed" and "length" in call["upstream"]["error"], call["upstream"]
+        assert post(server, kind="good").json() == {"good": True}
+        assert server.last_call()["upstream"]["error"] is None
+        assert server.stop() == 0
+        assert len(agent.connections) == 2
+    assert outcomes(tmp_path) == [(200, "completed")] * 2
+
+
+@pytest.fixture
+def mute():
+    """A port whose connections are taken by the system, and by nobody else."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_handshake_that_nobody_answers_has_the_time_of_an_answer(tmp_path, mute):
+    with recording(tmp_path, f"https://127.0.0.1:{mute}", "--upstream-timeout", "300ms") as server:
+        answer = httpx.post(server.url + PATH, json={}, timeout=30)
+        assert answer.status_code == 504 and "TLS handshake" in answer.json()["message"], answer.text
+        assert "TLS handshake" in server.last_call()["upstream"]["error"]
+        assert server.stop() == 0
+    assert outcomes(tmp_path) == [(504, "completed")]
+
+
+def test_an_agent_whose_handshake_nobody_answers_has_the_time_of_its_initialization(tmp_path, mute):
+    file = tmp_path / "agent.json"
+    agent = {"arn": "*", "auth": "none", "forward": f"https://127.0.0.1:{mute}", "session": {"initialization": "300ms"}}
+    file.write_text(json.dumps({"understudy": 1, "agents": [agent]}))
+    with Server(tmp_path, file) as server:
+        answer = httpx.post(server.url + PATH, json={}, timeout=30)
+        assert answer.status_code == 424 and "initialization time exceeded" in answer.text, answer.text
+        assert "TLS handshake" in server.last_call()["upstream"]["error"]
+
+
+def test_a_side_that_takes_nothing_of_a_request_has_the_time_of_an_answer(tmp_path, mute):
+    with Server(tmp_path, "--auth", "off", "--upstream", f"http://127.0.0.1:{mute}", "--upstream-timeout", "300ms") as server:
+        answer = httpx.post(server.url + PATH, content=b"x" * 50_000_000, timeout=30)
+        assert answer.status_code == 504 and "not taken in time" in answer.text, answer.text
+
+
 def test_a_side_that_says_nothing_is_504_and_one_that_is_not_there_503(tmp_path):
     silent = threading.Event()
     with PlainAgent(lambda *_: silent.wait(30) and False) as agent:

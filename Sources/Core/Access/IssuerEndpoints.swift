@@ -63,6 +63,18 @@ package struct IssuerEndpoints {
         return answer
     }
 
+    /// Whether a path is the issuer's, whatever method asks for it, and whether or not it answers there: tokens and
+    /// passwords meant for it are nobody else's.
+    package static func owns(path: some BidirectionalCollection<UInt8>) -> Bool {
+        let segments = path.split(separator: UInt8(ascii: "/"))
+        guard let first = segments.first, let last = segments.last, !first.elementsEqual("runtimes".utf8) else {
+            return false
+        }
+        if ["oauth2", "login", "logout"].contains(where: { first.elementsEqual($0.utf8) }) { return true }
+        return segments.count > 1 && segments[segments.count - 2].elementsEqual(".well-known".utf8)
+            && ["jwks.json", "openid-configuration"].contains { last.elementsEqual($0.utf8) }
+    }
+
     /// `/{poolId}/.well-known/…`: every pool has the same keys.
     private func document(_ path: some BidirectionalCollection<UInt8>) -> IssuerAnswer? {
         let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

@@ -139,7 +139,7 @@ package final class ForwardedCall: FlowingCall {
         switch failure.kind {
         case .unreachable:
             return steps(open.errorAnswer(.serviceUnavailable, "\(url) cannot be reached: \(failure.reason)"))
-        case .timedOut: return steps(open.errorAnswer(.gatewayTimeout, "\(url): \(failure.reason)"))
+        case .timedOut, .unsecured: return steps(open.errorAnswer(.gatewayTimeout, "\(url): \(failure.reason)"))
         case .unreadable:
             return steps(
                 ErrorAnswer(status: 502, errorType: nil, message: "\(url) does not answer in HTTP: \(failure.reason)"))
@@ -152,7 +152,7 @@ package final class ForwardedCall: FlowingCall {
     /// What the platform says of an agent that fails (wire reference 2.3).
     private func agentFailed(_ failure: ClientExchange.Failure) -> [Step] {
         switch failure.kind {
-        case .unreachable:
+        case .unreachable, .unsecured:
             return steps(open.errorAnswer(.runtimeClient, AgentFailure.message(initialization: initialization)))
         case .unhealthy:
             return steps(open.errorAnswer(.runtimeClient, "Runtime health check failed or timed out"))

@@ -91,9 +91,9 @@ package final class Understudy {
         case .nowhere(let exit): return exit
         case .found(let operation): return pass(call, to: operation)
         case .unknown(let exit):
-            guard let operation = ForwardStage.operation(for: call, &state.agents, settings.forward) else {
-                return exit
-            }
+            guard !IssuerStage.keeps(call),
+                let operation = ForwardStage.operation(for: call, &state.agents, settings.forward)
+            else { return exit }
             OperationStage.noteSession(call)
             return pass(call, to: operation)
         }

@@ -4,12 +4,14 @@
 // Theory. An answer may begin before the request is all sent: who refuses a large body says so and closes. So bytes are
 //         taken while sending. Content is handed over and not kept: a stream without an end holds nothing here. Whoever
 //         takes it may be slower than it comes: while paused nothing is read, and the sender is held back by its socket.
-// Table.  | phase      | connected | sent    | bytes     | input ended         | broken | deadline passed |
-//         |------------|-----------|---------|-----------|---------------------|--------|-----------------|
-//         | connecting | send      |         |           |                     | failed | failed          |
-//         | sending    |           | reading | parse     | failed, or over     | failed | failed          |
-//         | reading    |           |         | parse     | ended, if that ends | failed | failed          |
-//         | over       |           |         |           |                     |        |                 |
+//         What was whole before something that cannot be read is handed on first, however the bytes were cut.
+// Table.  | phase      | accepted | connected | sent    | bytes | input ended         | broken | deadline passed |
+//         |------------|----------|-----------|---------|-------|---------------------|--------|-----------------|
+//         | connecting | securing | send      |         |       |                     | failed | failed          |
+//         | securing   |          | send      |         |       |                     | failed | failed          |
+//         | sending    |          |           | reading | parse | failed, or over     | failed | failed          |
+//         | reading    |          |           |         | parse | ended, if that ends | failed | failed          |
+//         | over       |          |           |         |       |                     |        |                 |
 
 /// The client's side of one connection, for one request.
 package struct ClientExchange: Exchange {
@@ -19,8 +21,8 @@ package struct ClientExchange: Exchange {
         /// Send the request, then say that it was sent.
         case send
         case take(Part)
-        /// There will be no more of the answer.
-        case fail(Failure)
+        /// There will be no more of the answer than what came with it.
+        case fail(Failure, after: Part? = nil)
     }
 
     /// What came of the answer.
@@ -29,6 +31,8 @@ package struct ClientExchange: Exchange {
         package var head: Response?
         package var content: [UInt8] = []
         package var ending: Ending?
+        /// More came with the answer than it announced. The answer stands.
+        package var isExceeded = false
 
         package init(head: Response? = nil, content: [UInt8] = [], ending: Ending? = nil) {
             (self.head, self.content, self.ending) = (head, content, ending)
@@ -47,6 +51,8 @@ package struct ClientExchange: Exchange {
         package enum Kind: Equatable, Sendable {
             /// No connection came about.
             case unreachable
+            /// One did, and nobody answered its TLS handshake in time.
+            case unsecured
             case timedOut
             /// The connection broke: RST.
             case reset
@@ -64,7 +70,7 @@ package struct ClientExchange: Exchange {
         package init(_ kind: Kind, _ reason: String) { (self.kind, self.reason) = (kind, reason) }
     }
 
-    private enum Phase: UInt8 { case connecting, sending, reading, over }
+    private enum Phase: UInt8 { case connecting, securing, sending, reading, over }
 
     private var phase: Phase
     private var parser: ResponseParser
@@ -83,10 +89,17 @@ package struct ClientExchange: Exchange {
     package var takesInput: Bool { !isPaused && (phase == .reading || phase == .sending) }
     package var isOver: Bool { phase == .over }
     package var isMidMessage: Bool { true }
-    package var isConnecting: Bool { phase == .connecting }
+    package var isConnecting: Bool { phase == .connecting || phase == .securing }
+
+    /// The socket is connected, and TLS is to be agreed on. Returns whether that is new.
+    package mutating func accepted() -> Bool {
+        guard phase == .connecting else { return false }
+        phase = .securing
+        return true
+    }
 
     package mutating func connected() -> Action {
-        guard phase == .connecting else { return .goOn }
+        guard isConnecting else { return .goOn }
         phase = .sending
         return .send
     }
@@ -103,22 +116,27 @@ package struct ClientExchange: Exchange {
         hasBegun = hasBegun || next < bytes.count
         let (end, event) = parser.read(bytes, from: next, held: &held)
         next = end
-        return take(event, &held)
+        return take(event, isExceeded: end < bytes.count, &held)
     }
 
     package mutating func inputEnded(held: inout [UInt8]) -> Action {
         guard phase == .reading || phase == .sending else { return .goOn }
         let event = parser.readEnd(held: &held)
         if case .refused(let refusal) = event { return fail(.cut, refusal.message) }
-        return take(event, &held)
+        return take(event, isExceeded: false, &held)
     }
 
-    private mutating func take(_ event: ResponseParser.Event, _ held: inout [UInt8]) -> Action {
+    private mutating func take(
+        _ event: ResponseParser.Event, isExceeded: Bool, _ held: inout [UInt8]
+    ) -> Action {
         switch event {
         case .needsMore: return takeSoFar(&held)
-        case .refused(let refusal): return fail(.unreadable, refusal.message)
+        case .refused(let refusal):
+            guard case .take(let part) = takeSoFar(&held) else { return fail(.unreadable, refusal.message) }
+            return fail(.unreadable, refusal.message, after: part)
         case .response(var response):
             var part = Part(ending: response.keepsAlive && phase == .reading ? .keepsAlive : .closes)
+            part.isExceeded = isExceeded && response.status != 101
             if response.status == 101 { part.ending = .switches }
             swap(&part.content, &response.body)
             if !headWasTold { part.head = response }
@@ -139,6 +157,7 @@ package struct ClientExchange: Exchange {
     package mutating func deadlinePassed(at now: Int64, _ rules: Void) -> Action {
         switch phase {
         case .connecting: fail(.unreachable, "the connection was not accepted in time")
+        case .securing: fail(.unsecured, "the TLS handshake was not answered in time")
         case .sending: fail(.timedOut, "the request was not taken in time")
         case .reading, .over: fail(.timedOut, "the answer did not come in time")
         }
@@ -146,7 +165,7 @@ package struct ClientExchange: Exchange {
 
     /// The connection broke, or never was one.
     package mutating func failed(_ reason: String) -> Action {
-        fail(phase == .connecting ? .unreachable : .reset, reason)
+        fail(isConnecting ? .unreachable : .reset, reason)
     }
 
     /// The other side is not who was to be asked, or will not be asked like this.
@@ -155,9 +174,9 @@ package struct ClientExchange: Exchange {
     /// Nobody wants the answer any more.
     package mutating func abandon() { phase = .over }
 
-    private mutating func fail(_ kind: Failure.Kind, _ reason: String) -> Action {
+    private mutating func fail(_ kind: Failure.Kind, _ reason: String, after part: Part? = nil) -> Action {
         guard phase != .over else { return .goOn }
         phase = .over
-        return .fail(Failure(kind, reason))
+        return .fail(Failure(kind, reason), after: part)
     }
 }

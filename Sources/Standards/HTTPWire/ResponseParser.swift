@@ -56,7 +56,7 @@ package struct ResponseParser {
     private let maySwitch: Bool
     private var stage = Stage.readingHead
     private var section: SectionReader
-    /// The answer whose body is being read; its content is left out.
+    /// The answer whose body is being read, also when what follows in it is refused; its content is left out.
     package private(set) var head: Response?
     private var body: BodyReader?
     private var refusal: Refusal?
@@ -69,7 +69,8 @@ package struct ResponseParser {
     }
 
     /// Reads on from `start`. Returns the event, and where the bytes that it did not take begin. While a body is read,
-    /// `held` is what has arrived of it: whoever takes that out has a stream without an end and holds nothing.
+    /// `held` is what has arrived of it: whoever takes that out has a stream without an end and holds nothing. What came
+    /// of a body before the refused byte stays there too: it does not depend on how the bytes were cut.
     package mutating func read(
         _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
     ) -> (next: Int, event: Event) {
@@ -150,8 +151,8 @@ package struct ResponseParser {
     }
 
     private mutating func refuse(_ refusal: Refusal, held: inout [UInt8]) {
-        (self.refusal, stage, head) = (refusal, .refused, nil)
-        held = []
+        if stage != .readingBody { held = [] }
+        (self.refusal, stage) = (refusal, .refused)
     }
 }
 

@@ -31,7 +31,10 @@ import Testing
                 if let head = part.head { heads.append(head.status) }
                 content += part.content
                 if let ending = part.ending { end = "\(ending)" }
-            case .fail(let failure): end = "\(failure.kind): \(failure.reason)"
+            case .fail(let failure, let part):
+                if let head = part?.head { heads.append(head.status) }
+                content += part?.content ?? []
+                end = "\(failure.kind): \(failure.reason)"
             case .goOn, .send: break
             }
         }
@@ -82,6 +85,51 @@ import Testing
         var head = reading(answeringHead: true)
         #expect(
             transcript("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", [0..<38], &head) == ([200], "", "keepsAlive"))
+    }
+
+    @Test("what came before a bad chunk is told, and then the failure, however the bytes are cut")
+    func badChunk() {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        for (chunks, content) in [
+            ("2\r\nhe\r\n3\r\nllo\r\nzz\r\nmore\r\n", "hello"), ("2\r\nhe\r\n3\r\nlloXX", "hello"), ("zz\r\n", ""),
+            ("2\r\nhe\r\n0\r\nno field\r\n\r\n", "he"), ("2\r\nhe\r\nfffffffffffffffff\r\n", "he"),
+        ] {
+            let text = head + chunks
+            var failures: Set<String> = []
+            for cut in Cuts.all(of: text.utf8.count) {
+                var exchange = reading()
+                let told = transcript(text, cut, &exchange)
+                #expect(told.heads == [200] && told.content == content, "\(chunks) \(cut.prefix(2))")
+                failures.insert(told.end)
+            }
+            #expect(failures.count == 1 && failures.first?.hasPrefix("unreadable: ") == true, "\(failures)")
+        }
+    }
+
+    @Test("more than an answer announced is told with its end, and the answer stands")
+    func exceeded() {
+        for (more, isExceeded) in [("", false), ("4", true), ("HTTP/1.1 200 OK\r\n\r\n", true)] {
+            var exchange = reading()
+            var (held, next): ([UInt8], Int) = ([], 0)
+            let bytes = Array(("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n123" + more).utf8)
+            guard case .take(let part) = exchange.received(bytes.span, from: &next, held: &held, at: 0, ()) else {
+                return #expect(Bool(false), "nothing was told")
+            }
+            #expect(part.content == Array("123".utf8) && part.isExceeded == isExceeded && part.ending == .keepsAlive)
+        }
+    }
+
+    @Test("a TLS handshake is part of connecting, and has a time of its own")
+    func handshake() {
+        var exchange = ClientExchange(limits: Limits())
+        #expect(exchange.accepted() && !exchange.accepted())
+        #expect(exchange.isConnecting && !exchange.takesInput)
+        var broken = exchange
+        #expect(broken.failed("it broke") == .fail(.init(.unreachable, "it broke")))
+        var silent = exchange
+        #expect(
+            silent.deadlinePassed(at: 9, ()) == .fail(.init(.unsecured, "the TLS handshake was not answered in time")))
+        #expect(exchange.connected() == .send && !exchange.accepted())
     }
 
     @Test("an answer that comes before the request has left whole ends the connection's use")

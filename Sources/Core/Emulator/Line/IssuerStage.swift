@@ -28,6 +28,13 @@ enum IssuerStage {
         return .answered(response)
     }
 
+    /// Whether a call is for the issuer, though it answers nothing there: it is not passed on.
+    static func keeps(_ call: OpenCall) -> Bool {
+        guard IssuerEndpoints.owns(path: call.request.head[call.path]) else { return false }
+        call.entry.hasSecretBodies = true
+        return true
+    }
+
     /// Why it refuses: OAuth's words (RFC 6749 5.2), or Cognito's.
     private static func reason(in body: [UInt8]) -> String? {
         guard let body = try? Value.parse(body) else { return nil }

@@ -25,7 +25,9 @@ struct AskedRequest {
     struct Patience: Equatable, Sendable {
         /// Until a connection is there.
         var connect: Int64 = 10_000_000_000
-        /// A side that does not take what is sent to it.
+        /// From there until TLS is agreed on; nil where that is part of connecting.
+        var handshake: Int64?
+        /// A side that takes nothing of what is sent to it.
         var send: Int64 = 60_000_000_000
         /// From the request's last byte to the answer's first, and between two pieces of the answer.
         var answer: Int64 = 900_000_000_000

@@ -94,9 +94,25 @@ final class ClientConnection: Shell {
     private func connect() {
         if let failure = transport.connectionFailure { return broke(.system(failure)) }
         guard tunnel == nil else { return askForTunnel() }
+        guard isSecured() else { return }
         asking?.taker?.connected()
         obey(exchange.connected(), at: loop.now)
         readOn()
+    }
+
+    /// The handshake is part of connecting: nothing is sent before it is done, and it has a time of its own.
+    private func isSecured() -> Bool {
+        guard let session = transport.session, session.isShakingHands else { return true }
+        if exchange.accepted(), let patience = asking?.request.patience.handshake {
+            loop.setDeadline(loop.now &+ patience, for: id)
+        }
+        switch transport.shakeHands() {
+        case nil: return true
+        case .broken(let failure): broke(failure)
+        case .end: broke(.security(.cutOff))
+        case .nothing, .bytes: break
+        }
+        return false
     }
 
     /// RFC 9110 9.3.6: what follows a proxy's 2xx to CONNECT is the other side's.
@@ -138,7 +154,9 @@ final class ClientConnection: Shell {
         case .send: send()
         case .take(let part) where part.ending == .switches: handOver(part, early: Array(rest))
         case .take(let part): take(part, hasRest: !rest.isEmpty, at: now)
-        case .fail(let failure): fail(failure)
+        case .fail(let failure, after: let part):
+            if let part { _ = asking?.taker?.take(part) }
+            fail(failure)
         }
     }
 
@@ -146,6 +164,7 @@ final class ClientConnection: Shell {
         guard let asking else { return }
         let body = asking.request.body
         asideSent = 0
+        loop.setDeadline(loop.now &+ asking.request.patience.send, for: id)
         note(body.isEmpty ? transport.send(asking.head) : transport.send(Pieces(asking.head, body)))
     }
 
@@ -156,6 +175,8 @@ final class ClientConnection: Shell {
         case .all:
             loop.setDeadline(loop.now &+ patience.answer, for: id)
             obey(exchange.sent(), at: loop.now)
+        // Who takes nothing is not waited for anew.
+        case .some(0): break
         case .some: loop.setDeadline(loop.now &+ patience.send, for: id)
         case .broken:
             isBroken = true
@@ -175,15 +196,18 @@ final class ClientConnection: Shell {
             let sent = transport.send(piece)
             guard case .all = sent, hasAside else { return note(sent) }
         }
+        if let patience = asking?.request.patience.send { loop.setDeadline(loop.now &+ patience, for: id) }
         loop.takeTurnLater(id)
     }
 
     private func take(_ part: ClientExchange.Part, hasRest: Bool, at now: Int64) {
         guard let asking, let taker = asking.taker else { return close() }
         if let ending = part.ending {
+            var part = part
             asking.finish()
             self.asking = nil
-            rest(after: ending, hasRest: hasRest)
+            part.isExceeded = part.isExceeded || ending == .keepsAlive && hasMore()
+            rest(after: ending, hasRest: part.isExceeded || hasRest)
             _ = taker.take(part)
             return
         }
@@ -203,6 +227,14 @@ final class ClientConnection: Shell {
         loop.remove(id)
         taker.switched(head, transport, early: held + early)
         held = []
+    }
+
+    /// Whether bytes that nobody asked for are there in a segment of their own; or the connection's end.
+    private func hasMore() -> Bool {
+        let more = transport.receive(into: loop.scratch)
+        isBroken = isBroken || more != .nothing
+        if case .bytes = more { return true }
+        return false
     }
 
     /// More than was announced may be an answer to nobody: such a connection is not used again.

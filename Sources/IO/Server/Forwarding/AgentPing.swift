@@ -40,7 +40,8 @@ final class AgentPing: AnswerTaker {
     }
 
     func failed(_ failure: ClientExchange.Failure) {
-        finish(failure.kind == .unreachable ? .absent(failure) : .unhealthy("/ping: \(failure.reason)"))
+        let isAbsent = failure.kind == .unreachable || failure.kind == .unsecured
+        finish(isAbsent ? .absent(failure) : .unhealthy("/ping: \(failure.reason)"))
     }
 
     private func finish(_ outcome: Outcome) {

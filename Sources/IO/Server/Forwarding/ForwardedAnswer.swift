@@ -40,8 +40,11 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         guard forwarded.asksForHealth, !isHealthy else { return ask() }
         let ping = AgentPing { [unowned self] in pinged($0) }
         self.ping = ping
-        let left = arrived &+ forwarded.initialization.nanoseconds &- service.loop.now
-        ping.begin(forwarded.request.destination, with: service.client, patience: left)
+        ping.begin(forwarded.request.destination, with: service.client, patience: initializationLeft)
+    }
+
+    private var initializationLeft: Int64 {
+        arrived &+ forwarded.initialization.nanoseconds &- service.loop.now
     }
 
     private func pinged(_ outcome: AgentPing.Outcome) {
@@ -64,6 +67,9 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         request.aside = asked.aside
         request.switches = forwarded.opensConversation
         request.patience.answer = min(service.settings.upstreamTimeout, forwarded.patience ?? .max)
+        request.patience.send = request.patience.answer
+        request.patience.handshake =
+            asked.destination.kind == .agent ? max(1, initializationLeft) : request.patience.answer
         asking = service.client.ask(request, for: self)
     }
 
@@ -78,7 +84,10 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         if let head = part.head { take(head, at: elapsed, due: due) }
         if !part.content.isEmpty { take(part.content, isFirst: part.head != nil, at: elapsed, due: due) }
         if part.ending != nil {
-            forwarded.note { $0.upstream?.ended = elapsed }
+            forwarded.note {
+                $0.upstream?.ended = elapsed
+                if part.isExceeded { $0.upstream?.error = Self.exceeded }
+            }
             asking = nil
             if let held { arrive(forwarded.released(held.head, held.content), at: elapsed) }
             if kind == .whole || kind == .stream { arrive([.end], at: elapsed) }
@@ -87,6 +96,8 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
         stir()
         return arrivals.isEmpty && !isHeldBack()
     }
+
+    private static let exceeded = "more came than the answer's own length, and nobody had asked for it"
 
     private func take(_ head: Response, at elapsed: Int64, due: Int64) {
         forwarded.note { $0.upstream?.firstByte = elapsed }
@@ -164,7 +175,7 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
 
     /// An agent that does not come up is asked again until its time to begin is over.
     private func waitsForAgent(after failure: ClientExchange.Failure) -> Bool {
-        guard failure.kind == .unreachable || failure.kind == .unhealthy, forwarded.request.destination.kind == .agent
+        guard [.unreachable, .unsecured, .unhealthy].contains(failure.kind), forwarded.request.destination.kind == .agent
         else { return false }
         let now = service.loop.now
         guard now < arrived &+ forwarded.initialization.nanoseconds else { return false }

@@ -1,4 +1,6 @@
 import Bytes
+import Emulator
+import Forwarding
 import JSON
 import Journal
 import Support
@@ -144,6 +146,30 @@ import Time
         #expect(reply.status == 400)
         #expect(reply.json?["__type"]?.text == "NotAuthorizedException")
         #expect(reply.message == "Incorrect username or password.")
+    }
+
+    @Test("what is the issuer's is never passed on, whatever method asks and whether or not it answers")
+    func keeps() throws {
+        var forward = ForwardSettings()
+        forward.destination = Destination(.service, "http://127.0.0.1:1")
+        let scenario = #"{"understudy": 1, "agents": [{"arn": "*", "auth": "none"}]}"#
+        let (passing, alone) = try (Stage(scenario, forward: forward), Stage(scenario))
+        for (method, path) in [
+            ("GET", "/oauth2/token?client_secret=s"), ("PUT", "/oauth2/token"), ("PUT", "/login"),
+            ("DELETE", "/oauth2/authorize"), ("GET", "/oauth2/userInfo"), ("GET", "/logout"),
+            ("POST", "/us-east-1_X/.well-known/jwks.json"), ("GET", "/nopool/.well-known/openid-configuration"),
+            ("GET", "/.well-known/jwks.json"), ("PUT", "/_space/w1/oauth2/token"),
+        ] {
+            let reply = try passing.call(method, path)
+            #expect(try reply.status == 404 && alone.call(method, path).status == 404, "\(method) \(path)")
+            #expect(reply.call.upstream == nil)
+        }
+        for path in ["/oauth2x", "/elsewhere/jwks.json", "/identities/oauth2/token"] {
+            guard case .forward = try passing.answer("POST", path) else {
+                Issue.record("\(path) is not passed on")
+                continue
+            }
+        }
     }
 
     @Test("discovery document and key set are served without credentials")
