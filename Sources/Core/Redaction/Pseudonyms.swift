@@ -6,7 +6,7 @@ import Crypto
 /// A library that is recorded into again has to know its secrets again without holding them. It holds their codes under
 /// a key that is not in it: without the key they tell nothing, not even to somebody who guesses the secret.
 package struct Pseudonyms: Sendable {
-    /// What the library keeps of one.
+    /// What the library keeps of one. Without a code it is a name whose secret nobody knows: its number is not given again.
     package struct Entry: Equatable, Sendable {
         package let kind: String
         package let number: Int
@@ -28,7 +28,7 @@ package struct Pseudonyms: Sendable {
     package init(key: [UInt8], entries: [Entry]) {
         self.key = HMAC(.sha256, key: key)
         for entry in entries {
-            self.entries[ByteKey(entry.code)] = entry
+            if !entry.code.isEmpty { self.entries[ByteKey(entry.code)] = entry }
             last[entry.kind] = max(last[entry.kind] ?? 0, entry.number)
         }
     }

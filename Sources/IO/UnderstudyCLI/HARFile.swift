@@ -57,7 +57,9 @@ enum HARFile {
         let isClean = isArchive.contains(true) && !arguments.has("--keep-secrets")
         let redaction = isClean ? RecordedRedaction(rules: rules, key: PseudonymKey.load()) { isArchive[$0] } : nil
         do throws(DatabaseError) {
-            try LibraryFile.add(scenarios, to: target, redaction, written: written)
+            var codes: [[Pseudonyms.Entry]] = []
+            for path in arguments.words { codes.append(Libraries.isDatabase(path) ? try LibraryFile.codes(in: path) : []) }
+            try LibraryFile.add(scenarios, codes: codes, to: target, redaction, written: written)
             guard let redaction else { return (nil, []) }
             return (redaction, try RecordingScan.remainders(in: target, rules: rules, known: redaction.known))
         } catch {

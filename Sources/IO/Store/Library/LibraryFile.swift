@@ -1,6 +1,7 @@
 import Fields
 import Library
 import Recording
+import Redaction
 
 /// A scenario in a SQLite file.
 package enum LibraryFile {
@@ -35,16 +36,18 @@ package enum LibraryFile {
     }
 
     /// Adds these to what the library says, one after the other (see `Scenario.adding`), all of them or none. What
-    /// `redaction` says is taken out of them before. `written` is told how many recorded calls are in it so far.
+    /// `redaction` says is taken out of them before. `codes` are what the libraries that they come from know of their
+    /// secrets. `written` is told how many recorded calls are in it so far.
     package static func add(
-        _ scenarios: [Scenario], to path: String, _ redaction: RecordedRedaction? = nil,
-        written: (Int) -> Void = { _ in }
+        _ scenarios: [Scenario], codes: [[Pseudonyms.Entry]] = [], to path: String,
+        _ redaction: RecordedRedaction? = nil, written: (Int) -> Void = { _ in }
     ) throws(DatabaseError) {
         let lock = try RecordingLock(path, makes: false)
         defer { withExtendedLifetime(lock) {} }
         let database = try Database.writing(path) { (database) throws(DatabaseError) in
             var whole = try database.readScenario()
-            let clean = try redaction?.applied(to: scenarios, database) ?? scenarios
+            let named = try database.mergePseudonyms(of: scenarios, codes, into: whole)
+            let clean = try redaction?.applied(to: named, database) ?? named
             for scenario in clean { whole = whole.adding(scenario) }
             try database.replaceScenario(whole, written: written)
         }
