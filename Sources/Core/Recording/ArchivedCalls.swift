@@ -70,17 +70,25 @@ package enum ArchivedCalls {
     package static func calls(of archive: Archive) throws(ArchiveMistake) -> (calls: [RecordedCall], others: Int) {
         var calls: [RecordedCall] = []
         for (index, entry) in archive.entries.enumerated() {
-            guard let call = call(entry) else { continue }
+            guard let call = entry.response.status == 0 ? unanswered(entry) : call(entry) else { continue }
             // A conversation that another tool recorded has no words here.
             if call.reply.status == 101, !call.isConversation { continue }
             guard call.reply.status == 101 || (200...599).contains(call.reply.status) else {
-                // A status of 0 is Chromium's for an answer that never came.
-                if entry.response.status == 0 { continue }
                 throw ArchiveMistake("log.entries[\(index)].response.status", "is none of 101 and 200 to 599")
             }
             calls.append(call)
         }
         return (calls, archive.entries.count - calls.count)
+    }
+
+    /// Browsers write a status of 0 where no answer came: the connection ended before its head.
+    private static func unanswered(_ entry: ArchiveEntry) -> RecordedCall? {
+        guard var call = call(entry) else { return nil }
+        let ended = call.reply.ended
+        call.reply = RecordedReply(body: .frames([]))
+        (call.reply.at, call.reply.ended) = (ended, ended)
+        call.outcome = (entry.response.error ?? "").hasSuffix("ERR_CONNECTION_RESET") ? .reset : .closed
+        return call
     }
 
     private static func call(_ entry: ArchiveEntry) -> RecordedCall? {

@@ -1,4 +1,5 @@
 import Bytes
+import Delivery
 import HAR
 import Support
 import Testing
@@ -28,7 +29,7 @@ import Testing
               {"request": {"method": "GET", "url": "https://example.com/"}, "response": {"status": 200}},
               {"request": {"method": "POST", "url": "http://a\(path)"}, "response": {"status": 0}}]}}
             """)
-        #expect(found.others == 2)
+        #expect(found.others == 1)
         let call = try #require(found.calls.first)
         #expect(call.agent == arn)
         #expect([call.qualifier, call.operation, call.session] == ["prod", "InvokeAgentRuntime", "s1"])
@@ -38,6 +39,24 @@ import Testing
         #expect(call.reply.frames.map { String(lossy: $0.bytes) } == ["data: a\n\n", "data: b\r\n\r\n", "data: c"])
         #expect(call.reply.frames.map(\.at) == [3_500, 3_500, 3_500])
         #expect(call.reply.ended == 7_500)
+    }
+
+    @Test(
+        "a call that was never answered is one whose connection ended before the head",
+        arguments: [
+            ("", Report.Outcome.closed), (#", "_error": "net::ERR_ABORTED""#, .closed),
+            (#", "_error": "net::ERR_CONNECTION_RESET""#, .reset),
+        ])
+    func unanswered(_ error: String, _ outcome: Report.Outcome) throws {
+        let url = "http://a/runtimes/a-ABCDEFGHIJ/invocations?accountId=209803798463"
+        let found = try Self.calls(
+            """
+            {"log": {"entries": [{"time": 5, "request": {"method": "POST", "url": "\(url)", "postData": {"text": "{}"}},
+              "response": {"status": 0, "headers": [], "content": {"mimeType": "x-unknown"}\(error)}}]}}
+            """)
+        let call = try #require(found.calls.first)
+        #expect(call.outcome == outcome && call.requestBody == Array("{}".utf8))
+        #expect(call.reply.ended == 5_000 && call.reply.fields.list.isEmpty && call.reply.pieces == [])
     }
 
     @Test("an answer with an impossible status is told with its place")
