@@ -57,7 +57,7 @@ def test_a_terminal_shows_how_far_a_recording_is_and_what_to_type_next(tmp_path)
         os.close(other)
         url = json.loads(process.stdout.readline())["url"]
         assert httpx.post(url + PATH, json={}).status_code == 200
-        shown = read_until(terminal, ", 37 bytes, 1 secret replaced")
+        shown = read_until(terminal, ", 39 bytes, 1 secret replaced")
         assert "recording r: 1 call, " in shown
         # A line a call stands above it.
         if "InvokeAgentRuntime" not in shown:
@@ -243,3 +243,49 @@ def test_a_long_answer_replays_out_of_its_file(tmp_path):
         with pytest.raises(httpx.RemoteProtocolError):
             httpx.post(server.url + PATH, json={}, headers={SESSION: new})
         assert server.last_call()["outcome"] == "closed" and len(server.last_call()["frames"]) == 1_000
+
+
+def test_one_name_is_one_secret_when_recordings_are_merged_and_continued(tmp_path):
+    def record(name: str, *secrets: str) -> None:
+        bodies = [json.dumps({"access_token": secret}).encode() for secret in secrets]
+        with PlainAgent(lambda connection, _: connection.sendall(whole(bodies.pop(0)))) as agent, Server(
+            tmp_path, "--auth", "off", "--forward", agent.url, "--record", tmp_path / name
+        ) as server:
+            for number in range(len(secrets)):
+                assert httpx.post(server.url + PATH, json={"n": f"{name} {number}"}).status_code == 200
+            assert server.stop() == 0
+
+    def names() -> list[str]:
+        with contextlib.closing(sqlite3.connect(tmp_path / "m.sqlite")) as library:
+            rows = library.execute("SELECT reply_body FROM recorded_calls ORDER BY position, id").fetchall()
+        return [json.loads(body)["access_token"] for (body,) in rows]
+
+    record("a.sqlite", "opaque-AAAA-111")
+    record("b.sqlite", "opaque-BBBB-222", "opaque-AAAA-111")
+    for _ in range(2):
+        merged = run("load", tmp_path / "a.sqlite", tmp_path / "b.sqlite", "--into", tmp_path / "m.sqlite")
+        assert merged.returncode == 0, merged.stderr
+        assert sorted(names()) == ["[token-1]", "[token-1]", "[token-3]"]
+    record("m.sqlite", "opaque-CCCC-333", "opaque-BBBB-222")
+    assert sorted(names()) == ["[token-1]", "[token-1]", "[token-3]", "[token-3]", "[token-4]"]
+
+
+def test_a_long_final_scan_is_announced_and_a_short_one_is_not(tmp_path):
+    short = record_one(tmp_path, lambda connection, _: connection.sendall(whole(b"{}")))
+    assert "final scan looks" not in short and "by the final scan" in short, short
+    with contextlib.closing(sqlite3.connect(tmp_path / "r.sqlite")) as library, library:
+        library.execute("INSERT INTO files (path, content) VALUES ('long', zeroblob(5000000))")
+    long = record_one(tmp_path, lambda connection, _: connection.sendall(whole(b"{}")))
+    assert "r.sqlite: the final scan looks through all of it for secrets, 6 MB" in long, long
+
+
+def test_calls_that_a_browser_aborted_are_replayed_as_connections_that_ended(tmp_path):
+    url = "https://bedrock-agentcore.us-east-1.amazonaws.com" + PATH
+    entry = {"request": {"method": "POST", "url": url, "postData": {"text": '{"n": 1}'}}, "response": {"status": 0}}
+    (tmp_path / "x.har").write_text(json.dumps({"log": {"entries": [entry]}}))
+    loaded = run("load", tmp_path / "x.har", "--into", tmp_path / "x.sqlite")
+    assert loaded.returncode == 0 and "1 recorded call" in loaded.stdout, loaded.stderr
+    with Server(tmp_path, tmp_path / "x.sqlite", "--auth", "off") as server:
+        with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+            httpx.post(server.url + PATH, json={"n": 1})
+        assert server.last_call()["outcome"] == "closed"

@@ -116,7 +116,8 @@ struct RecordingSummary {
         var lines = [
             kept + (keepsSecrets ? ", secrets kept" : ", \(Spelling.count(listing.redacted, "secret")) replaced")
         ]
-        if let failure = listing.failure { lines.append("\(listing.file): \(failure)") }
+        // It names the file already.
+        if let failure = listing.failure { lines.append(failure) }
         if keepsSecrets {
             lines.append("before it is handed on: understudy redact \(listing.file)")
         } else {

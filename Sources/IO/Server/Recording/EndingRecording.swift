@@ -4,18 +4,30 @@ import Store
 import Threading
 import Time
 
+/// Who is told of final scans.
+package struct ScanNotes: Sendable {
+    /// A file of so many bytes makes whoever ends it wait.
+    static let long = 4 << 20
+    /// That one begins which takes long, and how many bytes the file has.
+    package var begins: (@Sendable (_ path: String, _ bytes: Int) -> Void)?
+    package var reached: (@Sendable (_ path: String, _ calls: Int, _ total: Int) -> Void)?
+
+    package init() {}
+}
+
 /// A recording that comes to its end on a thread of its own: what was handed over is written, and then all of it is looked
 /// through, which takes long for a long one.
 final class EndingRecording: @unchecked Sendable {
     let key: Int
     let writer: RecordingWriter
     private let rules: SecretRules
+    private let notes: ScanNotes
     private let lock = Lock()
     private var listing: RecordingListing
     private var thread: BackgroundThread?
 
-    init(key: Int, _ writer: RecordingWriter, rules: SecretRules) {
-        (self.key, self.writer, self.rules) = (key, writer, rules)
+    init(key: Int, _ writer: RecordingWriter, rules: SecretRules, _ notes: ScanNotes) {
+        (self.key, self.writer, self.rules, self.notes) = (key, writer, rules, notes)
         listing = RecordingListing(writer, isActive: false)
     }
 
@@ -43,8 +55,12 @@ final class EndingRecording: @unchecked Sendable {
     private func end(at moment: Instant) {
         let known = writer.end(at: moment)
         var found = RecordingListing(writer, isActive: false)
+        let size = DatabaseFile.size(of: writer.path)
+        if size > ScanNotes.long { notes.begins?(writer.path, size) }
         do throws(DatabaseError) {
-            let left = try RecordingScan.remainders(in: writer.path, rules: rules, known: known)
+            let left = try RecordingScan.remainders(in: writer.path, rules: rules, known: known) { [notes, writer] in
+                notes.reached?(writer.path, $0, $1)
+            }
             found.isClean = left.isEmpty
             found.remainders = left.map(\.description)
         } catch {

@@ -24,6 +24,7 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
         package var warn: @Sendable (String) -> Void = { _ in }
         /// Told after every call that is in the files.
         package var progress: (@Sendable ([RecordingListing]) -> Void)?
+        package var scan = ScanNotes()
 
         package init() {}
     }
@@ -145,7 +146,7 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
 
     private func end(_ writer: RecordingWriter, now: Instant, _ told: @escaping (RecordingListing) -> Void) {
         lastKey += 1
-        let recording = EndingRecording(key: lastKey, writer, rules: settings.rules)
+        let recording = EndingRecording(key: lastKey, writer, rules: settings.rules, settings.scan)
         ending.append((recording, told))
         recording.begin(at: now) { [mailbox, weak self, key = lastKey] in
             mailbox.post { [weak self] in self?.hasEnded(key) }

@@ -48,6 +48,12 @@ package struct DatabaseFile: Equatable {
         content = size == 0 ? .empty : .database(try Self.header(path))
     }
 
+    /// How many bytes it has; none where there is no file.
+    package static func size(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
     /// Whether a write-ahead log with something in it lies beside the file: then the file alone is not the truth.
     static func hasLog(_ path: String) -> Bool {
         var status = stat()

@@ -14,12 +14,15 @@ struct CallOnItsWay {
     private var frameCount = 0
     /// Of the answer, as it came and as it is kept.
     private var (came, kept) = (0, 0)
+    /// Of the request, as it came.
+    private let asked: Int
     /// What was not kept because nobody could look through it.
     private(set) var withheld: [String] = []
 
     init(_ note: RecordingNote, _ redactor: inout Redactor?) {
         key = note.key
         call = note.began ?? RecordedCall(agent: "", reply: RecordedReply(body: .frames([])))
+        asked = call.requestBody.count
         guard var working = redactor else { return }
         // Moved, not copied: the redactor knows many secrets.
         redactor = nil
@@ -69,7 +72,7 @@ struct CallOnItsWay {
             ending.length != nil && frames.count <= 1 && frameCount == frames.count
             && (frames.first?.at ?? call.reply.at) == call.reply.at
         call.reply.body = isWhole ? .whole(frames.first?.bytes ?? []) : .frames(frames)
-        return FinishedCall(key: key, call: call, frameCount: isWhole ? 0 : frameCount, size: came)
+        return FinishedCall(key: key, call: call, frameCount: isWhole ? 0 : frameCount, size: asked + came)
     }
 }
 
@@ -79,6 +82,6 @@ struct FinishedCall {
     /// With the frames that were not put aside.
     var call: RecordedCall
     let frameCount: Int
-    /// How many bytes the answer had.
+    /// How many bytes the bodies of request and answer had.
     let size: Int
 }

@@ -6,7 +6,8 @@ import Redaction
 /// library is for, and are not looked at.
 package enum RecordingScan {
     package static func remainders(
-        in path: String, rules: SecretRules, known: KnownSecrets, scanned: (Int) -> Void = { _ in }
+        in path: String, rules: SecretRules, known: KnownSecrets,
+        scanned: (_ calls: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(DatabaseError) -> [FinalScan.Remainder] {
         try Database.reading(path) { (database) throws(DatabaseError) in
             var scan = FinalScan(rules: rules, known: known)
@@ -17,6 +18,7 @@ package enum RecordingScan {
                 ORDER BY id
                 """)
             defer { calls.reset() }
+            let total = try database.count(of: "recorded_calls")
             var done = 0
             while try calls.step() {
                 let place = "call \(calls.integer(0)) (table recorded_calls)"
@@ -27,7 +29,7 @@ package enum RecordingScan {
                 scan.scan(lines: fields, calls.bytes(4), place: "the answer of \(place)")
                 try scan.scanFrames(of: calls.integer(0), database, FieldBlock(lines: fields), "the answer of \(place)")
                 done += 1
-                scanned(done)
+                scanned(done, total)
             }
             return scan.remainders
         }

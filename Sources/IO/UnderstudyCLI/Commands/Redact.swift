@@ -28,7 +28,7 @@ extension Command {
             }
             progress.begin("looking for what is left in \(path)", of: calls)
             left = try RecordingScan.remainders(
-                in: path, rules: rules, known: redactor.known, scanned: { progress.reached($0) })
+                in: path, rules: rules, known: redactor.known, scanned: { progress.reached($0, of: $1) })
         } catch {
             throw Failure(error)
         }

@@ -72,7 +72,10 @@ extension Command {
         try plan.checkRecording(under: scenario)
         var plan = plan
         plan.server.recordings = plan.recording.settings(for: scenario, plan.log)
-        if plan.greets { plan.server.recordings?.progress = plan.log.progress }
+        if plan.greets {
+            plan.server.recordings?.progress = plan.log.progress
+            plan.server.recordings?.scan = plan.log.scan
+        }
         let understudy: Understudy
         var journal: JournalWriter?
         let isNewJournal = plan.journal.map { !FileBytes.exists($0) } ?? false
@@ -101,8 +104,9 @@ extension Command {
         running.run()
         plan.spans?.stop()
         watch?.stop()
+        let recorded = running.endRecordings()
         plan.log.end()
-        let summary = RecordingSummary(listings: running.endRecordings(), keepsSecrets: plan.recording.keepsSecrets)
+        let summary = RecordingSummary(listings: recorded, keepsSecrets: plan.recording.keepsSecrets)
         for line in summary.lines { console.complain(line) }
         return summary.isGood ? .good : .verdictFailed
     }
@@ -252,47 +256,5 @@ extension ServePlan {
         if !recording.isTold, upstream.isTold, upstream.settings.unmatched == .record {
             throw .usage("--unmatched record needs --record FILE: where calls are recorded")
         }
-    }
-}
-
-/// The log of one server.
-struct ServeLog: Sendable {
-    private let line: LogLine
-    private let sink = LogSink()
-
-    init(format: LogLine.Format) {
-        line = LogLine(format: format, isColoured: isatty(2) == 1)
-    }
-
-    var warn: @Sendable (String) -> Void {
-        { [line, sink] message in
-            sink.append(line.line(.warning, message, at: WallClock.now))
-            sink.flush()
-        }
-    }
-
-    var inform: @Sendable (String) -> Void {
-        { [line, sink] message in
-            sink.append(line.line(.info, message, at: WallClock.now))
-            sink.flush()
-        }
-    }
-
-    var note: @Sendable (CallRecord) -> Void { { [line, sink] call in sink.append(line.line(call)) } }
-    var flush: @Sendable () -> Void { { [sink] in sink.flush() } }
-
-    /// On a terminal, how far the recordings are stands below the calls. Nil elsewhere.
-    var progress: (@Sendable ([RecordingListing]) -> Void)? {
-        guard line.format == .text, isatty(2) == 1 else { return nil }
-        return { [sink] listings in
-            sink.show(listings.map { RecordingSummary.progress($0) }.joined(separator: "; "))
-            sink.flush()
-        }
-    }
-
-    /// Nothing stands below the last line any more.
-    func end() {
-        sink.show("")
-        sink.flush()
     }
 }
