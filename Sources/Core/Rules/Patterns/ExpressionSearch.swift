@@ -124,8 +124,10 @@ private struct StartedThreads {
 struct ExpressionBeginning: Equatable, Sendable {
     /// At the start of the text and nowhere else.
     private(set) var isAtTextStart = true
-    /// Of the first 128 scalars those that can come first, a bit each. Others always can.
+    /// Of the first 128 scalars those that can come first, a bit each.
     private var scalars = SIMD2<UInt64>(0, 0)
+    /// Whether one of the others can.
+    private var isBeyondASCII = false
 
     init() {}
 
@@ -146,6 +148,7 @@ struct ExpressionBeginning: Equatable, Sendable {
 
     private mutating func add(_ set: ScalarSet, _ isAtTextStart: Bool) {
         if !isAtTextStart { self.isAtTextStart = false }
+        if set.reachesBeyondASCII { isBeyondASCII = true }
         for number in 0..<128 where set.contains(Unicode.Scalar(UInt8(number))) {
             scalars[number >> 6] |= 1 << UInt64(number & 63)
         }
@@ -153,7 +156,8 @@ struct ExpressionBeginning: Equatable, Sendable {
 
     /// Whether one can begin before this scalar, or at the end of the text.
     @inline(__always) func mayBe(before scalar: Unicode.Scalar?) -> Bool {
-        guard let value = scalar?.value, value < 128 else { return true }
+        guard let value = scalar?.value else { return true }
+        guard value < 128 else { return isBeyondASCII }
         return scalars[Int(value >> 6)] >> UInt64(value & 63) & 1 == 1
     }
 }

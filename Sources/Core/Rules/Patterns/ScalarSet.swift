@@ -53,12 +53,27 @@ struct ScalarSet: Equatable, Sendable {
 
     func contains(_ scalar: Unicode.Scalar) -> Bool {
         if holds(scalar) { return !isNegated }
-        guard ignoresCase else { return isNegated }
-        let properties = scalar.properties
-        let isHeld = [properties.lowercaseMapping, properties.uppercaseMapping].contains { mapping in
-            mapping.unicodeScalars.count == 1 && mapping.unicodeScalars.first.map(holds) == true
-        }
+        guard ignoresCase, scalar.properties.changesWhenCaseMapped else { return isNegated }
+        let isHeld = holds(mapped: scalar.properties.lowercaseMapping) || holds(mapped: scalar.properties.uppercaseMapping)
         return isHeld != isNegated
+    }
+
+    /// What a look at one scalar costs beyond one step: a category and another case are looked up in tables, and the case
+    /// makes a text.
+    func effort(of scalar: Unicode.Scalar) -> Int {
+        var steps = ranges.count / 8 + categories.count * 4
+        if ignoresCase { steps += scalar.isASCII ? 4 : 12 }
+        for complement in complements { steps += 1 + complement.effort(of: scalar) }
+        return steps
+    }
+
+    /// Whether one beyond ASCII can be in it.
+    var reachesBeyondASCII: Bool {
+        isNegated || ignoresCase || !categories.isEmpty || !complements.isEmpty || ranges.contains { $0.upperBound > 0x7F }
+    }
+
+    private func holds(mapped text: String) -> Bool {
+        text.unicodeScalars.count == 1 && text.unicodeScalars.first.map(holds) == true
     }
 
     private func holds(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,46 +1,70 @@
 /// How much one call may cost those who wait behind it, by all the regular expressions that are asked about it together.
-/// What is not found by then is not found, and it is told that it was given up. An outcome that cost much is kept: who
-/// explains why a rule did not answer asks the same again.
+/// What is not found by then is not found, and it is told that it was given up; so is, unread, every text after it. An
+/// outcome that cost much is kept: who explains why a rule did not answer asks the same again.
 package struct SearchEffort: Sendable {
     /// Steps of expressions that are looked at: some hundredths of a second.
     package static let most = 2_000_000
+    /// So that no more are kept than this goes into `most`.
     private static let worthKeeping = 10_000
 
-    private struct Outcome: Sendable {
-        let expression: RegularExpression
-        let text: String
-        /// Nil: it was given up.
-        let isFound: Bool?
-    }
-
     private var left = Self.most
-    private var known: [Outcome] = []
+    var remaining: Int { max(left, 0) }
+    var keptCount: Int { known.count }
+    private var known: [Search: Bool] = [:]
+    /// That of the expression that was asked last: many texts are asked of one.
+    private var run: ExpressionRun?
     /// The expressions that were given up, as they are written.
     package private(set) var givenUp: [String] = []
+    private var allGivenUp: Set<String> = []
 
     package init() {}
 
     /// Whether it was given up is told by `givenUp` then.
     mutating func finds(_ expression: RegularExpression, in text: String) -> Bool {
-        for outcome in known where outcome.expression == expression && outcome.text == text {
-            return outcome.isFound ?? false
-        }
+        if !known.isEmpty, let isFound = known[Search(expression: expression.text, text: text)] { return isFound }
         let before = left
-        var run = ExpressionRun(expression)
-        let isFound = run.finds(in: text, &left)
-        if isFound == nil, !gaveUp(expression) { givenUp.append(expression.text) }
-        if isFound == nil || before - left >= Self.worthKeeping {
-            known.append(Outcome(expression: expression, text: text, isFound: isFound))
+        guard left > 0, let isFound = searched(for: expression, in: text) else {
+            giveUp(expression)
+            return false
         }
-        return isFound ?? false
+        if before - left >= Self.worthKeeping { known[Search(expression: expression.text, text: text)] = isFound }
+        return isFound
     }
 
-    func gaveUp(_ expression: RegularExpression) -> Bool { givenUp.contains(expression.text) }
+    func gaveUp(_ expression: RegularExpression) -> Bool { allGivenUp.contains(expression.text) }
+
+    private mutating func searched(for expression: RegularExpression, in text: String) -> Bool? {
+        if run?.expression != expression {
+            run = ExpressionRun(expression)
+            left -= expression.steps.count / ExpressionRun.stepsMadeReadyPerStep
+        }
+        return run?.finds(in: text, &left)
+    }
+
+    private mutating func giveUp(_ expression: RegularExpression) {
+        left = 0
+        run = nil
+        // The text of one expression is compared with itself at once.
+        guard givenUp.last != expression.text, allGivenUp.insert(expression.text).inserted else { return }
+        givenUp.append(expression.text)
+    }
+}
+
+/// A text that an expression was looked for in. A long text is told from others by its length and its end first.
+private struct Search: Hashable {
+    let expression: String
+    let text: String
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(expression)
+        hasher.combine(text.utf8.count)
+        for byte in text.utf8.suffix(32) { hasher.combine(byte) }
+    }
 }
 
 /// All ways to match at once, along a text.
-private struct ExpressionRun {
-    private let expression: RegularExpression
+private struct ExpressionRun: Sendable {
+    let expression: RegularExpression
     private var present: Threads
     private var coming: Threads
     private var pending: [Int] = []
@@ -51,11 +75,22 @@ private struct ExpressionRun {
         coming = present
     }
 
+    static let stepsMadeReadyPerStep = 64
+    /// A text costs something before its first scalar is looked at.
+    private static let stepsOfText = 4
     /// Places where nothing is alive cost little.
     private static let placesPerStep = 8
 
     /// Nil when it is given up.
     mutating func finds(in text: String, _ left: inout Int) -> Bool? {
+        present.clear()
+        coming.clear()
+        pending.removeAll(keepingCapacity: true)
+        left -= Self.stepsOfText
+        return isFound(in: text, &left)
+    }
+
+    private mutating func isFound(in text: String, _ left: inout Int) -> Bool? {
         let beginning = expression.beginning
         var scalars = text.unicodeScalars.makeIterator()
         var after = scalars.next()
@@ -68,7 +103,7 @@ private struct ExpressionRun {
             if goesOn(over: scalar, after, &left) { return true }
             if !beginning.isAtTextStart, beginning.mayBe(before: after), begins(scalar, after, &left) { return true }
             if beginning.isAtTextStart, coming.list.isEmpty { return false }
-            passed += 1
+            passed += scalar.isASCII ? 1 : 2
             guard left > passed / Self.placesPerStep else { return nil }
             swap(&present, &coming)
         }
@@ -77,9 +112,11 @@ private struct ExpressionRun {
 
     private mutating func goesOn(over scalar: Unicode.Scalar, _ next: Unicode.Scalar?, _ left: inout Int) -> Bool {
         if present.list.isEmpty { return false }
-        left -= present.list.count
         for number in present.list {
-            guard case .take(let set) = expression.steps[number], set.contains(scalar) else { continue }
+            left -= 1
+            guard case .take(let set) = expression.steps[number] else { continue }
+            left -= set.effort(of: scalar)
+            guard set.contains(scalar) else { continue }
             pending.append(number + 1)
         }
         present.clear()
@@ -112,7 +149,7 @@ private struct ExpressionRun {
 }
 
 /// The steps that are alive at one place of the text: each once.
-private struct Threads {
+private struct Threads: Sendable {
     var list: [Int] = []
     private var isAlive: [Bool]
 

@@ -28,6 +28,58 @@ import Testing
         #expect(effort.givenUp == [])
     }
 
+    @Test("when nothing is left, texts are given up unread, however many, and none of them is kept")
+    func exhausted() throws {
+        var effort = SearchEffort()
+        let costly = try RegularExpression("(.*a){10}z")
+        let other = try RegularExpression("^a")
+        for number in 0..<40_000 { #expect(effort.finds(costly, in: "aaaa\(number)") == false) }
+        #expect(effort.remaining == 0 && effort.keptCount == 0)
+        // It would be found at its first letter.
+        for number in 0..<40_000 { #expect(effort.finds(other, in: "aaaa\(number)") == false) }
+        #expect(effort.remaining == 0 && effort.keptCount == 0)
+        #expect(effort.givenUp == ["(.*a){10}z", "^a"])
+    }
+
+    @Test("of outcomes no more are kept than the effort of one call pays for")
+    func kept() throws {
+        var effort = SearchEffort()
+        let expression = try RegularExpression("(.*b){2}z")
+        for number in 0..<1_000 { _ = effort.finds(expression, in: String(repeating: "a", count: 2_500) + "\(number)") }
+        #expect(effort.remaining == 0 && (1...200).contains(effort.keptCount))
+    }
+
+    @Test("another text of the same expression is looked at from its beginning")
+    func fresh() throws {
+        var effort = SearchEffort()
+        let expression = try RegularExpression("ab+c")
+        for (text, isFound) in [("xab", false), ("bc", false), ("c", false), ("abbc", true), ("bc", false), ("abc", true)] {
+            #expect(effort.finds(expression, in: text) == isFound, "\(text)")
+        }
+    }
+
+    @Test(
+        "what looks at tables costs more of it than what compares, so that a call is bounded by time",
+        arguments: [(#"^(\p{L})*$"#, "[a-zа-я]*$"), ("^(?i:[а-я])*$", "^[а-я]*$"), (#"^[^\W]*$"#, #"^\w*$"#)])
+    func tables(_ costly: String, _ cheap: String) throws {
+        func cost(_ expression: String) throws -> Int {
+            var effort = SearchEffort()
+            _ = effort.finds(try RegularExpression(expression), in: String(repeating: "жz", count: 1_000))
+            return SearchEffort.most - effort.remaining
+        }
+        #expect(try cost(costly) > cost(cheap))
+    }
+
+    @Test("a text beyond ASCII is passed over as cheaply where nothing can begin")
+    func beyond() throws {
+        var effort = SearchEffort()
+        let text = String(repeating: "расскажи мне ", count: 800)
+        for number in 0..<500 { #expect(try !effort.finds(RegularExpression("sushi|Zebra \(number)"), in: text)) }
+        #expect(effort.givenUp == [])
+        #expect(effort.finds(try RegularExpression("(?i)МНЕ"), in: text))
+        #expect(effort.finds(try RegularExpression("(?i)k"), in: "жж\u{212A}"))
+    }
+
     @Test("places where nothing can begin cost little: a thousand expressions find nothing in a long prompt")
     func passedOver() throws {
         var effort = SearchEffort()
