@@ -34,10 +34,13 @@ final class ControlStage {
     }
 
     /// What a control call is answered before anything more happens, and where the rest comes from.
-    func reply(_ method: String, _ path: String, _ body: String = "", _ fields: String = "") -> ControlTable.Reply {
+    func reply(
+        _ method: String, _ path: String, _ body: String = "", _ fields: String = "", prefix: String = ""
+    ) -> ControlTable.Reply {
         let host = fields.contains("Host: ") ? "" : "Host: localhost\r\n"
         let text =
-            "\(method) /_understudy/\(path) HTTP/1.1\r\n\(host)\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            "\(method) \(prefix)/_understudy/\(path) HTTP/1.1\r\n\(host)\(fields)"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
         guard let request = Request(reading: Array(text.utf8), known: .understudy) else {
             Issue.record("no request: \(text)")
             return ControlTable.Reply(steps: [])
@@ -49,8 +52,10 @@ final class ControlStage {
     }
 
     /// The status and the JSON of an answer that is all known at once, or made while it is taken.
-    func control(_ method: String, _ path: String, _ body: String = "", _ fields: String = "") -> (Int, Value) {
-        let reply = reply(method, path, body, fields)
+    func control(
+        _ method: String, _ path: String, _ body: String = "", _ fields: String = "", prefix: String = ""
+    ) -> (Int, Value) {
+        let reply = reply(method, path, body, fields, prefix: prefix)
         var (steps, source) = (reply.steps, reply.source as? PulledJSON)
         while steps.last != .end, let next = source?.next(now: monotonic) {
             if case .steps(let more) = next { steps += more }

@@ -34,6 +34,22 @@ import Testing
     }
 
     @Test(
+        "through a space the scenario is told, and not changed",
+        arguments: [("/_space/a", ""), ("", "X-Understudy-Space: a\r\n"), ("", "Host: a.localhost\r\n")])
+    func throughSpace(prefix: String, fields: String) throws {
+        let stage = try ControlStage(Self.scenario(#"{"name":"a","reply":{"text":"library"}}"#))
+        for method in ["PUT", "PATCH", "DELETE"] {
+            let body = method == "DELETE" ? "" : Self.scenario(#"{"name":"b","reply":{"text":"other"}}"#)
+            let (status, answer) = stage.control(method, "scenario", body, fields, prefix: prefix)
+            #expect(status == 400)
+            #expect(answer["error"]?.text?.contains("send \(method) /_understudy/scenario without a space") == true)
+        }
+        #expect(try stage.call().body == "library")
+        let (status, whole) = stage.control("GET", "scenario", "", fields, prefix: prefix)
+        #expect(status == 200 && whole["rules"]?[0]?["name"] == "a")
+    }
+
+    @Test(
         "a scenario with mistakes is refused with all of them, and the one before stays",
         arguments: [
             "", "{", #"{"understudy":2}"#, #"{"understudy":1,"rules":[{"reply":{}}],"x":1}"#,

@@ -9,14 +9,27 @@ extension ControlCalls {
     static let scenario = ControlCalls(
         ControlCall("GET", "scenario") { _, world in told(world) },
         ControlCall("PUT", "scenario") { (request, world) throws(ControlRefusal) in
-            try use(try read(request, world), request, world)
+            try refuse(throughSpace: request)
+            return try use(try read(request, world), request, world)
         },
         ControlCall("PATCH", "scenario") { (request, world) throws(ControlRefusal) in
-            try use(world.state.library.scenario.preceded(by: try read(request, world, isPart: true)), request, world)
+            try refuse(throughSpace: request)
+            let added = try read(request, world, isPart: true)
+            return try use(world.state.library.scenario.preceded(by: added), request, world)
         },
         ControlCall("DELETE", "scenario") { (request, world) throws(ControlRefusal) in
-            try use(world.library, request, world)
+            try refuse(throughSpace: request)
+            return try use(world.library, request, world)
         })
+
+    private static func refuse(throughSpace request: ControlRequest) throws(ControlRefusal) {
+        guard let space = request.space else { return }
+        throw ControlRefusal(
+            400,
+            "the scenario belongs to the server, for all spaces: through the space \(Excerpt.of(.string(space))) it is"
+                + " only told; send \(request.request.methodText) /_understudy/scenario without a space"
+                + " (in the path, the host's name or X-Understudy-Space)")
+    }
 
     private static func use(
         _ scenario: Scenario, _ request: ControlRequest, _ world: ControlWorld
