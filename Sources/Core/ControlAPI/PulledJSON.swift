@@ -1,3 +1,4 @@
+import Bytes
 import Delivery
 import HTTPWire
 import JSON
@@ -15,11 +16,13 @@ struct PulledJSON: ControlSource {
 
     let watchesJournal = false
     private var parts: AnswerParts
+    private let end: [UInt8]
     private var part = SharedTexts.Text([])
     private var taken = 0
     private var mayGoOn = true
 
-    init(_ parts: AnswerParts) { self.parts = parts }
+    /// `end` stands behind the last part.
+    init(_ parts: AnswerParts, end: [UInt8] = [UInt8(ascii: "\n")]) { (self.parts, self.end) = (parts, end) }
 
     mutating func next(now: Int64) -> NextSteps {
         guard mayGoOn else {
@@ -28,7 +31,7 @@ struct PulledJSON: ControlSource {
         }
         mayGoOn = false
         let (json, isAll) = take()
-        return .steps(isAll ? [.body(json + [UInt8(ascii: "\n")]), .end] : [.body(json)])
+        return .steps(isAll ? [.body(json + end), .end] : [.body(json)])
     }
 
     /// The next piece, and whether it is the last.
@@ -48,6 +51,15 @@ struct PulledJSON: ControlSource {
 }
 
 extension ControlAnswer {
+    /// Lines of text.
+    static func pulled(_ parts: AnswerParts, contentType: String) -> ControlAnswer {
+        var source = PulledJSON(parts, end: [])
+        let (text, isAll) = source.take()
+        if isAll { return .text(String(lossy: text), contentType: contentType) }
+        let fields = ControlTable.fields(contentType: contentType)
+        return .steps([.head(ResponseHead(status: 200, fields: fields, length: .unknown)), .body(text)], source)
+    }
+
     static func pulled(_ parts: AnswerParts) -> ControlAnswer {
         var source = PulledJSON(parts)
         let (json, isAll) = source.take()

@@ -7,8 +7,38 @@ extension ControlCalls {
     /// For Prometheus: its text format, version 0.0.4.
     static let metrics = ControlCalls(
         ControlCall("GET", "metrics") { _, world in
-            .text(MetricsText(world).text, contentType: "text/plain; version=0.0.4; charset=utf-8")
+            .pulled(MetricsParts(world), contentType: "text/plain; version=0.0.4; charset=utf-8")
         })
+}
+
+/// The families one after the other, those of many agents series by series: a reader that is slow holds the counts of the
+/// moment when it asked, and not the text.
+private struct MetricsParts: IteratorProtocol {
+    private let series: [CallMetrics.Series]
+    private let lateness: CallMetrics.Classes
+    private let world: ControlWorld
+    private var place = 0
+
+    init(_ world: ControlWorld) {
+        let metrics = world.journal.metrics
+        (series, lateness, self.world) = (metrics.series, metrics.lateness, world)
+    }
+
+    mutating func next() -> SharedTexts.Text? {
+        guard place <= 2 * series.count else { return nil }
+        var text = MetricsText()
+        if place == 0 { text.beginCalls() }
+        if place == series.count { text.beginDurations() }
+        if place < series.count {
+            text.calls(series[place])
+        } else if place < 2 * series.count {
+            text.durations(series[place - series.count])
+        } else {
+            text.rest(lateness, world)
+        }
+        place += 1
+        return SharedTexts.Text(Array(text.text.utf8))
+    }
 }
 
 /// Rules. "Only one TYPE line may exist for a given metric name. The TYPE line must appear before the first sample", and
@@ -17,33 +47,32 @@ extension ControlCalls {
 private struct MetricsText {
     private(set) var text = ""
 
-    init(_ world: ControlWorld) {
-        let metrics = world.journal.metrics
-        calls(metrics)
-        durations(metrics)
+    mutating func rest(_ lateness: CallMetrics.Classes, _ world: ControlWorld) {
         family("frame_lateness_seconds", "histogram", "How late frames of streams left.")
-        classes("frame_lateness_seconds", "", metrics.lateness, CallMetrics.latenessBounds)
+        classes("frame_lateness_seconds", "", lateness, CallMetrics.latenessBounds)
         spaces(world)
         server(world)
     }
 
-    private mutating func calls(_ metrics: CallMetrics) {
+    mutating func beginCalls() {
         family("calls_total", "counter", "Calls that have ended, since the start or the last reset.")
-        for series in metrics.series {
-            for (place, outcome) in Report.Outcome.allCases.enumerated() where series.outcomes[place] > 0 {
-                let labels = Self.labels(of: series) + ",status=\"\(series.status)\",outcome=\"\(outcome.rawValue)\""
-                sample("calls_total", labels, "\(series.outcomes[place])")
-            }
+    }
+
+    mutating func calls(_ series: CallMetrics.Series) {
+        for (place, outcome) in Report.Outcome.allCases.enumerated() where series.outcomes[place] > 0 {
+            let labels = Self.labels(of: series) + ",status=\"\(series.status)\",outcome=\"\(outcome.rawValue)\""
+            sample("calls_total", labels, "\(series.outcomes[place])")
         }
     }
 
-    private mutating func durations(_ metrics: CallMetrics) {
+    mutating func beginDurations() {
         family("call_duration_seconds", "histogram", "From a call's arrival to its end.")
-        for series in metrics.series {
-            classes(
-                "call_duration_seconds", Self.labels(of: series) + ",status=\"\(series.status)\"", series.durations,
-                CallMetrics.durationBounds)
-        }
+    }
+
+    mutating func durations(_ series: CallMetrics.Series) {
+        classes(
+            "call_duration_seconds", Self.labels(of: series) + ",status=\"\(series.status)\"", series.durations,
+            CallMetrics.durationBounds)
     }
 
     private mutating func spaces(_ world: ControlWorld) {
