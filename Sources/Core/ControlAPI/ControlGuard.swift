@@ -21,10 +21,13 @@ package struct ControlGuard {
         guard origin.lowercased() == request.base.lowercased() else {
             throw ControlRefusal(403, "the control API is not for web pages of \(origin)")
         }
-        guard request.body.isEmpty || Self.isJSON(request.text(of: .contentType)) else {
+        guard Self.onlyAsks(request) || Self.isJSON(request.text(of: .contentType)) else {
             throw ControlRefusal(415, "a web page that changes something sends it as application/json")
         }
     }
+
+    /// Without a body, too, a change is a change.
+    private static func onlyAsks(_ request: Request) -> Bool { request.isMethod("GET") || request.isMethod("HEAD") }
 
     private static func isJSON(_ contentType: String?) -> Bool {
         let type = (contentType ?? "").prefix { $0 != ";" && $0 != " " }

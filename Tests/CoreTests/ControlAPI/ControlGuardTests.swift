@@ -38,7 +38,14 @@ import Testing
         let json = own + "Content-Type: application/json; charset=utf-8\r\n"
         #expect(stage.control("PUT", "clock", change, json).0 == 200)
         #expect(stage.control("PUT", "clock", change).0 == 200)
-        #expect(stage.control("POST", "reset", "", own).0 == 200)
+        // A form sends nothing as easily as something.
+        let form = own + "Content-Type: application/x-www-form-urlencoded\r\n"
+        for fields in [own, form, own + "Content-Type: text/plain\r\n"] {
+            #expect(stage.control("POST", "reset", "", fields).0 == 415)
+            #expect(stage.control("DELETE", "faults", "", fields).0 == 415)
+        }
+        #expect(stage.control("POST", "reset", "", json).0 == 200)
+        #expect(stage.control("POST", "reset").0 == 200)
     }
 
     @Test("with a token, it is needed and enough")

@@ -69,7 +69,7 @@ function askForToken() {
 export async function ask(path, options = {}) {
   const sent = {...options};
   if (options.body !== undefined && typeof options.body !== "string") sent.body = JSON.stringify(options.body);
-  if (sent.body !== undefined) sent.headers = {"Content-Type": "application/json"};
+  if (sent.method !== undefined) sent.headers = {"Content-Type": "application/json"};
   const answer = await fetched(path, sent);
   const text = await answer.text();
   const isJSON = answer.headers.get("Content-Type")?.startsWith("application/json");
