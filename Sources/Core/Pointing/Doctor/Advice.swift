@@ -36,6 +36,7 @@ package struct ProgramRoute: Equatable, Sendable {
     var json: Value {
         [
             "program": .string(program), "reaches": .string(reach.rawValue), "by": .string(by), "url": .string(url),
+            "decides": .bool(isDecisive),
         ]
     }
 
@@ -56,7 +57,7 @@ package struct Diagnosis: Equatable, Sendable {
     package let programs: [ProgramRoute]
     package let advice: [Advice]
 
-    /// A program would reach the real service.
+    /// A program that decides would reach the real service.
     package var reachesService: Bool { programs.contains { $0.reach == .service && $0.isDecisive } }
 
     package init(_ around: Surroundings) {
@@ -74,10 +75,15 @@ package struct Diagnosis: Equatable, Sendable {
     }
 
     package var text: String {
-        let verdict =
-            reachesService
-            ? "A program here would reach the real service." : "Nothing here would reach the real service unawares."
         return (programs.map(\.line) + [""] + advice.map(\.lines) + (advice.isEmpty ? [] : [""]) + [verdict])
             .joined(separator: "\n")
+    }
+
+    private var verdict: String {
+        if reachesService { return "A program here would reach the real service." }
+        guard programs.contains(where: { $0.reach == .service }) else {
+            return "Nothing here would reach the real service."
+        }
+        return "boto3 and the AWS CLI would not reach the real service; programs of another kind above would."
     }
 }

@@ -9,8 +9,9 @@ extension Command {
         summary: "tells which programs here would reach the emulator, which the real service, and what to set",
         notes: """
             It looks at what a client looks at: variables, the shared AWS files, the hosts file, proxies, certificates, the
-            clock. It knocks at ports of this machine that these name, and sends nothing anywhere else. Exit 1 when a program
-            would reach the real service.
+            clock. It knocks at ports of this machine that these name, and sends nothing anywhere else. Exit 1 when boto3, the
+            AWS CLI, or the starter toolkit with an endpoint of its own would reach the real service. Other kinds of programs
+            are listed and do not decide: whether one of them runs here cannot be seen ("decides": false in the JSON).
             """,
         options: [Option("--json", nil, "the same for programs")]
     ) { (arguments, console) throws(Failure) in
