@@ -30,6 +30,8 @@ package final class Outline {
     package private(set) var fields: [Field] = []
     /// For an object that is one of several: the word in `name` says which, and brings fields of its own.
     package private(set) var variants: [(name: String, word: String, outline: Outline)] = []
+    /// Fields of which one has to be there, and no second.
+    package private(set) var alternatives: [String] = []
     package static let others = "*"
 
     package init() {}
@@ -48,6 +50,8 @@ package final class Outline {
         fields[place].isNeeded = true
     }
 
+    fileprivate func choose(among names: [String]) { alternatives = names }
+
     fileprivate func add(variant name: String, _ word: String, _ outline: Outline) {
         variants.append((name, word, outline))
     }
@@ -64,6 +68,9 @@ extension FieldReader {
 
     /// Says of what kind a field is. `field` alone says nothing of it.
     package func note(_ name: String, _ kind: Outline.Kind) { outline?.note(name, kind) }
+
+    /// One of these fields is there, and only one.
+    package func noteChoice(_ names: [String]) { outline?.choose(among: names) }
 
     func noteNeed(_ name: String) { outline?.need(name) }
 

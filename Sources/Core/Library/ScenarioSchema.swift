@@ -23,7 +23,9 @@ package enum ScenarioSchema {
     }
 
     private static func object(_ outline: Outline, at path: String) -> Value {
-        guard let deciding = outline.variants.first?.name else { return object(outline.fields, at: path) }
+        guard let deciding = outline.variants.first?.name else {
+            return choosing(outline.alternatives, object(outline.fields, at: path))
+        }
         let variants = outline.variants.map { variant -> Value in
             let own = outline.fields.filter { $0.name != deciding && $0.name != Outline.others }
             let inner = variant.outline.fields.filter { field in !outline.fields.contains { $0.name == field.name } }
@@ -34,6 +36,12 @@ package enum ScenarioSchema {
                 needed: (own + inner).filter(\.isNeeded).map(\.name) + [deciding], others: false)
         }
         return .object([.init("type", "object"), .init("oneOf", .array(variants))])
+    }
+
+    private static func choosing(_ names: [String], _ object: Value) -> Value {
+        guard !names.isEmpty else { return object }
+        let one = names.map { name -> Value in ["required": [.string(name)]] }
+        return .object((object.members ?? []) + [.init("oneOf", .array(one))])
     }
 
     private static func object(_ fields: [Outline.Field], at path: String) -> Value {

@@ -121,6 +121,7 @@ enum ReplyReader {
         let words = ReplyKinds.all.map { $0.word }
         let named = ReplyKinds.all.filter { fields.has($0.word) }
         for word in words { _ = fields.field(word) }
+        fields.noteChoice(words)
         guard !named.isEmpty else {
             fields.refuse("the reply says nothing", hint: "write one of \(words.joined(separator: ", "))")
             return nil

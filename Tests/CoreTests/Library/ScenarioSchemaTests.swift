@@ -34,6 +34,14 @@ import Time
         }
     }
 
+    @Test("a reply is of one kind, and needs one")
+    func oneKind() {
+        let reply = schema["properties"]?["rules"]?["items"]?["properties"]?["reply"]
+        let one = (reply?["oneOf"]?.array ?? []).compactMap { $0["required"]?[0]?.text }
+        #expect(one.count == 9 && Set(one).isSuperset(of: ["json", "text", "stream", "websocket", "agentError"]))
+        #expect(reply?["additionalProperties"] == false)
+    }
+
     @Test("knows each fault with its own parameters")
     func faults() throws {
         let variants = try #require(schema["properties"]?["faults"]?["items"]?["oneOf"]?.array)

@@ -54,7 +54,8 @@ struct ScalarSet: Equatable, Sendable {
     func contains(_ scalar: Unicode.Scalar) -> Bool {
         if holds(scalar) { return !isNegated }
         guard ignoresCase, scalar.properties.changesWhenCaseMapped else { return isNegated }
-        let isHeld = holds(mapped: scalar.properties.lowercaseMapping) || holds(mapped: scalar.properties.uppercaseMapping)
+        let properties = scalar.properties
+        let isHeld = holds(mapped: properties.lowercaseMapping) || holds(mapped: properties.uppercaseMapping)
         return isHeld != isNegated
     }
 
@@ -69,7 +70,8 @@ struct ScalarSet: Equatable, Sendable {
 
     /// Whether one beyond ASCII can be in it.
     var reachesBeyondASCII: Bool {
-        isNegated || ignoresCase || !categories.isEmpty || !complements.isEmpty || ranges.contains { $0.upperBound > 0x7F }
+        isNegated || ignoresCase || !categories.isEmpty || !complements.isEmpty
+            || ranges.contains { $0.upperBound > 0x7F }
     }
 
     private func holds(mapped text: String) -> Bool {

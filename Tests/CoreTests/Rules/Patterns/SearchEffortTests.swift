@@ -53,7 +53,8 @@ import Testing
     func fresh() throws {
         var effort = SearchEffort()
         let expression = try RegularExpression("ab+c")
-        for (text, isFound) in [("xab", false), ("bc", false), ("c", false), ("abbc", true), ("bc", false), ("abc", true)] {
+        let texts = [("xab", false), ("bc", false), ("c", false), ("abbc", true), ("bc", false), ("abc", true)]
+        for (text, isFound) in texts {
             #expect(effort.finds(expression, in: text) == isFound, "\(text)")
         }
     }
