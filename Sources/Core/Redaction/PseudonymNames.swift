@@ -80,7 +80,8 @@ extension RecordedCall {
             }
             let replacements = replacements(in: text, names)
             guard !replacements.isEmpty else { continue }
-            for (place, part) in zip(row, replacements.applied(to: text, splitAt: ends)) where kept[place].bytes != part {
+            let parts = replacements.applied(to: text, splitAt: ends)
+            for (place, part) in zip(row, parts) where kept[place].bytes != part {
                 kept[place].size = kept[place].size ?? kept[place].bytes.count
                 kept[place].bytes = part
             }

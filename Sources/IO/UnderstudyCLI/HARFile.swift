@@ -58,7 +58,9 @@ enum HARFile {
         let redaction = isClean ? RecordedRedaction(rules: rules, key: PseudonymKey.load()) { isArchive[$0] } : nil
         do throws(DatabaseError) {
             var codes: [[Pseudonyms.Entry]] = []
-            for path in arguments.words { codes.append(Libraries.isDatabase(path) ? try LibraryFile.codes(in: path) : []) }
+            for path in arguments.words {
+                codes.append(Libraries.isDatabase(path) ? try LibraryFile.codes(in: path) : [])
+            }
             try LibraryFile.add(scenarios, codes: codes, to: target, redaction, written: written)
             guard let redaction else { return (nil, []) }
             return (redaction, try RecordingScan.remainders(in: target, rules: rules, known: redaction.known))
