@@ -35,6 +35,8 @@ struct DecodedText {
             let middle = (low + high + 1) / 2
             if segments[middle].at <= index { low = middle } else { high = middle - 1 }
         }
+        // Of an escape that stands at several places, the first.
+        while low > 0, segments[low - 1].at == segments[low].at { low -= 1 }
         return low
     }
 
@@ -99,12 +101,13 @@ struct DecodedText {
         }
     }
 
-    /// What a part of another text stands for.
+    /// What a part of another text stands for. Between its places stands what frames two events.
     mutating func append(_ decoded: [UInt8], for part: Range<Int>, of other: DecodedText) {
         let places = other.places(of: part)
-        let start = Int32(places.first?.lowerBound ?? 0)
-        let end = Int32(places.last?.upperBound ?? 0)
-        segments.append(Segment(at: Int32(bytes.count), start: start, end: end, isRow: false))
+        for place in places.isEmpty ? [0..<0] : places {
+            let (start, end) = (Int32(place.lowerBound), Int32(place.upperBound))
+            segments.append(Segment(at: Int32(bytes.count), start: start, end: end, isRow: false))
+        }
         bytes.append(contentsOf: decoded)
     }
 
@@ -183,15 +186,27 @@ struct JSONEscape {
             (bytes, count) = ([byte], 2)
             return
         }
-        guard letter == UInt8(ascii: "u"), at + 6 <= end else { return nil }
-        var value: UInt32 = 0
-        for index in at + 2..<at + 6 {
-            guard let digit = Hex.value(of: text[index]) else { return nil }
-            value = value << 4 | UInt32(digit)
+        guard let unit = Self.unit(text, at, end) else { return nil }
+        if unit >> 10 == 0xD800 >> 10, let low = Self.unit(text, at + 6, end), low >> 10 == 0xDC00 >> 10,
+            let scalar = Unicode.Scalar(0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF)
+        {
+            (bytes, count) = (Array(String(scalar).utf8), 12)
+            return
         }
         // Half of a pair is no character, and no secret is made of them.
-        bytes = Unicode.Scalar(value).map { Array(String($0).utf8) } ?? [0xEF, 0xBF, 0xBD]
+        bytes = Unicode.Scalar(unit).map { Array(String($0).utf8) } ?? [0xEF, 0xBF, 0xBD]
         count = 6
+    }
+
+    /// `\uXXXX`
+    private static func unit(_ text: [UInt8], _ at: Int, _ end: Int) -> UInt32? {
+        guard at + 6 <= end, text[at] == UInt8(ascii: "\\"), text[at + 1] == UInt8(ascii: "u") else { return nil }
+        var unit: UInt32 = 0
+        for index in at + 2..<at + 6 {
+            guard let digit = Hex.value(of: text[index]) else { return nil }
+            unit = unit << 4 | UInt32(digit)
+        }
+        return unit
     }
 
     private static func byte(_ letter: UInt8) -> UInt8? {

@@ -19,6 +19,8 @@ struct EventTexts {
     /// What the same place of every event says, in a row.
     private(set) var texts: [DecodedText] = []
     private var places: [UInt64: Int] = [:]
+    /// Where it stands what they say, ascending: all around it frames it.
+    private var contents: [Range<Int>] = []
 
     init(stream: DecodedText) {
         readEvents(stream)
@@ -64,8 +66,12 @@ struct EventTexts {
         var places = JSONPlaces(event.bytes)
         var strings: [(place: UInt64, content: Range<Int>)] = []
         let isJSON = places.visitStrings { strings.append(($0, $1)) }
-        guard isJSON else { return add(event.bytes.indices, of: event, to: 0) }
+        guard isJSON else {
+            contents += event.places(of: event.bytes.indices)
+            return add(event.bytes.indices, of: event, to: 0)
+        }
         for (place, content) in strings {
+            contents += event.places(of: content)
             if let decoded = event.withoutEscapes(content) {
                 add(decoded.bytes.indices, of: decoded, to: place)
             } else {
@@ -82,5 +88,31 @@ struct EventTexts {
             texts.append(DecodedText())
         }
         texts[index].append(part, of: text)
+    }
+
+    /// What of a place in the stream may be replaced, so that the events stay what they are: of what begins in a string and
+    /// goes on behind it, the strings; of what begins elsewhere and goes on in other lines, its own line and the strings.
+    func withoutFrames(_ place: Range<Int>, in stream: [UInt8]) -> [Range<Int>] {
+        let first = firstContent(endingBehind: place.lowerBound)
+        guard first < contents.count, contents[first].lowerBound <= place.lowerBound else {
+            let end = ByteSearch.first(UInt8(ascii: "\n"), in: stream.span, place)
+            return end == place.upperBound
+                ? [place] : [place.lowerBound..<end] + parts(of: end..<place.upperBound, first)
+        }
+        return place.upperBound <= contents[first].upperBound ? [place] : parts(of: place, first)
+    }
+
+    private func parts(of place: Range<Int>, _ first: Int) -> [Range<Int>] {
+        contents[first...].prefix { $0.lowerBound < place.upperBound }.map { $0.clamped(to: place) }
+            .filter { !$0.isEmpty }
+    }
+
+    private func firstContent(endingBehind place: Int) -> Int {
+        var (low, high) = (0, contents.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if contents[middle].upperBound > place { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -90,9 +90,14 @@ package struct FinalScan {
             note(pattern.kind.word, place)
         }
         var again: Set<SecretKind> = []
-        known.find(in: text) { kind, _ in again.insert(kind) }
+        known.find(in: text) { secret, _ in again.insert(secret.kind) }
         for kind in again { note(kind.word, place) }
         named(text, place)
+        for part in MultipartCheck.parts(of: text) where part.name.count > 3 && SecretName.matches(part.name.span) {
+            if isSecret(Substring(String(lossy: part.content)), under: part.name[...]) {
+                note(Self.kind(of: part.name[...]), place)
+            }
+        }
     }
 
     private func spares(_ text: [UInt8]) -> Bool {

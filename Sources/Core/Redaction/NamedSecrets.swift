@@ -14,7 +14,13 @@ struct NamedSecrets {
 
     /// What stands behind the colon or equals sign at this place.
     func find(at place: Int, _ found: Found) {
-        if text[place] == UInt8(ascii: ":") { member(colon: place, found) } else { parameter(equals: place, found) }
+        if text[place] == UInt8(ascii: ":") {
+            member(colon: place, found)
+        } else if purpose == .sharing, let part = MultipartPart(text, equals: place) {
+            self.part(part, found)
+        } else {
+            parameter(equals: place, found)
+        }
     }
 
     // MARK: "name": "value"
@@ -41,6 +47,13 @@ struct NamedSecrets {
             while end < text.count, ASCII.isDigit(text[end]) || text[end] == UInt8(ascii: ".") { end += 1 }
             if end > at { found(kind, at..<end, true) }
         }
+    }
+
+    // MARK: name="name"
+
+    private func part(_ part: MultipartPart, _ found: Found) {
+        guard isSecret(text[part.name].span) else { return }
+        tell(SecretKind(name: text[part.name].span), part.name, part.content, found)
     }
 
     private func isSecret(_ name: Span<UInt8>) -> Bool {

@@ -33,7 +33,10 @@ struct SecretSearch {
         switch form {
         case .text:
             if !rules.paths.isEmpty, bytes.count <= Self.longestBodyForPaths { paths(text, &findings) }
-        case .events: search(EventTexts(stream: text), &findings)
+        case .events:
+            let events = EventTexts(stream: text)
+            findings = findings.compactMap { withoutFrames($0, events, text) }
+            search(events, &findings)
         case .messages(let ends):
             let messages = EventTexts(messages: text, endingAt: ends)
             // What stands before a message is no part of its words.
@@ -41,6 +44,16 @@ struct SecretSearch {
             search(messages, &findings)
         }
         return findings
+    }
+
+    /// Of a finding that goes on over what frames the events, what they say of it; nil when that is nothing, or replaced.
+    private func withoutFrames(_ finding: Finding, _ events: EventTexts, _ text: DecodedText) -> Finding? {
+        let places = finding.places.flatMap { events.withoutFrames($0, in: text.bytes) }
+        guard places != finding.places else { return finding }
+        var said = DecodedText()
+        for place in places { said.append(place, of: text) }
+        guard !said.bytes.isEmpty, !Opaque.isPseudonym(said.bytes[...]) else { return nil }
+        return self.finding(finding.kind, said.bytes.indices, said, finding.needsQuotes)
     }
 
     /// What is said one after the other, in a row; and each of it by itself for paths.
@@ -52,7 +65,10 @@ struct SecretSearch {
     private func search(_ text: DecodedText, depth: Int, isRaw: Bool, _ findings: inout [Finding]) {
         var (runs, seen) = ([Range<Int>](), ByteClass())
         byMarks(text, isRaw: isRaw, &runs, &seen, &findings)
-        known.find(in: text.bytes) { findings.append(finding($0, $1, text, false)) }
+        known.find(in: text.bytes) { secret, range in
+            let kind = SecretShapes.kind(of: secret.value) ?? secret.kind
+            findings.append(Finding(kind: kind, value: secret.value, places: text.places(of: range)))
+        }
         for pattern in rules.patterns {
             for range in pattern.expression.places(in: text.bytes) where !Opaque.isPseudonym(text.bytes[range]) {
                 findings.append(finding(pattern.kind, range, text, false))

@@ -162,6 +162,12 @@ enum Opaque {
         return text.count >= 20 || text.contains(where: ASCII.isDigit)
     }
 
+    /// Whether what stood under a secret's name is a secret wherever it stands. There it may be of several words and in any
+    /// script, and still has to be long or have a digit.
+    static func mayBeRepeated(_ text: [UInt8]) -> Bool {
+        text.count { $0 > 0x20 } >= 6 && (text.count >= 20 || text.contains(where: ASCII.isDigit))
+    }
+
     /// `[jwt-1]` or `[redacted]`: what stands where a secret stood.
     static func isPseudonym(_ text: ArraySlice<UInt8>) -> Bool {
         guard text.count >= 4, text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") else { return false }

@@ -36,16 +36,28 @@ enum Undoing {
             decoded += rest[..<slash]
             rest = rest[(slash + 1)...]
             guard let letter = rest.popFirst() else { break }
-            let digits = String(lossy: rest.prefix(4))
-            if letter == UInt8(ascii: "u"), digits.utf8.count == 4, let code = UInt32(digits, radix: 16) {
-                decoded += Array(String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8)
+            if letter == UInt8(ascii: "u"), let code = unit(rest) {
                 rest = rest.dropFirst(4)
+                // The two halves of what lies beyond the first plane.
+                let isPair = code & 0xFC00 == 0xD800 && rest.starts(with: #"\u"#.utf8)
+                if isPair, let low = unit(rest.dropFirst(2)), low & 0xFC00 == 0xDC00 {
+                    decoded += Array(String(decoding: [code, low], as: UTF16.self).utf8)
+                    rest = rest.dropFirst(6)
+                } else {
+                    decoded += Array(String(decoding: [code], as: UTF16.self).utf8)
+                }
             } else {
                 let controls: [UInt8: UInt8] = [0x6E: 0x0A, 0x72: 0x0D, 0x74: 0x09]
                 decoded.append(controls[letter] ?? letter)
             }
         }
         return decoded + rest
+    }
+
+    private static func unit(_ text: ArraySlice<UInt8>) -> UInt16? {
+        let digits = text.prefix(4)
+        return digits.count == 4 && digits.allSatisfy { Hex.value(of: $0) != nil }
+            ? UInt16(String(lossy: digits), radix: 16) : nil
     }
 
     private static func isBase64(_ byte: UInt8) -> Bool {

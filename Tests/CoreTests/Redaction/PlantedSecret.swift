@@ -43,8 +43,8 @@ enum TextForm: String, CaseIterable, Sendable {
         case .escaped: return "{\"inner\":\"\(Self.escape(text))\"}"
         case .escapedTwice: return "{\"inner\":\"\(Self.escape("{\"inner\":\"\(Self.escape(text))\"}"))\"}"
         case .unicodeEscaped:
-            let letters = planted.secret.unicodeScalars.map { scalar in
-                let digits = String(scalar.value, radix: 16)
+            let letters = planted.secret.utf16.map { unit in
+                let digits = String(unit, radix: 16)
                 return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             }
             return planted.before + letters.joined() + planted.after
