@@ -24,7 +24,7 @@ struct Masking: ~Copyable {
     private(set) var hasReplyBody = false
     private(set) var frames: FrameRun?
     /// Secrets of the query as they read without their escapes, and as a canonical query writes them; those of the body.
-    private var respelled: [[UInt8]] = []
+    private var respelled = RepeatedSecrets()
     private var scripts = MaskedScripts()
 
     mutating func prepare(for call: borrowing Call) {
@@ -43,7 +43,9 @@ struct Masking: ~Copyable {
         maskForm(of: call.request)
         let isStray = call.operation == nil
         let secrets = Self.mask(&requestBody, isCut: requestBody.count < call.request.body.count, isStray: isStray)
-        for secret in secrets.prefix(Self.mostRepeated) where BodySecrets.isTelling(secret) { respelled.append(secret) }
+        for secret in secrets where BodySecrets.isTelling(secret) { respelled.add(secret) }
+        if respelled.isEmpty { return }
+        respelled.arrange()
     }
 
     /// Of a body that was cut, what stands at the cut may be the beginning of a secret that would be known by its end.
@@ -59,8 +61,6 @@ struct Masking: ~Copyable {
 
     /// What is longer is no secret that was cut.
     private static let longestCut = 4_096
-    /// So many secrets of a body are looked for in its answer.
-    private static let mostRepeated = 16
 
     /// Passwords and secrets in a form are masked at whatever door they arrive.
     private mutating func maskForm(of request: borrowing Request) {
@@ -76,11 +76,12 @@ struct Masking: ~Copyable {
 
     private mutating func find(in request: borrowing Request) {
         head.removeAll()
-        if !respelled.isEmpty { respelled = [] }
+        respelled.removeAll()
         let bytes = request.head.span
         if let query = request.query {
             head.query(query, in: bytes)
             for place in head.found { respell(request.head[place]) }
+            respelled.arrange()
         }
         for field in request.fields { head.field(field, in: bytes) }
     }
@@ -88,14 +89,14 @@ struct Masking: ~Copyable {
     private mutating func respell(_ secret: ArraySlice<UInt8>) {
         guard let decoded = PercentEncoding.decode(secret) else { return }
         for text in [decoded, Array(PercentEncoding.encode(decoded).utf8)] where text.count >= Self.least {
-            respelled.append(text)
+            respelled.add(text)
         }
     }
 
     private mutating func prepare(_ reply: borrowing ReplyRecord, answering call: borrowing Call) {
         // A secret under an innocent name may come back in a field that the service repeats.
         let searched = head.foundByLooks ? Int.max : reply.givenFields
-        replyFields.lines(reply.fields.bytes.span.extracting(first: searched))
+        prepare(reply.fields.bytes.span.extracting(first: searched), answering: call.request)
         hasReplyBody = reply.frames == nil
         frames = reply.frames.map { scripts.masked($0) }
         replyBody = hasReplyBody ? reply.body : []
@@ -105,6 +106,15 @@ struct Masking: ~Copyable {
             _ = Self.mask(&replyBody, isCut: reply.bodyBytes > replyBody.count && hasReplyBody)
         }
         removeFromReply(secretsOf: call.request)
+    }
+
+    private mutating func prepare(_ lines: Span<UInt8>, answering request: borrowing Request) {
+        replyFields.lines(lines)
+        let repeats = repeats(in: lines, secretsOf: request)
+        guard !repeats.isEmpty else { return }
+        HeaderLines.forEach(in: lines) { field in
+            for place in repeats where field.value.contains(place) { replyFields.mask(place) }
+        }
     }
 
     /// From what is kept of the reply. Calls share a script, and only one that has to differ gets a copy.
@@ -133,28 +143,31 @@ struct Masking: ~Copyable {
 
     @discardableResult
     private func remove(from body: inout [UInt8], secretsOf request: borrowing Request) -> Bool {
-        var isChanged = false
-        for place in head.found where place.count >= Self.least && place.count <= body.count {
-            if Self.replace(request.head.span.extracting(place), in: &body) { isChanged = true }
-        }
-        for secret in respelled where Self.replace(secret.span, in: &body) { isChanged = true }
-        return isChanged
+        let places = repeats(in: body.span, secretsOf: request)
+        Self.replace(places, in: &body)
+        return !places.isEmpty
     }
 
-    private static func replace(_ secret: Span<UInt8>, in bytes: inout [UInt8]) -> Bool {
+    /// Where a text repeats a secret of the request: in ascending order, none in another.
+    private func repeats(in text: Span<UInt8>, secretsOf request: borrowing Request) -> [Range<Int>] {
+        var places: [Range<Int>] = []
+        for place in head.found where place.count >= Self.least && place.count <= text.count {
+            Self.find(request.head.span.extracting(place), in: text, &places)
+        }
+        if !respelled.isEmpty { respelled.find(in: text, &places) }
+        return places.apart
+    }
+
+    private static func find(_ secret: Span<UInt8>, in text: Span<UInt8>, _ places: inout [Range<Int>]) {
         // Its beginning is looked for, and is nearly never there.
         let beginning = secret.extracting(first: 16)
-        var (start, isChanged) = (0, false)
-        while let place = ByteSearch.first(beginning, in: bytes.span, from: start) {
+        var start = 0
+        while let place = ByteSearch.first(beginning, in: text, from: start) {
             let end = place + secret.count
-            if end <= bytes.count, ByteSearch.equal(bytes.span.extracting(place..<end), secret) {
-                bytes.replaceSubrange(place..<end, with: maskBytes)
-                (start, isChanged) = (place + maskBytes.count, true)
-            } else {
-                start = place + 1
-            }
+            let isWhole = end <= text.count && ByteSearch.equal(text.extracting(place..<end), secret)
+            if isWhole { places.append(place..<end) }
+            start = isWhole ? end : place + 1
         }
-        return isChanged
     }
 
     private static let maskBytes = Array("\(SecretName.mask)".utf8)

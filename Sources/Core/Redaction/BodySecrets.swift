@@ -47,8 +47,8 @@ package struct BodySecrets: Sendable {
         return findings.replacements { _ in mask }.applied(to: body, splitAt: ends)
     }
 
-    /// Whether a secret is one wherever it is repeated, and no word.
-    package static func isTelling(_ secret: [UInt8]) -> Bool { Opaque.isSecret(secret[...]) }
+    /// Whether a secret is one wherever it is repeated: a short one may be a word that stands there by chance.
+    package static func isTelling(_ secret: [UInt8]) -> Bool { secret.count >= 8 || Opaque.isSecret(secret[...]) }
 
     /// Whether a byte may stand within a secret that shows by its looks.
     package static func mayBePart(_ byte: UInt8) -> Bool {

@@ -18,6 +18,11 @@ package struct SecretPlaces {
         foundByLooks = false
     }
 
+    /// One more that is masked, where it stands in none that is.
+    package mutating func mask(_ place: Range<Int>) {
+        masked = (masked + [place]).apart
+    }
+
     /// Header fields, a line each.
     package mutating func lines(_ bytes: Span<UInt8>) {
         HeaderLines.forEach(in: bytes) { field($0, in: bytes) }
@@ -181,5 +186,21 @@ package struct SecretPlaces {
         // A name that cannot be decoded is no name; what stands under it may be anything.
         guard let decoded = PercentEncoding.decode(raw, plusIsSpace: true) else { return true }
         return SecretName.matches(decoded.span)
+    }
+}
+
+extension [Range<Int>] {
+    /// In ascending order; those that overlap are one.
+    package var apart: [Range<Int>] {
+        if count < 2 { return self }
+        var apart: [Range<Int>] = []
+        for range in sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = apart.last, range.lowerBound < last.upperBound {
+                apart[apart.count - 1] = last.lowerBound..<Swift.max(last.upperBound, range.upperBound)
+            } else {
+                apart.append(range)
+            }
+        }
+        return apart
     }
 }

@@ -92,6 +92,47 @@ import Time
         #expect(CallRecord(call).text(.why) == #"payload $.prompt is "[redacted]""#)
     }
 
+    /// A call that shows these passwords, answered by all of them in a body and in a field.
+    private func answered(_ secrets: [String]) -> CallRecord {
+        let members = secrets.enumerated().map { #""p\#($0)_password":"\#($1)""# }.joined(separator: ",")
+        var call = call(.made("POST", "/", body: Array("{\(members)}".utf8)))
+        call.operation = "InvokeAgentRuntime"
+        var fields = FieldBlock()
+        fields.add("Content-Type", "text/plain")
+        fields.add("X-Echo", "was \(secrets.joined(separator: "/"))!")
+        call.reply = ReplyRecord(
+            status: 200, fields: fields, body: Array("You said \(secrets.joined(separator: "/")).".utf8))
+        return CallRecord(call)
+    }
+
+    @Test(
+        "what stood under a secret's name is told nowhere in the answer, a word or not; what is short and a word stays",
+        arguments: [
+            ("correct horse battery staple", "[redacted]"), ("Grüße-123456", "[redacted]"),
+            ("abcdefghijk", "[redacted]"), ("hunter12", "[redacted]"), ("short", "short"),
+        ])
+    func repeatedWords(secret: String, told: String) {
+        let record = answered([secret])
+        #expect(record.text(.replyBody) == "You said \(told).")
+        #expect(record.text(.replyHeaders) == "Content-Type: text/plain\r\nX-Echo: was \(told)!\r\n")
+    }
+
+    @Test("many secrets are looked for at once, those that begin alike and those that begin others too")
+    func repeatedMany() {
+        let many = (0..<200).map { "hunter-many-\($0)" } + ["hunter-m", "hunter-many-1-and-more"]
+        let masks = Array(repeating: "[redacted]", count: many.count).joined(separator: "/")
+        #expect(answered(many).text(.replyBody) == "You said \(masks).")
+    }
+
+    @Test("a secret with quotation marks is masked as JSON writes it, and as it is")
+    func repeatedEscaped() {
+        var call = call(.made("POST", "/", body: Array(#"{"password":"a\"b\\c-9999"}"#.utf8)))
+        call.operation = "InvokeAgentRuntime"
+        call.reply = ReplyRecord(
+            status: 200, fields: FieldBlock(), body: Array(#"{"say":"It is a\"b\\c-9999"} a"b\c-9999"#.utf8))
+        #expect(CallRecord(call).text(.replyBody) == #"{"say":"It is [redacted]"} [redacted]"#)
+    }
+
     private func frames(_ texts: [String]) -> (told: [String], sizes: [Int]) {
         var call = call(.made("POST", "/"))
         call.operation = "InvokeAgentRuntime"
