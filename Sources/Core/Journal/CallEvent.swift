@@ -115,7 +115,7 @@ extension Masking {
         var room = CallField.allCases.count * RecordEntry.overhead + FrameRun.recordCount
         room += call.request.head.count + 4 * call.request.fields.count + mask * head.masked.count
         room += length(call.space) + length(call.agent) + length(call.operation) + length(call.qualifier)
-        room += length(call.session) + length(call.user) + length(call.principal) + length(call.rule)
+        room += length(call.session) + length(call.user) + length(call.principal) + length(call.rule) + 3 * mask
         room += length(canonicalRequest) + requestBody.count + replyBody.count
         room += length(call.token?.id) + length(call.trace) + length(why)
         if let issuance = call.issuance { room += length(issuance.grant) + length(issuance.client) }

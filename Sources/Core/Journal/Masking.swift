@@ -178,6 +178,12 @@ struct Masking: ~Copyable {
 
     // MARK: Texts with secrets inside
 
+    /// What a caller calls its session or its user, of which the header field is masked when it is a token.
+    static func masked(id: String) -> String {
+        guard SecretPlaces.looksLikeToken(id.utf8.span) else { return id }
+        return "\(SecretName.mask)"
+    }
+
     /// The lines of a canonical request are: method, path, query, header fields, and after an empty line the rest.
     static func masked(canonicalRequest text: String) -> String {
         var bytes = Array(text.utf8)

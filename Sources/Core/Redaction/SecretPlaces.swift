@@ -166,6 +166,9 @@ package struct SecretPlaces {
             && ByteSearch.first(UInt8(ascii: "="), in: bytes, rest) == rest.upperBound
     }
 
+    /// Whether a text would be masked as the value of any header field.
+    package static func looksLikeToken(_ text: Span<UInt8>) -> Bool { looksLikeToken(0..<text.count, in: text) }
+
     /// A token under an innocent name: `Bearer …`, or a JWT, whose header `{"` is `eyJ` in base64url.
     private static func looksLikeToken(_ value: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         guard value.count > 7 else { return false }

@@ -80,6 +80,17 @@ import Time
             ])
     }
 
+    @Test("a token as the id of a session, a user or an endpoint is masked beside the request too; other ids stay")
+    func ids() {
+        var call = call(.made("GET", "/"))
+        (call.session, call.user, call.qualifier) = ("eyJhbGciOi.b.SECRET", "Bearer SECRET", "eyJhbGciOi.c.SECRET")
+        let record = CallRecord(call)
+        #expect([.session, .user, .qualifier].map { record.text($0) } == ["[redacted]", "[redacted]", "[redacted]"])
+        (call.session, call.user, call.qualifier) = ("session-1", "anna", "DEFAULT")
+        let other = CallRecord(call)
+        #expect([.session, .user, .qualifier].map { other.text($0) } == ["session-1", "anna", "DEFAULT"])
+    }
+
     @Test("a request without secrets is told as it stands; lines that stand otherwise are told as all are")
     func untouched() throws {
         let plain = told(.made("POST", "/a?b=c", [("Host", "h"), ("User-Agent", "Boto3/1.4"), ("Accept", "*/*")]))
