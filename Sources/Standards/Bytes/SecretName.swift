@@ -25,13 +25,18 @@ package enum SecretName {
         case UInt8(ascii: "n") where follows("eo"):
             return ends(name, with: "token") || ends(name, with: "authorization") || ends(name, with: "assertion")
         // `code` is an authorization code only as the whole name: `statusCode` is none.
-        case UInt8(ascii: "e") where follows("ird"):
-            return ends(name, with: "cookie") || ends(name, with: "signature")
+        case UInt8(ascii: "e") where follows("irds"):
+            return ends(name, with: "cookie") || ends(name, with: "signature") || ends(name, with: "passphrase")
                 || name.count == 4 && ends(name, with: "code")
         case UInt8(ascii: "t") where follows("ea"): return ends(name, with: "secret") || ends(name, with: "identitywat")
-        case UInt8(ascii: "d") where follows("r"): return ends(name, with: "password")
+        case UInt8(ascii: "d") where follows("rw"):
+            return ends(name, with: "password") || ends(name, with: "passwd")
+                || ends(name, with: "pwd") && !ends(name, with: "oldpwd")
         case UInt8(ascii: "y") where follows("e"):
             return ends(name, with: "apikey") || ends(name, with: "secretkey") || ends(name, with: "secretaccesskey")
+                || ends(name, with: "privatekey")
+        // Of AWS's secrets.
+        case UInt8(ascii: "g") where follows("n"): return ends(name, with: "secretstring")
         case UInt8(ascii: "h") where follows("s"): return ends(name, with: "secrethash")
         case UInt8(ascii: "r") where follows("e"): return ends(name, with: "codeverifier")
         default: return false
@@ -44,7 +49,9 @@ package enum SecretName {
     private static let placeholders: [StaticString] = [
         "clienttoken", "clientrequesttoken", "idempotencytoken", "nexttoken", "previoustoken", "pagetoken",
         "continuationtoken", "forwardtoken", "backwardtoken", "stoptoken", "eostoken", "bostoken", "padtoken",
-        "unktoken", "septoken", "clstoken", "masktoken", "starttoken", "endtoken", "specialtoken",
+        "unktoken", "septoken", "clstoken", "masktoken", "starttoken", "endtoken", "specialtoken", "firsttoken",
+        "lasttoken", "predictiontoken", "finishtoken", "progresstoken", "cancellationtoken", "synctoken",
+        "paginationtoken",
     ]
     /// What stands before the `token` of a name that is nothing else.
     private static let credentials: [StaticString] = [
