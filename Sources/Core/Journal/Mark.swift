@@ -1,4 +1,5 @@
 import JSON
+import Redaction
 import Time
 
 /// Somebody says that it wanted to call and did not: what a verdict could not tell from idleness otherwise.
@@ -7,13 +8,14 @@ package struct Mark: Equatable, Sendable {
     package var agent: String?
     /// Who wanted to, by whatever an expectation tells callers apart.
     package var by: String?
-    package var note: String?
+    /// Without its secrets.
+    package let note: String?
     package var at: Instant
     /// What the clock of its space said then.
     package var clock: Instant
 
     package init(space: String, agent: String?, by: String?, note: String?, at: Instant, clock: Instant) {
-        (self.space, self.agent, self.by, self.note) = (space, agent, by, note)
+        (self.space, self.agent, self.by, self.note) = (space, agent, by, note.map(BodySecrets.masked))
         (self.at, self.clock) = (at, clock)
     }
 

@@ -21,6 +21,14 @@ import Testing
         #expect(stage.control("GET", "marks").1 == ["marks": []])
     }
 
+    @Test("a note is told without its secrets")
+    func secretNote() throws {
+        let stage = try ControlStage()
+        let note = #"{"by": "anna", "note": "{\"password\":\"x1234567\"} was refused"}"#
+        #expect(stage.control("POST", "marks", note).1["note"] == #"{"password":"[redacted]"} was refused"#)
+        #expect(stage.control("GET", "marks").1["marks"]?[0]?["note"] == #"{"password":"[redacted]"} was refused"#)
+    }
+
     @Test(
         "a mark says who wanted to call", arguments: ["{}", "[]", #"{"note": "x"}"#, #"{"by": 1}"#, #"{"whom": "x"}"#])
     func refused(body: String) throws {
