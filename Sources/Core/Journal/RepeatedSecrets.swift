@@ -23,7 +23,8 @@ struct RepeatedSecrets {
 
     mutating func add(_ secret: [UInt8]) {
         append(secret)
-        guard secret.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else { return }
+        let isEscaped = secret.contains { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+        guard isEscaped else { return }
         append(Array(Value.string(String(lossy: secret)).compact.dropFirst().dropLast()))
     }
 
@@ -78,7 +79,9 @@ struct RepeatedSecrets {
     /// Whether a secret is sorted behind the text that begins here.
     private static func isBehind(_ secret: [UInt8], _ text: Span<UInt8>, _ place: Int) -> Bool {
         let shared = min(secret.count, text.count - place)
-        for index in 0..<shared where secret[index] != text[place + index] { return secret[index] > text[place + index] }
+        for index in 0..<shared where secret[index] != text[place + index] {
+            return secret[index] > text[place + index]
+        }
         return secret.count > shared
     }
 }
