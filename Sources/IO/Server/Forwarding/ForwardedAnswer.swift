@@ -175,8 +175,8 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
 
     /// An agent that does not come up is asked again until its time to begin is over.
     private func waitsForAgent(after failure: ClientExchange.Failure) -> Bool {
-        guard [.unreachable, .unsecured, .unhealthy].contains(failure.kind), forwarded.request.destination.kind == .agent
-        else { return false }
+        let mayPass = [.unreachable, .unsecured, .unhealthy].contains(failure.kind)
+        guard mayPass, forwarded.request.destination.kind == .agent else { return false }
         let now = service.loop.now
         guard now < arrived &+ forwarded.initialization.nanoseconds else { return false }
         if id == .none, let id = try? service.loop.add(self) { self.id = id }
