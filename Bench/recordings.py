@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import pathlib
@@ -160,9 +161,12 @@ def long(effort: Effort) -> Table:
             peak, began = processes.Peak(server.pid), time.monotonic()
             server.process.terminate()
             grown = 0
-            while server.process.poll() is None:
-                grown = max(grown, peak.grown() if pathlib.Path(f"/proc/{server.pid}/status").exists() else 0)
-                time.sleep(0.01)
+            # A process that has ended has no memory to tell of.
+            with contextlib.suppress(ValueError, OSError):
+                while server.process.poll() is None:
+                    grown = max(grown, peak.grown())
+                    time.sleep(0.01)
+            server.process.wait()
             table.add("its end: the final scan", f"{time.monotonic() - began:.2f} s", f"{grown / 1e6:.1f} MB", "24 MB")
     with processes.Understudy(BINARY, "--auth", "off", "--speed", "max", file) as server:
         through(table, "a stream, replayed", server, b"{}")
