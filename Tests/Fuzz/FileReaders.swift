@@ -24,7 +24,7 @@ import Verdicts
 
 /// An answer to a question that it may not belong to, and the files that say whom to ask.
 @Sendable func readDNS(_ bytes: [UInt8]) {
-    guard let name = HostName("agents.example.com") else { return }
+    guard let name = HostName("agents.example.com") else { return promise(false, "a good name is refused") }
     for family in AddressQuery.Family.allCases {
         _ = AddressQuery(id: 0x1234, name: name, family: family).answer(bytes)
     }
@@ -54,7 +54,7 @@ import Verdicts
         // In what is no JSON the scan takes more for an escape than the redactor does.
         promise(!isJSON || scan.remainders.isEmpty, "\(shown(cleaned)) holds \(scan.remainders)")
         var redactor = Redactor(rules: rules, pseudonyms: Pseudonyms(key: [1], entries: []))
-        var stream = StreamRedactor(isEventStream: isEventStream, rules: rules)
+        var stream = StreamRedactor(isEventStream ? .events : .text, rules: rules)
         var told: [StreamRedactor.Piece] = []
         for (index, byte) in bytes.enumerated() { told += stream.add([byte], at: index, &redactor) }
         told += stream.finish(&redactor)

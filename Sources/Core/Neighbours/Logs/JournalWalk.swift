@@ -11,6 +11,25 @@ protocol PieceSearch {
     mutating func go(in log: borrowing CallLog, budget: inout Int) throws(NeighbourError) -> Bool
 }
 
+/// What looks at every call.
+protocol WholeSearch: PieceSearch {
+    var walk: JournalWalk { get set }
+
+    mutating func note(_ record: borrowing CallRecord)
+}
+
+extension WholeSearch {
+    mutating func go(in log: borrowing CallLog, budget: inout Int) -> Bool {
+        var walk = walk
+        walk.go(in: log, budget: &budget) { record in
+            note(record)
+            return true
+        }
+        self.walk = walk
+        return walk.isOver
+    }
+}
+
 /// Where a search is.
 struct JournalWalk {
     private(set) var isOver = false

@@ -37,10 +37,10 @@ struct LogGroup: Equatable {
 }
 
 /// The groups there are: those that the library names, and those that were called.
-struct GroupSearch: PieceSearch {
+struct GroupSearch: WholeSearch {
     private(set) var groups: [LogGroup]
     private let space: String
-    private var walk = JournalWalk()
+    var walk = JournalWalk()
     private var last: (agent: ArraySlice<UInt8>, endpoint: ArraySlice<UInt8>)?
 
     init(_ call: borrowing NeighbourCall) {
@@ -60,17 +60,7 @@ struct GroupSearch: PieceSearch {
         return groups
     }
 
-    mutating func go(in log: borrowing CallLog, budget: inout Int) -> Bool {
-        var walk = walk
-        walk.go(in: log, budget: &budget) { record in
-            note(record)
-            return true
-        }
-        self.walk = walk
-        return walk.isOver
-    }
-
-    private mutating func note(_ record: borrowing CallRecord) {
+    mutating func note(_ record: borrowing CallRecord) {
         guard record.has(.session), LogGroup.isSame(record.content(.space), space),
             let agent = record.content(.agent), let endpoint = record.content(.qualifier)
         else { return }

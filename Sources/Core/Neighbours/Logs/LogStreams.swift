@@ -22,25 +22,15 @@ struct LogStream {
 }
 
 /// The streams of a group, in the order in which they began.
-struct StreamSearch: PieceSearch {
+struct StreamSearch: WholeSearch {
     private(set) var streams: [LogStream] = []
     private let group: LogGroup
     private var places: [ByteKey: Int] = [:]
-    private var walk = JournalWalk()
+    var walk = JournalWalk()
 
     init(_ group: LogGroup) { self.group = group }
 
-    mutating func go(in log: borrowing CallLog, budget: inout Int) -> Bool {
-        var walk = walk
-        walk.go(in: log, budget: &budget) { record in
-            note(record)
-            return true
-        }
-        self.walk = walk
-        return walk.isOver
-    }
-
-    private mutating func note(_ record: borrowing CallRecord) {
+    mutating func note(_ record: borrowing CallRecord) {
         guard group.holds(record), let session = record.content(.session) else { return }
         let time = LogStream.time(of: record)
         if let place = places[ByteKey(session)] {
