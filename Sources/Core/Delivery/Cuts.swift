@@ -4,6 +4,8 @@ package struct LifetimeBender: StepBender {
 
     package init(until moment: Int64) { self.moment = moment }
 
+    package func leaves(_ steps: [Step]) -> Bool { steps.lastDue <= moment }
+
     package func bend(_ step: Step, into bent: inout [Step]) { step.append(to: &bent, until: moment) }
 
     package func end(_ last: Step, into bent: inout [Step]) -> String? {

@@ -75,6 +75,7 @@ extension [Step] {
     /// The same with fewer steps: of waits that follow one another the latest is enough, and runs of frames that follow
     /// one another become one. The journal tells from a run and its log what left, so a stream is one run.
     var joined: [Step] {
+        guard holdsJoinable else { return self }
         var joined: [Step] = []
         var runs: [FrameRun] = []
         for step in self {
@@ -94,6 +95,17 @@ extension [Step] {
         }
         if let run = FrameRun(joining: runs) { joined.append(.frames(run)) }
         return joined
+    }
+
+    /// Whether two stand side by side that can be one: hardly ever.
+    private var holdsJoinable: Bool {
+        for index in indices.dropFirst() {
+            switch (self[index - 1], self[index]) {
+            case (.wait, .wait), (.frames, .frames): return true
+            default: break
+            }
+        }
+        return false
     }
 }
 

@@ -6,6 +6,9 @@
 
 /// Changes an answer on its way out.
 package protocol StepBender {
+    /// Whether these steps leave as they are, it holds nothing back, and gives no reason should the last be among them.
+    func leaves(_ steps: [Step]) -> Bool
+
     /// Takes a step that is not the last, and appends what leaves in its stead.
     mutating func bend(_ step: Step, into bent: inout [Step])
 
@@ -13,8 +16,13 @@ package protocol StepBender {
     mutating func end(_ last: Step, into bent: inout [Step]) -> String?
 }
 
-/// A source whose steps are bent as they pass.
-package struct BentSource<Source: StepSource>: StepSource {
+extension StepBender {
+    package func leaves(_ steps: [Step]) -> Bool { false }
+}
+
+/// A source whose steps are bent as they pass. Not generic over the source, which comes from other modules: the bending
+/// would be compiled for none in particular, and look up its own types at every step.
+package struct BentSource: StepSource {
     private struct Link {
         var bender: any StepBender
         /// It has given its last step.
@@ -22,37 +30,47 @@ package struct BentSource<Source: StepSource>: StepSource {
         var reason: String?
     }
 
-    private var source: Source
+    private var source: any StepSource
     private var links: [Link]
     private var last: Step?
 
-    package init(_ source: Source, through benders: [any StepBender]) {
+    package init(_ source: any StepSource, through benders: [any StepBender]) {
         self.source = source
         links = benders.map { Link(bender: $0) }
     }
 
     /// Why each of the benders changed nothing, nil for those that did. Known once the last step was given.
-    package var reasons: [String?] { links.map { $0.reason } }
+    package var reasons: [String?] { links.map(\.reason) }
 
     package mutating func next(now: Int64) -> NextSteps {
-        guard !links.isEmpty else { return unbent(now: now) }
         var bent: [Step] = []
         while bent.isEmpty {
             switch source.next(now: now) {
             case .waits(let until): return .waits(until: until)
+            case .steps(let steps) where !steps.isEmpty && leaves(steps): return unbent(steps)
             case .steps(let steps):
-                for step in steps { for part in step.parts { pass(part, to: 0, into: &bent) } }
+                bent.reserveCapacity(steps.count)
+                for step in steps { enter(step, into: &bent) }
             }
         }
         if let last { conclude(with: last) }
         return .steps(bent.joined)
     }
 
+    private mutating func enter(_ step: Step, into bent: inout [Step]) {
+        guard case .whole = step else { return pass(step, to: 0, into: &bent) }
+        for part in step.parts { pass(part, to: 0, into: &bent) }
+    }
+
+    private func leaves(_ steps: [Step]) -> Bool {
+        for link in links where link.isOver || !link.bender.leaves(steps) { return false }
+        return true
+    }
+
     /// Nearly every answer: nothing bends it.
-    private mutating func unbent(now: Int64) -> NextSteps {
-        let next = source.next(now: now)
-        guard case .steps(let steps) = next else { return next }
-        last = last ?? steps.first { $0.isLast }
+    private mutating func unbent(_ steps: [Step]) -> NextSteps {
+        for step in steps where step.isLast { last = last ?? step }
+        if last != nil { for index in links.indices { links[index].isOver = true } }
         return .steps(steps.joined)
     }
 
@@ -90,7 +108,7 @@ package struct BentSource<Source: StepSource>: StepSource {
     }
 }
 
-extension BentSource<ScriptedSource> {
+extension BentSource {
     /// All of it, and why which bender changed nothing.
     package static func bend(
         _ script: ScriptedSource, through benders: [any StepBender]

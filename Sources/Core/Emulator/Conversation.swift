@@ -36,13 +36,13 @@ package final class Conversation: ConversationPartner {
 
     /// What bends the messages: only conversations that a fault strikes, or whose space is in a hurry, have such.
     private final class Bending {
-        var source: BentSource<Flow>
+        var source: BentSource
         var faults: StruckFaults
         let faultCount: Int
         /// Nobody is asked after the last step.
         var isOver = false
 
-        init(_ source: BentSource<Flow>, _ faults: StruckFaults, faultCount: Int) {
+        init(_ source: BentSource, _ faults: StruckFaults, faultCount: Int) {
             (self.source, self.faults, self.faultCount) = (source, faults, faultCount)
         }
     }

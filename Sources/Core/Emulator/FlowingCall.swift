@@ -23,7 +23,7 @@ package class FlowingCall {
 
     init(_ call: OpenCall) {
         speed = call.space.speed
-        lifeLeft = [call.lifeLeft, call.agent?.settings.limits?.stream?.nanoseconds].compactMap(\.self).min()
+        lifeLeft = Self.lifeLeft(call.lifeLeft, call.agent?.settings.limits?.stream?.nanoseconds)
         let faults = call.faults.benders(protocol: call.protocol, provisioned: call.provisioned)
         benderCount = faults.count
         var benders = faults
@@ -32,11 +32,17 @@ package class FlowingCall {
         if let lifeLeft { benders.append(LifetimeBender(until: lifeLeft)) }
         self.benders = benders
         open = call
-        open.entry.faults = open.faults.struck.map(Call.Fault.init)
+        if !open.faults.isEmpty { open.entry.faults = open.faults.struck.map(Call.Fault.init) }
     }
 
-    /// What the journal is told.
-    package var entry: Call { open.entry }
+    private static func lifeLeft(_ session: Int64?, _ stream: Int64?) -> Int64? {
+        guard let session, let stream else { return session ?? stream }
+        return min(session, stream)
+    }
+
+    package var number: Int { open.entry.number }
+    /// What the journal is told, without a copy.
+    package func lendEntry(_ use: (inout Call) -> Void) { open.lend(use) }
     package var space: Space { open.space }
     package var session: Int { open.session?.maker ?? 0 }
     package var endsSession: Int { open.endsSession }
@@ -54,6 +60,7 @@ package class FlowingCall {
 
     /// Why each of the benders changed nothing, nil for those that did.
     package func note(_ reasons: [String?]) {
+        guard !open.faults.isEmpty else { return }
         open.faults.note(reasons.prefix(benderCount))
         open.entry.faults = open.faults.entries.map(Call.Fault.init)
     }

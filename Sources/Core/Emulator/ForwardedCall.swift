@@ -1,3 +1,4 @@
+import Bytes
 import Delivery
 import Forwarding
 import HTTPWire
@@ -94,11 +95,10 @@ package final class ForwardedCall: FlowingCall {
         }
         var fields = PassedFields.ofAnswer(response)
         addServiceFields(to: &fields)
-        let type = fields.value(of: "Content-Type")?.lowercased() ?? ""
         let head = ResponseHead(status: response.status, fields: fields, length: response.contentLength)
         // An error that tells how a signature was checked repeats what was signed, the real session token included.
         if response.status >= 400, !request.secrets.isEmpty { return .held(head) }
-        return .passes(head, isStream: type.hasPrefix("text/event-stream"))
+        return .passes(head, isStream: response.isEventStream)
     }
 
     /// What was held back, without the secrets in it.
@@ -114,7 +114,7 @@ package final class ForwardedCall: FlowingCall {
     private func addServiceFields(to fields: inout FieldBlock) {
         guard request.destination.kind == .agent else {
             if open.sessionKey != nil, let session = open.entry.session, open.protocol != .mcp,
-                fields.value(of: "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id") == nil
+                !fields.has("x-amzn-bedrock-agentcore-runtime-session-id")
             {
                 fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
             }
@@ -172,8 +172,14 @@ package final class ForwardedCall: FlowingCall {
 extension Response {
     /// As its fields say: an answer that ends with its connection, or in chunks, has no length.
     fileprivate var contentLength: ResponseHead.Length {
-        if let text = text(of: "content-length"), let length = Int(text) { return .known(length) }
-        return .unknown
+        guard let place = place(of: "content-length"), let length = ASCII.decimal(head[place]) else { return .unknown }
+        return .known(length)
+    }
+
+    fileprivate var isEventStream: Bool {
+        guard let place = place(of: "content-type") else { return false }
+        let name: StaticString = "text/event-stream"
+        return ASCII.equals(head.span.extracting(place).extracting(first: name.utf8CodeUnitCount), lowercase: name)
     }
 }
 

@@ -158,7 +158,7 @@ package class CallEntry {
     package init(_ entry: Call) { self.entry = entry }
 
     /// Lends it where it lies: a property of a class that is handed on as a value is copied first.
-    fileprivate final func lend(_ use: (inout Call) -> Void) { use(&entry) }
+    final func lend(_ use: (inout Call) -> Void) { use(&entry) }
 }
 
 /// A call that is answered: its entry for the journal, and what the server does.

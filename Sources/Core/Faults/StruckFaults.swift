@@ -97,7 +97,8 @@ package struct StruckFaults: Sendable {
     /// Last: what bends the answer on its way out, in the order of arming.
     /// `provisioned` is how much of the answer already waits for the session to be there.
     package func benders(protocol: AgentProtocol, provisioned: Int64 = 0) -> [any StepBender] {
-        list.compactMap { strike in
+        if list.isEmpty { return [] }
+        return list.compactMap { strike in
             guard case .delivery(let fault) = strike.stage else { return nil }
             return fault.bender(
                 DeliverySituation(

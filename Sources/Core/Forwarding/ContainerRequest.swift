@@ -50,7 +50,7 @@ package struct ContainerRequest {
         let path = path(operation)
         let bytes = UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)
         var request = PassedRequest(
-            destination, method: Array(call.head[call.method]), target: destination.target(of: bytes),
+            destination, method: Array(call.head[call.method]), target: destination.target(of: Array(bytes)),
             fields: fields(of: call), body: call.body)
         request.aside = call.aside
         return request

@@ -14,6 +14,8 @@ package struct Destination: Equatable, Sendable {
     package let url: HTTPURI
     /// As it was told, without a slash at its end.
     package let text: String
+    /// The path, without a slash at its end.
+    private let base: [UInt8]
 
     /// Nil when the text is no http or https URL, or one with a user name, a query or a fragment.
     package init?(_ kind: Kind, _ text: String) {
@@ -23,15 +25,12 @@ package struct Destination: Equatable, Sendable {
         self.kind = kind
         self.url = url
         self.text = text.hasSuffix("/") ? String(text.dropLast()) : text
+        let target = Array(url.target.utf8)
+        base = target.last == UInt8(ascii: "/") ? target.dropLast() : target
     }
 
     /// The target of a request for `path`, which begins with a slash, below the destination's own path.
-    package func target(of path: some Collection<UInt8>) -> [UInt8] {
-        var target = Array(url.target.utf8)
-        if target.last == UInt8(ascii: "/") { target.removeLast() }
-        target.append(contentsOf: path)
-        return target
-    }
+    package func target(of path: [UInt8]) -> [UInt8] { base.isEmpty ? path : base + path }
 
     /// The region that the host of the service names: `bedrock-agentcore.us-east-1.amazonaws.com`, and its kin of other
     /// partitions, with `-fips` and for two stacks (wire reference 1).

@@ -10,14 +10,14 @@ import HTTPWire
 /// Which header fields go on.
 package enum PassedFields {
     /// Those that concern one connection (RFC 9110 7.6.1 lists them), and those that each side writes itself.
-    private static let ownOfConnection: [StaticString] = [
+    private static let ownOfConnection = NameList([
         "connection", "content-length", "keep-alive", "proxy-authenticate", "proxy-authentication-info",
         "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
-    ]
-    private static let ownOfRequest: [StaticString] = ["accept-encoding", "expect", "host"]
-    private static let signature: [StaticString] = [
+    ])
+    private static let ownOfRequest = NameList(["accept-encoding", "expect", "host"])
+    private static let signature = NameList([
         "authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token",
-    ]
+    ])
 
     /// What of a client's request the service sees.
     package static func ofRequest(_ request: borrowing Request, isSigned: Bool) -> FieldBlock {
@@ -26,13 +26,13 @@ package enum PassedFields {
         var block = FieldBlock()
         for field in request.fields {
             let name = head.span.extracting(field.name)
-            if isOne(name, of: ownOfConnection) || isOne(name, of: ownOfRequest) || begins(name, "x-understudy-")
+            if ownOfConnection.has(name) || ownOfRequest.has(name) || begins(name, "x-understudy-")
                 || begins(name, "sec-websocket-")
             {
                 continue
             }
-            if isSigned && isOne(name, of: signature) || isOne(name, of: options) { continue }
-            block.add(name: head[field.name], value: head[field.value])
+            if isSigned && signature.has(name) || isOne(name, of: options) { continue }
+            block.add(read: field, in: head.span)
         }
         block.add("Accept-Encoding", "identity")
         return block
@@ -45,9 +45,9 @@ package enum PassedFields {
         var block = FieldBlock()
         for field in request.fields {
             let name = head.span.extracting(field.name)
-            let isOwn = isOne(name, of: ownOfConnection) || isOne(name, of: options) || begins(name, "x-understudy-")
+            let isOwn = ownOfConnection.has(name) || isOne(name, of: options) || begins(name, "x-understudy-")
             if isOwn || ASCII.equals(name, lowercase: "host") || ASCII.equals(name, lowercase: "expect") { continue }
-            block.add(name: head[field.name], value: head[field.value])
+            block.add(read: field, in: head.span)
         }
         return block
     }
@@ -59,18 +59,11 @@ package enum PassedFields {
         var block = FieldBlock()
         for field in response.fields {
             let name = head.span.extracting(field.name)
-            if isOne(name, of: ownOfConnection) || ASCII.equals(name, lowercase: "server") { continue }
+            if ownOfConnection.has(name) || ASCII.equals(name, lowercase: "server") { continue }
             if isOne(name, of: options) { continue }
-            block.add(name: head[field.name], value: head[field.value])
+            block.add(read: field, in: head.span)
         }
         return block
-    }
-
-    private static func isOne(_ name: Span<UInt8>, of names: [StaticString]) -> Bool {
-        for candidate in names where candidate.utf8CodeUnitCount == name.count {
-            if ASCII.equals(name, lowercase: candidate) { return true }
-        }
-        return false
     }
 
     private static func isOne(_ name: Span<UInt8>, of names: [ArraySlice<UInt8>]) -> Bool {
@@ -89,6 +82,7 @@ package enum PassedFields {
     private static func options(_ fields: [FieldRange], in head: [UInt8]) -> [ArraySlice<UInt8>] {
         var names: [ArraySlice<UInt8>] = []
         for field in fields where ASCII.equals(head.span.extracting(field.name), lowercase: "connection") {
+            if ASCII.equals(head.span.extracting(field.value), lowercase: "keep-alive") { continue }
             for part in head[field.value].split(separator: UInt8(ascii: ",")) {
                 let name = part.drop { $0 == 0x20 || $0 == 0x09 }.prefix { $0 != 0x20 && $0 != 0x09 }
                 if !name.isEmpty { names.append(name) }
@@ -100,10 +94,10 @@ package enum PassedFields {
     // MARK: The target
 
     /// Query parameters by which a request is signed.
-    private static let signedParameters: [StaticString] = [
+    private static let signedParameters = NameList([
         "x-amz-algorithm", "x-amz-content-sha256", "x-amz-credential", "x-amz-date", "x-amz-expires",
         "x-amz-security-token", "x-amz-signature", "x-amz-signedheaders",
-    ]
+    ])
 
     /// The path below any space, with its query, without a signature in it.
     package static func target(_ request: borrowing Request, path: Range<Int>, isSigned: Bool) -> [UInt8] {
@@ -113,9 +107,29 @@ package enum PassedFields {
         let parts = head[query].split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
         let kept = parts.filter { part in
             let name = PercentEncoding.decode(part.prefix { $0 != UInt8(ascii: "=") }) ?? []
-            return !isOne(name.span, of: signedParameters)
+            return !signedParameters.has(name.span)
         }
         if kept.isEmpty { return Array(head[path]) }
         return Array(head[path]) + [UInt8(ascii: "?")] + kept.joined(separator: [UInt8(ascii: "&")])
+    }
+}
+
+/// Names in lower case. Their lengths alone tell most others from them.
+private struct NameList: Sendable {
+    private let names: [StaticString]
+    /// A bit for each length; those beyond share the last.
+    private let lengths: UInt64
+
+    init(_ names: [StaticString]) {
+        self.names = names
+        lengths = names.reduce(0) { $0 | Self.bit($1.utf8CodeUnitCount) }
+    }
+
+    private static func bit(_ length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
+
+    func has(_ name: Span<UInt8>) -> Bool {
+        guard lengths & Self.bit(name.count) != 0 else { return false }
+        for candidate in names where ASCII.equals(name, lowercase: candidate) { return true }
+        return false
     }
 }

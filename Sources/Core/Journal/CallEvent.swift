@@ -15,6 +15,8 @@ package final class CallEvent {
     /// Of a stream: its script, which all calls that it answers share.
     package private(set) var frames: [FrameScript.Frame] = []
     private var masking = Masking()
+    /// Where the call that arrived last holds secrets.
+    package var secretParts: SecretParts { masking.secretParts }
 
     package init() {}
 
@@ -42,9 +44,13 @@ package final class CallEvent {
     /// An answer that was not known when the call arrived has become known, or more of it. `frames` are those of a stream
     /// that have left.
     package func setAnswer(of call: borrowing Call, frames sent: [FrameRecord]? = nil) {
-        masking.prepare(for: call)
         (number, isArrival, frames) = (call.number, false, [])
         start()
+        append(answerOf: call, frames: sent)
+    }
+
+    private func append(answerOf call: borrowing Call, frames sent: [FrameRecord]?) {
+        masking.prepare(forAnswerTo: call)
         let room = masking.room(for: call) + RecordEntry.overhead + 24 * (sent?.count ?? 0)
         bytes.append(addingCapacity: room) { record in
             for field in CallField.ofAnswer { field.append(call, masking, to: &record) }
@@ -53,10 +59,20 @@ package final class CallEvent {
         shortCount = bytes.count
     }
 
+    /// The call has ended, and what its answer was is told with it.
+    package func setEnding(of call: borrowing Call, frames sent: [FrameRecord]?, _ report: borrowing Report) {
+        setAnswer(of: call, frames: sent)
+        append(endingOf: report)
+    }
+
     /// The call has ended.
     package func setEnding(of number: Int, _ report: borrowing Report) {
         (self.number, isArrival, frames) = (number, false, [])
         start()
+        append(endingOf: report)
+    }
+
+    private func append(endingOf report: borrowing Report) {
         let (lateness, messages) = (report.frames.bytes, report.messages?.bytes ?? [])
         let faults = report.faults ?? []
         let room = 8 * RecordEntry.overhead + 16 + lateness.count + messages.count + faults.count

@@ -278,6 +278,8 @@ package struct Call: Sendable {
     package var reply: ReplyRecord?
     /// Request and answer hold passwords or tokens by name: both bodies are searched for them.
     package var hasSecretBodies = false
+    /// Where its request holds secrets, once the journal has looked.
+    package var secretParts: SecretParts?
 
     /// No call at all.
     package static let none = Call(

@@ -26,11 +26,29 @@ struct Masking: ~Copyable {
     /// Secrets of the query as they read without their escapes, and as a canonical query writes them; those of the body.
     private var respelled = RepeatedSecrets()
     private var scripts = MaskedScripts()
+    /// Where a secret of the request was found that an answer may repeat.
+    private(set) var secretParts = SecretParts()
 
     mutating func prepare(for call: borrowing Call) {
+        secretParts = SecretParts()
         find(in: call.request)
         canonicalRequest = call.auth?.canonicalRequest.map(Self.masked(canonicalRequest:))
         prepareBody(of: call)
+        prepareAnswer(of: call)
+    }
+
+    /// For what became known after the call had arrived: its request is looked through again only where it may matter.
+    mutating func prepare(forAnswerTo call: borrowing Call) {
+        let parts = call.secretParts ?? SecretParts(head: true, body: true)
+        head.removeAll()
+        respelled.removeAll()
+        (canonicalRequest, requestBody) = (nil, [])
+        if parts.head { find(in: call.request) }
+        if parts.body { prepareBody(of: call) }
+        prepareAnswer(of: call)
+    }
+
+    private mutating func prepareAnswer(of call: borrowing Call) {
         why = call.why.map { masked($0, secretsOf: call.request) }
         replyFields.removeAll()
         (hasReplyBody, replyBody, frames) = (false, [], nil)
@@ -39,11 +57,15 @@ struct Masking: ~Copyable {
 
     private mutating func prepareBody(of call: borrowing Call) {
         requestBody = KeptBody.cut(call.request.body)
+        secretParts.body = call.hasSecretBodies
         if call.hasSecretBodies { return requestBody = Self.masked(body: requestBody) }
         maskForm(of: call.request)
         let isStray = call.operation == nil
         let secrets = Self.mask(&requestBody, isCut: requestBody.count < call.request.body.count, isStray: isStray)
-        for secret in secrets where BodySecrets.isTelling(secret) { respelled.add(secret) }
+        for secret in secrets where BodySecrets.isTelling(secret) {
+            secretParts.body = true
+            respelled.add(secret)
+        }
         if respelled.isEmpty { return }
         respelled.arrange()
     }
@@ -84,6 +106,7 @@ struct Masking: ~Copyable {
             respelled.arrange()
         }
         for field in request.fields { head.field(field, in: bytes) }
+        secretParts.head = !head.found.isEmpty || head.foundByLooks
     }
 
     private mutating func respell(_ secret: ArraySlice<UInt8>) {
@@ -243,4 +266,10 @@ struct Masking: ~Copyable {
         replace(places.found, in: &form)
         return form
     }
+}
+
+/// The parts of a request in which its record has masks.
+package struct SecretParts: Equatable, Sendable {
+    var head = false
+    var body = false
 }

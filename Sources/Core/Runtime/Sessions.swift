@@ -136,8 +136,8 @@ package struct Sessions: Sendable {
 
     /// A call's answer takes until then: the session does not idle before.
     package mutating func keepBusy(_ key: Key, until end: Instant) {
-        guard let lastUsed = living[key]?.lastUsed, lastUsed < end else { return }
-        living[key]?.lastUsed = end
+        guard let place = living.index(forKey: key), living.values[place].lastUsed < end else { return }
+        living.values[place].lastUsed = end
     }
 
     // MARK: Provisioning

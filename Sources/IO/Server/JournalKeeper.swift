@@ -55,6 +55,13 @@ final class JournalKeeper: Watcher, ControlledJournal {
         return metrics.arrived(call)
     }
 
+    /// A call whose answer will be told later: what was found in it need not be looked for again then.
+    func arrived(flowing call: inout Call) -> Int32 {
+        let series = arrived(call)
+        call.secretParts = event.secretParts
+        return series
+    }
+
     /// The answer of another side has become known, or more of it.
     func answered(_ call: borrowing Call, frames: [FrameRecord]? = nil, epoch: Int) {
         guard epoch == self.epoch else { return }
@@ -64,8 +71,19 @@ final class JournalKeeper: Watcher, ControlledJournal {
 
     func ended(_ number: Int, _ report: Report, epoch: Int, series: Int32 = -1) {
         guard epoch == self.epoch else { return }
-        metrics.ended(series, report)
         event.setEnding(of: number, report)
+        noteEnding(of: number, report, series)
+    }
+
+    /// The same for an answer that came piece by piece.
+    func ended(_ call: borrowing Call, frames: [FrameRecord]?, _ report: Report, epoch: Int, series: Int32) {
+        guard epoch == self.epoch else { return }
+        event.setEnding(of: call, frames: frames, report)
+        noteEnding(of: call.number, report, series)
+    }
+
+    private func noteEnding(of number: Int, _ report: Report, _ series: Int32) {
+        metrics.ended(series, report)
         keepEvent()
         if !observers.isEmpty { note(.ended(number)) }
         if let noteWhole, let call = log.record(of: number) { noteWhole(call) }

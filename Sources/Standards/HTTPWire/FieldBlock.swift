@@ -41,6 +41,14 @@ package struct FieldBlock: Equatable, Sendable {
         name.withUnsafeBufferPointer { append($0, value.span) }
     }
 
+    /// The same for one that was read strictly: its name is a token, and no control character is in its value.
+    package mutating func add(read field: FieldRange, in head: Span<UInt8>) {
+        let value = head.extracting(field.value)
+        head.extracting(field.name).withUnsafeBufferPointer { name in
+            append(name, count: value.count) { $0.append(value) }
+        }
+    }
+
     /// For a value of `count` bytes at most that the caller writes itself, without control characters: it goes straight
     /// to its place.
     package mutating func add(_ name: StaticString, count: Int, writing value: (inout OutputSpan<UInt8>) -> Void) {

@@ -23,11 +23,12 @@ package struct Response: Equatable, Sendable {
     }
 
     /// The value of the first field of this name (given in lower case), or nil.
-    package func text(of name: StaticString) -> String? {
+    package func text(of name: StaticString) -> String? { place(of: name).map { String(lossy: head[$0]) } }
+
+    /// Where in the head that value stands.
+    package func place(of name: StaticString) -> Range<Int>? {
         let bytes = head.span
-        for field in fields where ASCII.equals(bytes.extracting(field.name), lowercase: name) {
-            return String(lossy: head[field.value])
-        }
+        for field in fields where ASCII.equals(bytes.extracting(field.name), lowercase: name) { return field.value }
         return nil
     }
 

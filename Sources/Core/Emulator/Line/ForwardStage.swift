@@ -46,8 +46,9 @@ enum ForwardStage {
 
     /// A signature holds for one host, so the service gets a new one; whoever did not sign is not signed for.
     private static func serviceExit(_ call: OpenCall, _ destination: Destination) -> LineExit {
-        var request = serviceRequest(call, destination)
-        guard Gate.Credentials(in: call.request) == .signature else { return .forwarded(request) }
+        let isSigned = Gate.Credentials(in: call.request) == .signature
+        var request = serviceRequest(call, destination, isSigned: isSigned)
+        guard isSigned else { return .forwarded(request) }
         switch call.signing.identity {
         case .known(let identity):
             let region = call.signing.region(call, destination, identity)
@@ -65,9 +66,10 @@ enum ForwardStage {
             "A signed call is passed on with a new signature, and there are no real credentials for it: \(why)")
     }
 
-    private static func serviceRequest(_ call: OpenCall, _ destination: Destination) -> PassedRequest {
+    private static func serviceRequest(
+        _ call: OpenCall, _ destination: Destination, isSigned: Bool
+    ) -> PassedRequest {
         let request = call.request
-        let isSigned = Gate.Credentials(in: request) == .signature
         var fields = PassedFields.ofRequest(request, isSigned: isSigned)
         // Who names no session is told the one that was made up here: it is the same on both sides.
         if call.sessionKey != nil, let session = call.entry.session, call.protocol != .mcp,

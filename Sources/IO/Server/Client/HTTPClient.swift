@@ -19,8 +19,10 @@ final class HTTPClient {
     let resolver: NameResolver
     private let proxies: ProxyRules
     /// A proxy that is this very server would pass everything on to itself.
-    var ownPort: UInt16 = 0
+    var ownPort: UInt16 = 0 { didSet { latest = nil } }
     private var idle: [Origin: [ClientConnection]] = [:]
+    /// Of the URL that was asked last, which nearly always is the one that is asked next.
+    private var latest: (url: HTTPURI, route: Route)?
     static let mostIdle = 256
     /// How long a connection is kept that nobody uses: shorter than most servers do.
     static let idleTime: Int64 = 30_000_000_000
@@ -42,17 +44,30 @@ final class HTTPClient {
     /// `taker` may be told of a failure before this returns.
     func ask(_ request: AskedRequest, for taker: any AnswerTaker) -> Asking {
         let asking = Asking(request, for: taker)
-        guard let head = request.head(through: proxy(for: request.url)) else {
+        let route = route(to: request.url)
+        guard let head = request.head(through: route.proxy) else {
             asking.fail(.init(.unreadable, "the request cannot be sent as it is"))
             return asking
         }
         asking.head = head
-        if let connection = idle[origin(of: request.url)]?.popLast() {
+        if let connection = idle[route.origin]?.popLast() {
             connection.carry(asking)
         } else {
             open(asking)
         }
         return asking
+    }
+
+    private struct Route {
+        var origin: Origin
+        var proxy: HTTPURI?
+    }
+
+    private func route(to url: HTTPURI) -> Route {
+        if let latest, latest.url == url { return latest.route }
+        let route = Route(origin: origin(of: url), proxy: proxy(for: url))
+        latest = (url, route)
+        return route
     }
 
     private func proxy(for url: HTTPURI) -> HTTPURI? {
@@ -113,9 +128,14 @@ final class HTTPClient {
     // MARK: Idle connections
 
     func keep(_ connection: ClientConnection) {
-        guard idle[connection.origin, default: []].count < Self.mostIdle else { return connection.close() }
-        idle[connection.origin, default: []].append(connection)
+        guard keep(connection, &idle[connection.origin, default: []]) else { return connection.close() }
         loop.setDeadline(loop.now &+ Self.idleTime, for: connection.id)
+    }
+
+    private func keep(_ connection: ClientConnection, _ others: inout [ClientConnection]) -> Bool {
+        guard others.count < Self.mostIdle else { return false }
+        others.append(connection)
+        return true
     }
 
     func forget(_ connection: ClientConnection) {

@@ -187,13 +187,13 @@ extension Connection {
         _ call: FlowingCall, _ circumstances: ResponseWriter.Circumstances, _ arrived: Int64,
         _ makeAnswer: () -> FlowingAnswer
     ) {
-        let series = service.keeper.arrived(call.entry)
+        var series: Int32 = -1
+        call.lendEntry { series = service.keeper.arrived(flowing: &$0) }
         if call.endsSession != 0 { service.endAnswers(ofSession: call.endsSession) }
         let answer = makeAnswer()
         let delivery = DeliveryRunner(
-            ScriptedSource([]), number: call.entry.number, epoch: service.keeper.epoch, arrived: arrived,
+            ScriptedSource([]), number: call.number, epoch: service.keeper.epoch, arrived: arrived,
             circumstances, space: call.space, session: call.session, series: series)
-        delivery.source = answer
         delivery.flowing = answer
         answer.begin()
         start(delivery)
@@ -249,7 +249,7 @@ extension Connection {
         if let clock = delivery.space?.clock, clock.isMoved {
             report.clock = clock.now(service.instant(at: now)).nanoseconds
         }
-        delivery.flowing?.end(report)
+        if delivery.flowing?.end(report, series: delivery.series) == true { return }
         service.keeper.ended(delivery.number, report, epoch: Int(delivery.epoch), series: delivery.series)
     }
 

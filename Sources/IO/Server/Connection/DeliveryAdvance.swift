@@ -20,11 +20,11 @@ extension DeliveryRunner {
 
     /// Asks the source for the steps that follow. Nil when there is none, or when it gave some.
     private func takeMore(_ connection: Connection) -> Progress? {
-        guard !isEnded, source != nil else { return nil }
+        guard !isEnded, hasSource else { return nil }
         lastLooked = connection.service.loop.now
         // Calls have no such limit: they are what the server is there for.
         if number == 0, !connection.service.mayMakePiece() { return .waits(until: lastLooked) }
-        switch source?.next(now: lastLooked) {
+        switch flowing?.next(now: lastLooked) ?? source?.next(now: lastLooked) {
         case .waits(let until): return .waits(until: until)
         case .steps(let more):
             (rest, index) = (more, 0)
@@ -33,6 +33,8 @@ extension DeliveryRunner {
         }
         return nil
     }
+
+    private var hasSource: Bool { flowing != nil || source != nil }
 
     /// On to the step that follows.
     private func goOn() {

@@ -75,10 +75,10 @@ final class DeliveryRunner {
     let circumstances: ResponseWriter.Circumstances
     let outcomeAtEnd: Report.Outcome
 
-    /// Where more steps come from once these are done.
-    var source: (any StepSource)?
-    /// Where the answer comes piece by piece.
+    /// Where more steps come from once these are done: what comes piece by piece from elsewhere, or what is written
+    /// while the client reads.
     var flowing: FlowingAnswer?
+    var source: (any StepSource)?
     var isEnded = false
 
     init(

@@ -20,7 +20,7 @@ final class AgentPing: AnswerTaker {
 
     func begin(_ destination: Destination, with client: HTTPClient, patience: Int64) {
         var request = AskedRequest(
-            url: destination.url, method: Array("GET".utf8), target: destination.target(of: "/ping".utf8),
+            url: destination.url, method: Array("GET".utf8), target: destination.target(of: Array("/ping".utf8)),
             fields: FieldBlock())
         request.patience.answer = max(1, patience)
         request.patience.connect = max(1, patience)

@@ -12,7 +12,7 @@ class FlowingAnswer: StepSource {
     /// On the monotonic clock.
     let arrived: Int64
     let arrivals = ArrivedSteps()
-    private var bent: BentSource<ArrivedSteps>
+    private var bent: BentSource
     private var passed = PassedAnswer()
     private(set) var isOver = false
     /// Another machine has the client's connection.
@@ -51,8 +51,10 @@ class FlowingAnswer: StepSource {
         let next = bent.next(now: now)
         if case .steps(let steps) = next {
             let headCame = passed.note(steps)
-            call.note { passed.tell(&$0) }
-            if headCame, !passed.isOver { service.keeper.answered(call.entry, epoch: epoch) }
+            if headCame, !passed.isOver {
+                call.note { passed.tell(&$0) }
+                tellJournal()
+            }
         }
         if arrivals.isEmpty { wasTaken() }
         guard case .waits = next, let life = call.lifeLeft else { return next }
@@ -66,16 +68,22 @@ class FlowingAnswer: StepSource {
         return bent.next(now: now)
     }
 
-    /// The call has ended. Tells the journal what the answer was.
-    final func end(_ report: Report) {
-        guard !isOver else { return }
+    /// More of the call is known.
+    final func tellJournal() { call.lendEntry { service.keeper.answered($0, epoch: epoch) } }
+
+    /// The call has ended: tells the journal so, and what the answer was. False where another machine has the connection, and
+    /// tells it.
+    final func end(_ report: Report, series: Int32) -> Bool {
+        guard !isOver else { return false }
         isOver = true
         release(report)
         if !passed.isOver { bent.abandon() }
         call.note(bent.reasons)
         call.touch(at: service.instant(at: arrived &+ report.ended))
         call.note { passed.tell(&$0) }
-        service.keeper.answered(call.entry, frames: passed.records(report.frames), epoch: epoch)
+        let frames = passed.records(report.frames)
+        call.lendEntry { service.keeper.ended($0, frames: frames, report, epoch: epoch, series: series) }
+        return true
     }
 }
 
@@ -89,7 +97,13 @@ final class ArrivedSteps: StepSource {
     var isEmpty: Bool { steps.isEmpty }
 
     func append(_ more: [Step]) {
-        if holds { held += more } else { steps += more }
+        if holds {
+            held += more
+        } else if steps.isEmpty {
+            steps = more
+        } else {
+            steps += more
+        }
     }
 
     /// What is appended from now on is not taken before `release`.

@@ -31,7 +31,7 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
 
     init(_ forwarded: ForwardedCall, for connection: Connection, arrived: Int64) {
         self.forwarded = forwarded
-        tap = forwarded.isRecorded ? connection.service.recordings?.tap(forwarded.entry) : nil
+        tap = forwarded.isRecorded ? connection.service.recordings?.tap(forwarded) : nil
         super.init(forwarded, for: connection, arrived: arrived)
     }
 
@@ -80,55 +80,61 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
     func take(_ part: ClientExchange.Part) -> Bool {
         let elapsed = elapsed
         let due = forwarded.stamp(elapsed)
-        if part.ending != nil { holdIfRecorded() }
-        if let head = part.head { take(head, at: elapsed, due: due) }
-        if !part.content.isEmpty { take(part.content, isFirst: part.head != nil, at: elapsed, due: due) }
+        var steps: [Step] = []
+        steps.reserveCapacity(4)
+        if let head = part.head { take(head, at: elapsed, due: due, &steps) }
+        if !part.content.isEmpty { take(part.content, isFirst: part.head != nil, due: due, &steps) }
         if part.ending != nil {
+            holdIfRecorded()
             forwarded.note {
                 $0.upstream?.ended = elapsed
                 if part.isExceeded { $0.upstream?.error = Self.exceeded }
             }
             asking = nil
-            if let held { arrive(forwarded.released(held.head, held.content), at: elapsed) }
-            if kind == .whole || kind == .stream { arrive([.end], at: elapsed) }
+            if let held { steps += forwarded.released(held.head, held.content) }
+            if kind == .whole || kind == .stream { steps.append(.end) }
         }
-        forwarded.touch(at: service.instant(at: arrived &+ elapsed))
+        if !steps.isEmpty { arrive(steps, at: elapsed) }
+        // The end touches it too.
+        if part.ending == nil { forwarded.touch(at: service.instant(at: arrived &+ elapsed)) }
         stir()
         return arrivals.isEmpty && !isHeldBack()
     }
 
     private static let exceeded = "more came than the answer's own length, and nobody had asked for it"
 
-    private func take(_ head: Response, at elapsed: Int64, due: Int64) {
+    private func take(_ head: Response, at elapsed: Int64, due: Int64, _ steps: inout [Step]) {
         forwarded.note { $0.upstream?.firstByte = elapsed }
-        arrive([.wait(until: due)], at: elapsed)
+        steps.append(.wait(until: due))
         switch forwarded.received(head) {
-        case .replaced(let steps):
+        case .replaced(let others):
             kind = .replaced
             holdIfRecorded()
-            arrive(steps, at: elapsed)
+            steps += others
         case .held(let head):
             kind = .held
             held = (head, [])
         case .passes(let head, let isEventStream):
             kind = head.length == .unknown ? .stream : .whole
             if isEventStream { frameEnds = FrameEnds() }
-            arrive([.head(head)], at: elapsed)
+            steps.append(.head(head))
         }
     }
 
-    private func take(_ content: [UInt8], isFirst: Bool, at elapsed: Int64, due: Int64) {
+    private func take(_ content: [UInt8], isFirst: Bool, due: Int64, _ steps: inout [Step]) {
         switch kind {
         case .unknown, .replaced: break
         case .held:
             held?.content += content
             // Nothing of what cannot be looked through goes on.
             if held?.content.count ?? 0 > Self.mostHeld { held?.content = [] }
-        case .whole: arrive(isFirst ? [.body(content)] : [.wait(until: due), .body(content)], at: elapsed)
+        case .whole:
+            if !isFirst { steps.append(.wait(until: due)) }
+            steps.append(.body(content))
         case .stream:
             let pieces = frameEnds?.split(content).map(Array.init) ?? [content]
             let frames = pieces.map { FrameScript.Frame(bytes: $0, offset: 0, gap: 0) }
-            arrive([.frames(FrameRun(script: FrameScript(frames: frames), start: due, seed: 0))], at: elapsed)
+            steps.append(.frames(FrameRun(script: FrameScript(frames: frames), start: due, seed: 0)))
         }
     }
 
@@ -143,16 +149,16 @@ final class ForwardedAnswer: FlowingAnswer, Watcher, AnswerTaker {
             transport.close()
             failed(failure)
         case .success(let conversation):
-            let (forwarded, service, arrived, epoch) = (forwarded, service, arrived, epoch)
+            let (forwarded, service, arrived) = (forwarded, service, arrived)
             tap?.open(at: elapsed)
             let connection = try? FarConnection(
                 service.loop, transport, early: early, conversation, far, tap: tap, arrived: arrived
             ) {
                 forwarded.note { $0.upstream?.noteEnded(at: service.loop.now &- arrived) }
-                service.keeper.answered(forwarded.entry, epoch: epoch)
+                self.tellJournal()
             }
             guard let connection else { return failed(.init(.unreachable, "the system has no room for it")) }
-            service.keeper.answered(forwarded.entry, epoch: epoch)
+            tellJournal()
             connection.begin(with: converse(conversation))
         }
     }

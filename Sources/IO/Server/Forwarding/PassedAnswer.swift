@@ -37,6 +37,7 @@ struct PassedAnswer {
 
     private mutating func keep(_ bytes: [UInt8]) {
         bodyBytes += bytes.count
+        if body.isEmpty, bytes.count <= KeptBody.limit { return body = bytes }
         if body.count <= KeptBody.limit { body += bytes.prefix(KeptBody.limit + 1) }
     }
 

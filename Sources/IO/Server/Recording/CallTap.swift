@@ -27,7 +27,7 @@ final class CallTap {
     /// How many recordings the call is for.
     var writerCount: Int { writers.count }
 
-    init(key: Int, _ call: Call, writers: [RecordingWriter]) {
+    init(key: Int, _ call: borrowing Call, writers: [RecordingWriter]) {
         (self.key, self.writers) = (key, writers)
         note = RecordingNote(key: key)
         var recorded = RecordedCall(agent: call.agent ?? "", reply: RecordedReply(body: .frames([])))

@@ -1,4 +1,5 @@
 import ControlAPI
+import Emulator
 import EventLoop
 import Journal
 import Library
@@ -73,10 +74,12 @@ package final class Recordings: ControlledRecordings, @unchecked Sendable {
     var isIdle: Bool { active.isEmpty }
 
     /// Nil when nothing is recorded.
-    func tap(_ call: Call) -> CallTap? {
+    func tap(_ call: FlowingCall) -> CallTap? {
         guard !active.isEmpty else { return nil }
         lastKey += 1
-        return CallTap(key: lastKey, call, writers: active)
+        var tap: CallTap?
+        call.lendEntry { tap = CallTap(key: lastKey, $0, writers: active) }
+        return tap
     }
 
     /// Does `go` once every recording of the call has it.
