@@ -81,7 +81,6 @@ package final class LongReplayedCall: FlowingCall {
         ServiceFields.add(to: &fields, for: call)
         head = ResponseHead(status: answer.status, fields: fields, length: answer.length)
         super.init(call)
-        touch(at: open.realNow)
     }
 
     package var stored: StoredFrames { replay.stored }

@@ -16,13 +16,11 @@ package final class ForwardedCall: FlowingCall {
     private let opening: (asked: OpeningRequest, offer: OpeningOffer)?
 
     init(_ call: OpenCall, _ request: PassedRequest) {
-        var request = request
         opening = Self.opening(of: call, to: request.destination)
         for line in opening?.offer.lines ?? [] { request.fields.add(name: line.name.description, value: line.value) }
         self.request = request
         super.init(call)
         open.entry.upstream = UpstreamRecord(url: request.destination.text)
-        touch(at: open.realNow)
     }
 
     /// Whether recordings have it.

@@ -31,6 +31,8 @@ final class OpenCall: CallEntry {
     var faults = StruckFaults()
     var chance: Chance
     var agent: KnownAgent?
+    /// With what the caller shows who he is.
+    private(set) lazy var credentials = Gate.Credentials(in: request)
     /// Where the call goes when nobody here answers it.
     var destination: Destination?
     /// With whose signature.

@@ -49,7 +49,7 @@ package struct ContainerRequest {
     ) -> PassedRequest {
         let path = path(operation)
         let bytes = UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)
-        var request = PassedRequest(
+        let request = PassedRequest(
             destination, method: Array(call.head[call.method]), target: destination.target(of: Array(bytes)),
             fields: fields(of: call), body: call.body)
         request.aside = call.aside

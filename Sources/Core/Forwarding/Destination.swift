@@ -1,8 +1,8 @@
 import Bytes
 import HTTPWire
 
-/// Where calls are passed on to.
-package struct Destination: Equatable, Sendable {
+/// Where calls are passed on to. A class, as every call that is passed on holds it, and it has many parts.
+package final class Destination: Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
         /// The service, or something that speaks its paths.
         case service
@@ -29,6 +29,10 @@ package struct Destination: Equatable, Sendable {
         base = target.last == UInt8(ascii: "/") ? target.dropLast() : target
     }
 
+    package static func == (left: Destination, right: Destination) -> Bool {
+        left.kind == right.kind && left.text == right.text
+    }
+
     /// The target of a request for `path`, which begins with a slash, below the destination's own path.
     package func target(of path: [UInt8]) -> [UInt8] { base.isEmpty ? path : base + path }
 
@@ -43,13 +47,13 @@ package struct Destination: Equatable, Sendable {
     }
 }
 
-/// A request as it leaves for the other side.
-package struct PassedRequest: Sendable {
-    package var destination: Destination
-    package var method: [UInt8]
-    package var target: [UInt8]
+/// A request as it leaves for the other side. A class for the same reason: it goes from hand to hand.
+package final class PassedRequest {
+    package let destination: Destination
+    package let method: [UInt8]
+    package let target: [UInt8]
     package var fields: FieldBlock
-    package var body: [UInt8]
+    package let body: [UInt8]
     /// What follows it, and the hash of both where it is known.
     package var aside: ContentAside?
     package var bodyDigest: [UInt8]?

@@ -40,7 +40,7 @@ package struct Identity: Sendable {
 
 extension Identity {
     /// The same request, signed. Only what is the request's own is signed: a proxy may change the rest.
-    package func sign(_ request: inout PassedRequest, region: String, at now: Instant) {
+    package func sign(_ request: PassedRequest, region: String, at now: Instant) {
         let own = request.fields.list.filter { field in
             let name = field.name.lowercased()
             return name == "content-type" || name.hasPrefix("x-amz")

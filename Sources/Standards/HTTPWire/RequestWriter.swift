@@ -28,15 +28,16 @@ package enum RequestWriter {
         method: [UInt8], target: [UInt8], host: String, fields: FieldBlock,
         length: Int?, keepsAlive: Bool = true, isSwitching: Bool = false, to buffer: inout [UInt8]
     ) -> Bool {
-        let hostBytes = Array(host.utf8)
-        guard !target.isEmpty, target.allSatisfy(CharacterClass.query.contains), Authority.isValid(hostBytes.span),
+        guard !target.isEmpty, target.allSatisfy(CharacterClass.query.contains), Authority.isValid(host.utf8.span),
             !method.isEmpty, method.allSatisfy(CharacterClass.token.contains)
         else { return false }
+        buffer.reserveCapacity(
+            buffer.count + method.count + target.count + host.utf8.count + fields.bytes.count + 80)
         buffer.append(contentsOf: method)
         buffer.append(" ")
         buffer.append(contentsOf: target)
         buffer.append(" HTTP/1.1\r\nHost: ")
-        buffer.append(contentsOf: hostBytes)
+        buffer.append(contentsOf: host.utf8)
         buffer.append("\r\n")
         buffer.append(addingCapacity: fields.bytes.count) {
             GivenFields(fields).append(fields, isSwitching: isSwitching, to: &$0)

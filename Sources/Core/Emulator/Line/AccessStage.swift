@@ -51,7 +51,7 @@ extension AccessStage {
     /// A bearer token is judged where the agent's entry says by whom; elsewhere it is passed on, where calls are. An agent
     /// judges nobody: in front of one, a token is as good as what its entry says of signatures.
     private static func isForOthersToJudge(_ call: OpenCall) -> Bool {
-        guard let destination = call.destination, Gate.Credentials(in: call.request) == .bearer else {
+        guard let destination = call.destination, call.credentials == .bearer else {
             return false
         }
         switch call.agent?.auth ?? .any {

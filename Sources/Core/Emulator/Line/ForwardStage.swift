@@ -46,13 +46,13 @@ enum ForwardStage {
 
     /// A signature holds for one host, so the service gets a new one; whoever did not sign is not signed for.
     private static func serviceExit(_ call: OpenCall, _ destination: Destination) -> LineExit {
-        let isSigned = Gate.Credentials(in: call.request) == .signature
-        var request = serviceRequest(call, destination, isSigned: isSigned)
+        let isSigned = call.credentials == .signature
+        let request = serviceRequest(call, destination, isSigned: isSigned)
         guard isSigned else { return .forwarded(request) }
         switch call.signing.identity {
         case .known(let identity):
             let region = call.signing.region(call, destination, identity)
-            identity.sign(&request, region: region, at: call.realNow)
+            identity.sign(request, region: region, at: call.realNow)
             request.secrets = identity.secrets
             return .forwarded(request)
         case .missing(let why): return unsigned(call, why)
@@ -78,7 +78,7 @@ enum ForwardStage {
             fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
         }
         let target = PassedFields.target(request, path: call.path, isSigned: isSigned)
-        var passed = PassedRequest(
+        let passed = PassedRequest(
             destination, method: Array(request.head[request.method]), target: destination.target(of: target),
             fields: fields, body: request.body)
         (passed.aside, passed.bodyDigest) = (request.aside, request.bodyDigest)

@@ -6,7 +6,7 @@ import Forwarding
 enum IdentityStage {
     static func ask(_ call: OpenCall, _ identity: Identity.Knowledge) -> LineExit? {
         guard call.destination?.kind == .service, call.documents == 0, identity.isDue(at: call.realNow),
-            Gate.Credentials(in: call.request) == .signature
+            call.credentials == .signature
         else { return nil }
         return .needs(url: Identity.document)
     }

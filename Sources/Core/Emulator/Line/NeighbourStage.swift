@@ -115,7 +115,7 @@ enum NeighbourStage {
         call.entry.auth = .init(scheme: "sigv4", verdict: .unchecked, why: "it is passed on as it came")
         call.isNobodysRecording = true
         let target = PassedFields.target(request, path: call.path, isSigned: false)
-        var passed = PassedRequest(
+        let passed = PassedRequest(
             destination, method: Array(request.head[request.method]), target: destination.target(of: target),
             fields: PassedFields.unchanged(request), body: request.body)
         passed.host = request.text(of: .host)

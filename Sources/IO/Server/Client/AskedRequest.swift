@@ -85,7 +85,8 @@ extension AnswerTaker {
 /// One request on its way to an answer.
 final class Asking {
     let request: AskedRequest
-    private(set) weak var taker: (any AnswerTaker)?
+    /// Held until the answer has ended or nobody wants it: a weak reference costs an allocation for each call.
+    private(set) var taker: (any AnswerTaker)?
     var connection: ClientConnection?
     /// As it leaves.
     var head: [UInt8] = []
@@ -105,21 +106,21 @@ final class Asking {
 
     /// Nobody wants the answer any more.
     func cancel() {
-        isOver = true
-        taker = nil
+        let connection = connection
+        finish()
         connection?.abandon()
-        connection = nil
     }
 
-    var isWanted: Bool { !isOver && taker != nil }
+    var isWanted: Bool { !isOver }
 
     func finish() {
         isOver = true
         connection = nil
+        taker = nil
     }
 
     func fail(_ failure: ClientExchange.Failure) {
-        guard !isOver else { return }
+        let taker = taker
         finish()
         taker?.failed(failure)
     }

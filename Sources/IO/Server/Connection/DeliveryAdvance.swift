@@ -20,21 +20,27 @@ extension DeliveryRunner {
 
     /// Asks the source for the steps that follow. Nil when there is none, or when it gave some.
     private func takeMore(_ connection: Connection) -> Progress? {
-        guard !isEnded, hasSource else { return nil }
-        lastLooked = connection.service.loop.now
-        // Calls have no such limit: they are what the server is there for.
-        if number == 0, !connection.service.mayMakePiece() { return .waits(until: lastLooked) }
-        switch flowing?.next(now: lastLooked) ?? source?.next(now: lastLooked) {
+        guard !isEnded, let next = next(connection) else { return nil }
+        switch next {
         case .waits(let until): return .waits(until: until)
         case .steps(let more):
             (rest, index) = (more, 0)
             goOn()
-        case nil: break
+            return nil
         }
-        return nil
     }
 
-    private var hasSource: Bool { flowing != nil || source != nil }
+    private func next(_ connection: Connection) -> NextSteps? {
+        if let flowing {
+            lastLooked = connection.service.loop.now
+            return flowing.next(now: lastLooked)
+        }
+        guard hasSource else { return nil }
+        lastLooked = connection.service.loop.now
+        // Calls have no such limit: they are what the server is there for.
+        if number == 0, !connection.service.mayMakePiece() { return .waits(until: lastLooked) }
+        return source?.next(now: lastLooked)
+    }
 
     /// On to the step that follows.
     private func goOn() {

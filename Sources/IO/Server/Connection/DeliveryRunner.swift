@@ -78,7 +78,9 @@ final class DeliveryRunner {
     /// Where more steps come from once these are done: what comes piece by piece from elsewhere, or what is written
     /// while the client reads.
     var flowing: FlowingAnswer?
-    var source: (any StepSource)?
+    var source: (any StepSource)? { didSet { hasSource = source != nil } }
+    /// Known without a look at it, which would copy it.
+    private(set) var hasSource = false
     var isEnded = false
 
     init(
