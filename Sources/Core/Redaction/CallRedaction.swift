@@ -7,7 +7,7 @@ extension RecordedCall {
         var withheld = redactRequest(&redactor).map { [$0] } ?? []
         var frames = FrameRedactor(reply.fields, redactor.rules)
         let before = reply.byteCount
-        reply.fields = redactor.redact(reply.fields)
+        reply.fields = redactor.redact(reply.fields, of: .answer)
         let isWhole = reply.pieces == nil
         var kept: [RecordedFrame] = []
         for frame in reply.frames { kept += frames.add(frame, &redactor) }
@@ -23,16 +23,18 @@ extension RecordedCall {
     /// piece by piece like an answer.
     package mutating func redactRequest(_ redactor: inout Redactor) -> String? {
         redactor.rules.spared = session.map { [$0] } ?? []
-        if let space = operation.firstIndex(of: " ") {
+        // Bytes are searched for quicker than characters.
+        if operation.utf8.contains(UInt8(ascii: " ")), let space = operation.firstIndex(of: " ") {
             let target = String(operation[operation.index(after: space)...])
             operation = "\(operation[...space])\(redactor.redact(target: target))"
         }
-        var frames = FrameRedactor(requestFields, redactor.rules)
-        requestFields = redactor.redact(requestFields)
-        if CodedBody(requestFields) == nil, requestBody.count <= 1 << 20 {
+        let came = requestFields
+        requestFields = redactor.redact(came, of: .request)
+        if requestBody.count <= 1 << 20, redactor.isPlain(.request) || !came.has("content-encoding") {
             requestBody = redactor.redact(requestBody)
             return nil
         }
+        var frames = FrameRedactor(came, redactor.rules)
         var kept: [UInt8] = []
         for start in stride(from: 0, to: requestBody.count, by: 65_536) {
             let piece = Array(requestBody[start..<min(start + 65_536, requestBody.count)])
@@ -42,6 +44,21 @@ extension RecordedCall {
         requestBody = kept
         if frames.hasDecoded { requestFields.remove("Content-Encoding") }
         return frames.withheld.map { "a request \($0)" }
+    }
+}
+
+extension Redactor {
+    /// The same, where the redactor is part of something.
+    package mutating func redactRequest(of call: inout RecordedCall) -> String? { call.redactRequest(&self) }
+
+    /// Whether an answer that is there altogether, and whose fields were redacted just now, can hold no secret: one look
+    /// tells it of a plain text.
+    package func isClean(_ answer: [RecordedFrame]) -> Bool {
+        guard isPlain(.answer), !answer.contains(where: { $0.message != nil }) else { return false }
+        var text: [UInt8] = []
+        // The array of the only one is not copied.
+        for frame in answer { if text.isEmpty { text = frame.bytes } else { text += frame.bytes } }
+        return !mayHold(text.span)
     }
 }
 

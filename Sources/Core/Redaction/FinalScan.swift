@@ -23,7 +23,7 @@ package struct FinalScan {
     package private(set) var remainders: [Remainder] = []
 
     /// Texts that look like a secret and are none.
-    package var spared: Set<String> {
+    package var spared: [String] {
         get { rules.spared }
         set { rules.spared = newValue }
     }
@@ -90,7 +90,7 @@ package struct FinalScan {
             note(pattern.kind.word, place)
         }
         var again: Set<SecretKind> = []
-        known.find(in: text) { secret, _ in again.insert(secret.kind) }
+        known.find(in: text.span) { secret, _ in again.insert(secret.kind) }
         for kind in again { note(kind.word, place) }
         named(text, place)
         for part in MultipartCheck.parts(of: text) where part.name.count > 3 && SecretName.matches(part.name.span) {

@@ -37,11 +37,11 @@ package struct KnownSecrets: Sendable {
         guard values.count < Self.most, isKnown.insert(ByteKey(value)).inserted else { return }
         let pair = Int(value[0]) << 8 | Int(value[1])
         beginnings[pair >> 6] |= 1 << UInt64(pair & 63)
-        indexes[Self.beginning(of: value, 0), default: []].append(values.count)
+        indexes[Self.beginning(of: value.span, 0), default: []].append(values.count)
         values.append(secret)
     }
 
-    func find(in text: [UInt8], _ found: (Secret, Range<Int>) -> Void) {
+    func find(in text: Span<UInt8>, _ found: (Secret, Range<Int>) -> Void) {
         guard !values.isEmpty, text.count >= 6 else { return }
         var at = 0
         while at + 6 <= text.count {
@@ -54,15 +54,21 @@ package struct KnownSecrets: Sendable {
         }
     }
 
-    private func end(in text: [UInt8], _ at: Int, _ found: (Secret, Range<Int>) -> Void) -> Int? {
+    func isAny(in text: Span<UInt8>) -> Bool {
+        var isAny = false
+        find(in: text) { _, _ in isAny = true }
+        return isAny
+    }
+
+    private func end(in text: Span<UInt8>, _ at: Int, _ found: (Secret, Range<Int>) -> Void) -> Int? {
         guard let candidates = indexes[Self.beginning(of: text, at)] else { return nil }
         var longest: (end: Int, secret: Secret)?
         for index in candidates {
             let value = values[index].spelled
             let end = at + value.count
-            guard end <= text.count, end > longest?.end ?? 0, ByteSearch.equal(text[at..<end].span, value.span) else {
-                continue
-            }
+            guard end <= text.count, end > longest?.end ?? 0,
+                ByteSearch.equal(text.extracting(at..<end), value.span)
+            else { continue }
             longest = (end, values[index])
         }
         guard let longest else { return nil }
@@ -70,7 +76,7 @@ package struct KnownSecrets: Sendable {
         return longest.end
     }
 
-    private static func beginning(of text: [UInt8], _ at: Int) -> UInt32 {
+    private static func beginning(of text: Span<UInt8>, _ at: Int) -> UInt32 {
         UInt32(text[at]) << 24 | UInt32(text[at + 1]) << 16 | UInt32(text[at + 2]) << 8 | UInt32(text[at + 3])
     }
 }

@@ -31,12 +31,12 @@ enum QuickLook {
             && text[at + 2] == UInt8(ascii: "0") && text[at + 3] &- 0x32 < 6
     }
 
-    private static let longestEnding = 48
+    private static let longestEnding = 66
 
-    private static func isNamed(_ text: Span<UInt8>, before mark: Int) -> Bool {
+    static func isNamed(_ text: Span<UInt8>, before mark: Int) -> Bool {
         var end = mark
         while end > 0, isBetween(text[end - 1]) { end -= 1 }
-        guard end > 3 else { return false }
+        guard end > 1 else { return false }
         let name = text.extracting(max(0, end - longestEnding)..<end)
         return SecretName.matches(name) || endsSpecially(name)
     }
@@ -47,6 +47,7 @@ enum QuickLook {
 
     /// `code` and `Session`, which are secrets where nobody takes them.
     private static func endsSpecially(_ name: Span<UInt8>) -> Bool {
+        guard name.count > 3 else { return false }
         switch name[name.count - 1] {
         case UInt8(ascii: "e"): return ASCII.equals(name.extracting(name.count - 4..<name.count), lowercase: "code")
         case UInt8(ascii: "n"):
@@ -104,7 +105,7 @@ enum QuickLook {
     }
 
     /// A JWT, an access key or a session token, by its first letters.
-    private static func begins(_ text: Span<UInt8>, _ at: Int, _ end: Int) -> Bool {
+    static func begins(_ text: Span<UInt8>, _ at: Int, _ end: Int) -> Bool {
         guard at + 4 <= end else { return false }
         switch (text[at], text[at + 1], text[at + 2], text[at + 3]) {
         // eyJ

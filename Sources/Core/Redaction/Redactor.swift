@@ -7,8 +7,9 @@ package struct Redactor: Sendable {
     package var rules: SecretRules
     package var pseudonyms: Pseudonyms
     package private(set) var known = KnownSecrets()
-    /// Lines of header fields and what became of them, while so many secrets were known. Most say the same with every call.
+    /// Lines of header fields that may hold a secret and what became of them, while so many secrets were known.
     private var lines: [ByteKey: (line: [UInt8]?, count: Int)] = [:]
+    private var seen = SeenFields()
     private var linesKnow = 0
 
     package init(rules: SecretRules, pseudonyms: Pseudonyms) {
@@ -38,27 +39,57 @@ package struct Redactor: Sendable {
         return String(lossy: replace(all, in: bytes)[before...])
     }
 
-    /// Header fields.
-    package mutating func redact(_ fields: FieldBlock) -> FieldBlock {
+    /// Header fields, those of a request or those of an answer.
+    package mutating func redact(_ fields: FieldBlock, of side: SeenFields.Side) -> FieldBlock {
+        forgetLinesIfNeeded()
+        // Moved, not copied.
+        var seen = SeenFields()
+        swap(&seen, &self.seen)
+        let isClean = seen.look(at: fields.bytes, of: side) { lineMayHold($0) }
+        swap(&seen, &self.seen)
+        return isClean ? fields : redact(linesOf: fields, side)
+    }
+
+    private mutating func redact(linesOf fields: FieldBlock, _ side: SeenFields.Side) -> FieldBlock {
+        let (seen, knew) = (seen, known.values.count)
         var kept: [UInt8] = []
         kept.reserveCapacity(fields.bytes.count)
-        var isSame = true
+        var (isSame, count) = (true, 0)
         fields.visitLines { line in
-            if let other = redacted(line: line) {
+            // What one line gives away may stand in the next.
+            let mayHold = known.values.count == knew ? seen.mayHold(line: count, of: side) : lineMayHold(line.span)
+            if mayHold, let other = redacted(line: line) {
                 isSame = false
                 kept.append(contentsOf: other)
             } else {
                 kept.append(contentsOf: line)
             }
+            count += 1
             kept.append(UInt8(ascii: "\r"))
             kept.append(UInt8(ascii: "\n"))
         }
         return isSame ? fields : FieldBlock(bytes: kept)
     }
 
+    /// What was found nowhere may be there once more is known.
+    private mutating func forgetLinesIfNeeded() {
+        guard linesKnow != known.values.count || lines.count > 4_096 else { return }
+        (lines, seen, linesKnow) = ([:], SeenFields(), known.values.count)
+    }
+
+    /// Whether the fields that were redacted last name no coding and no stream of events: their body is a plain text.
+    func isPlain(_ side: SeenFields.Side) -> Bool { seen.isPlain(side) }
+
+    private func lineMayHold(_ line: Span<UInt8>) -> Bool {
+        let colon = ByteSearch.first(UInt8(ascii: ":"), in: line, 0..<line.count)
+        let value = min(colon + 2, line.count)..<line.count
+        return SecretPlaces.mayBeIn(FieldRange(name: 0..<colon, value: value), in: line)
+            || mayHold(line.extracting(value))
+    }
+
     /// What takes the place of a line; nil where nothing does.
     private mutating func redacted(line: ArraySlice<UInt8>) -> [UInt8]? {
-        if linesKnow != known.values.count || lines.count > 4_096 { (lines, linesKnow) = ([:], known.values.count) }
+        forgetLinesIfNeeded()
         if let done = lines[ByteKey(line)] {
             pseudonyms.countAgain(done.count)
             return done.line
@@ -100,8 +131,15 @@ package struct Redactor: Sendable {
         return findings.replacements { pseudonyms.pseudonym(for: $0.value, $0.kind) }
     }
 
+    /// Whether a text may hold a secret; nearly none does, and that is told by one look.
+    package func mayHold(_ text: Span<UInt8>) -> Bool {
+        !rules.patterns.isEmpty || !rules.paths.isEmpty
+            || QuickLook.mayHoldInAnyForm(text, includesEmail: rules.includesEmail) || known.isAny(in: text)
+    }
+
     func findings(in bytes: [UInt8], _ form: SearchedForm) -> [Finding] {
-        SecretSearch(rules: rules, known: known).findings(in: bytes, form)
+        if case .text = form, !mayHold(bytes.span) { return [] }
+        return SecretSearch(rules: rules, known: known).findings(in: bytes, form)
     }
 
     mutating func learn(_ findings: [Finding]) {

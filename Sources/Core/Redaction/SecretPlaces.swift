@@ -47,6 +47,16 @@ package struct SecretPlaces {
         }
     }
 
+    /// Whether `field` may find something; what it says no to holds nothing.
+    static func mayBeIn(_ field: FieldRange, in bytes: Span<UInt8>) -> Bool {
+        let name = bytes.extracting(field.name)
+        switch name.count {
+        // Location, Referer and Sec-WebSocket-Protocol.
+        case 7, 8, 22: return true
+        default: return SecretName.matches(name) || looksLikeToken(field.value, in: bytes)
+        }
+    }
+
     /// A URL, whose query and fragment may hold tokens.
     private mutating func reference(_ url: Range<Int>, in bytes: Span<UInt8>) {
         let mark = min(

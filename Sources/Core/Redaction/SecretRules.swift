@@ -13,7 +13,7 @@ package struct SecretRules: Sendable {
     package private(set) var includesEmail = false
     package private(set) var paths: [Path] = []
     /// Texts that look like a secret and are none, such as the id of a session.
-    package var spared: Set<String> = []
+    package var spared: [String] = []
 
     package init() {}
 

@@ -15,7 +15,7 @@ enum SearchPurpose {
 /// and spread over the events of a stream. Each form is undone once more, and the result is searched like any text.
 struct SecretSearch {
     private static let deepest = 3
-    private static let shortestBase64 = 11
+    static let shortestBase64 = 11
     private static let shortValue = 256
     /// A longer run of base64 is a file, of which only the part with the secret goes.
     private static let longestWholeRun = 8192
@@ -65,7 +65,7 @@ struct SecretSearch {
     private func search(_ text: DecodedText, depth: Int, isRaw: Bool, _ findings: inout [Finding]) {
         var (runs, seen) = ([Range<Int>](), ByteClass())
         byMarks(text, isRaw: isRaw, &runs, &seen, &findings)
-        known.find(in: text.bytes) { secret, range in
+        known.find(in: text.bytes.span) { secret, range in
             let kind = SecretShapes.kind(of: secret.value) ?? secret.kind
             findings.append(Finding(kind: kind, value: secret.value, places: text.places(of: range)))
         }
@@ -146,12 +146,10 @@ struct SecretSearch {
     // MARK: Base64
 
     private func base64(run: Range<Int>, _ text: DecodedText, depth: Int, _ findings: inout [Finding]) {
-        // Where the text begins in the middle of a run, nobody knows where its groups of four begin.
-        let shifts = run.lowerBound == 0 && run.count > 256 ? 0..<4 : 0..<1
-        for shift in shifts {
+        for shift in Self.shifts(of: run) {
             var inner: [Finding] = []
             let letters = run.lowerBound + shift..<run.upperBound
-            guard Base64Run.mayBeText(text.bytes, letters) else { continue }
+            guard Base64Run.mayBeText(text.bytes.span, letters) else { continue }
             let decoded = Base64Run.decode(text.bytes[letters])
             search(DecodedText(itself: decoded), depth: depth + 1, isRaw: false, &inner)
             for finding in inner {
@@ -170,6 +168,9 @@ struct SecretSearch {
             }
         }
     }
+
+    /// Where the text begins in the middle of a run, nobody knows where its groups of four begin.
+    static func shifts(of run: Range<Int>) -> Range<Int> { run.lowerBound == 0 && run.count > 256 ? 0..<4 : 0..<1 }
 
     // MARK: --redact-path
 
@@ -196,12 +197,14 @@ struct SecretSearch {
 
 /// RFC 4648, either alphabet, without padding; what is left over at the end gives no byte.
 enum Base64Run {
-    static func decode(_ run: ArraySlice<UInt8>) -> [UInt8] {
+    static func decode(_ run: ArraySlice<UInt8>) -> [UInt8] { decode(run.span) }
+
+    private static func decode(_ run: Span<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(run.count * 3 / 4)
         var (word, bits): (UInt32, Int) = (0, 0)
-        for letter in run {
-            word = word << 6 | value(of: letter)
+        for at in 0..<run.count {
+            word = word << 6 | value(of: run[at])
             bits += 6
             guard bits >= 8 else { continue }
             bits -= 8
@@ -221,10 +224,10 @@ enum Base64Run {
     }
 
     /// Whether somebody encoded a text: a word that only looks like base64 decodes to noise.
-    static func mayBeText(_ bytes: [UInt8], _ run: Range<Int>) -> Bool {
+    static func mayBeText(_ bytes: Span<UInt8>, _ run: Range<Int>) -> Bool {
         var (word, bits): (UInt32, Int) = (0, 0)
         var (count, readable) = (0, 0)
-        for index in run.prefix(64) {
+        for index in run.lowerBound..<min(run.upperBound, run.lowerBound + 64) {
             word = word << 6 | value(of: bytes[index])
             bits += 6
             guard bits >= 8 else { continue }
@@ -236,7 +239,7 @@ enum Base64Run {
         if readable * 10 >= count * 6 { return true }
         guard run.count >= 40 else { return false }
         // A text in another script.
-        let decoded = decode(bytes[run.prefix(256)])
+        let decoded = decode(bytes.extracting(run.lowerBound..<min(run.upperBound, run.lowerBound + 256)))
         guard let last = decoded.lastIndex(where: { $0 < 0x80 }) else { return false }
         return String(validating: decoded[...last], as: UTF8.self) != nil
     }

@@ -80,6 +80,20 @@ public enum ASCII {
         return (isFromA ^ isBeyondZ) & ~word & (ones &* 0x80)
     }
 
+    /// Whether no byte is beyond the first 128.
+    package static func isAll(_ bytes: Span<UInt8>) -> Bool {
+        var (index, all): (Int, UInt64) = (0, 0)
+        while index + 8 <= bytes.count {
+            all |= bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            index += 8
+        }
+        while index < bytes.count {
+            all |= UInt64(bytes[index])
+            index += 1
+        }
+        return all & 0x8080_8080_8080_8080 == 0
+    }
+
     public static func hasCapital(_ bytes: Span<UInt8>) -> Bool {
         var index = 0
         while index + 8 <= bytes.count {

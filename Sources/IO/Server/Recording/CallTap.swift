@@ -1,4 +1,5 @@
 import Delivery
+import Bytes
 import Emulator
 import HTTPWire
 import Journal
@@ -19,7 +20,6 @@ final class CallTap {
     private let writers: [RecordingWriter]
     private var note: RecordingNote
     private var held = 0
-    private var hasHead = false
     private var length: Int?
     private(set) var isOver = false
     /// Whether the other side should wait.
@@ -36,37 +36,40 @@ final class CallTap {
         recorded.session = call.session
         recorded.arrived = call.arrived
         recorded.requestBody = call.request.body
-        for field in call.request.fields {
-            recorded.requestFields.add(name: call.request.head[field.name], value: call.request.head[field.value])
-        }
+        recorded.requestFields = FieldBlock(of: call.request)
         note.began = recorded
     }
 
     /// Steps that came at this moment, in nanoseconds after the call arrived.
     func take(_ steps: [Step], at elapsed: Int64) {
         let at = elapsed / 1_000
-        for step in steps.flatMap(\.parts) where !isOver {
-            switch step {
-            case .wait: break
-            case .head(let head): take(head, at: at)
-            case .body(let bytes): take(bytes, at: at)
-            case .frames(let run): for index in run.frameIndices { take(run.script.frames[index].bytes, at: at) }
-            case .end, .whole: end(.completed, at: at)
-            case .close, .closeConversation: end(.closed, at: at)
-            case .reset: end(.reset, at: at)
-            case .hang: end(.hung, at: at)
-            }
+        for step in steps where !isOver { take(step, at: at) }
+    }
+
+    private func take(_ step: Step, at: Int64) {
+        switch step {
+        case .wait: break
+        case .head(let head): take(head, at: at)
+        case .body(let bytes): take(bytes, at: at)
+        case .frames(let run): for index in run.frameIndices { take(run.script.frames[index].bytes, at: at) }
+        case .whole(let head, let body):
+            take(head, at: at)
+            take(body, at: at)
+            end(.completed, at: at)
+        case .end: end(.completed, at: at)
+        case .close, .closeConversation: end(.closed, at: at)
+        case .reset: end(.reset, at: at)
+        case .hang: end(.hung, at: at)
         }
     }
 
     private func take(_ head: ResponseHead, at: Int64) {
-        hasHead = true
         note.began?.reply.status = head.status
         note.began?.reply.at = at
         var fields = head.fields
         if case .known(let length) = head.length {
             self.length = length
-            if fields.value(of: "Content-Length") == nil { fields.add("Content-Length", decimal: length) }
+            if !fields.has("content-length") { fields.add("Content-Length", decimal: length) }
         }
         note.began?.reply.fields = fields
     }
@@ -98,10 +101,7 @@ final class CallTap {
         guard !isOver else { return }
         note.pieces.append(frame)
         held += frame.bytes.count
-        guard held > Self.most else { return }
-        handOver()
-        note = RecordingNote(key: key)
-        held = 0
+        if held > Self.most { handOver() }
     }
 
     /// Whatever comes afterwards is nobody's.
@@ -112,5 +112,36 @@ final class CallTap {
         handOver()
     }
 
-    private func handOver() { for writer in writers { writer.add(note) } }
+    private func handOver() {
+        var done = RecordingNote(key: key)
+        swap(&done, &note)
+        held = 0
+        for writer in writers { writer.add(done) }
+    }
+}
+
+extension FieldBlock {
+    /// Those of a request as they came: taken in one go where each is a name, a colon, a space, a value and a line break,
+    /// as nearly all are.
+    fileprivate init(of request: Request) {
+        if let first = request.fields.first, let last = request.fields.last, Self.isPlain(request) {
+            self.init(bytes: Array(request.head[first.name.lowerBound..<last.value.upperBound + 2]))
+        } else {
+            self.init()
+            for field in request.fields { add(name: request.head[field.name], value: request.head[field.value]) }
+        }
+    }
+
+    private static func isPlain(_ request: Request) -> Bool {
+        let head = request.head.span
+        var place = request.fields.first?.name.lowerBound ?? 0
+        for field in request.fields {
+            let (colon, end) = (field.name.upperBound, field.value.upperBound)
+            guard field.name.lowerBound == place, field.value.lowerBound == colon + 2, end + 2 <= head.count,
+                head[colon + 1] == UInt8(ascii: " "), head[end] == UInt8(ascii: "\r")
+            else { return false }
+            place = end + 2
+        }
+        return true
+    }
 }

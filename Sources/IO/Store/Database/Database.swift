@@ -103,10 +103,10 @@ final class Database {
 
     /// Does all of it or nothing of it.
     func transaction<Result>(_ body: () throws(DatabaseError) -> Result) throws(DatabaseError) -> Result {
-        try run("BEGIN IMMEDIATE")
+        try statement("BEGIN IMMEDIATE").runBound()
         do throws(DatabaseError) {
             let result = try body()
-            try run("COMMIT")
+            try statement("COMMIT").runBound()
             return result
         } catch {
             // SQLite has rolled back by itself after some errors; then there is nothing left to roll back.

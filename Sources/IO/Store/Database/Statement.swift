@@ -57,6 +57,11 @@ final class Statement {
         try check(sqlite3_bind_int64(handle, index, number))
     }
 
+    func bind(_ index: Int32, _ number: Int64?) throws(DatabaseError) {
+        guard let number else { return try bindNull(index) }
+        try bind(index, number)
+    }
+
     func bind(_ index: Int32, text: String?) throws(DatabaseError) {
         guard let text else { return try bindNull(index) }
         try bind(index, text: text)

@@ -130,9 +130,10 @@ extension Database {
     }
 
     func writeRecorded(_ calls: [RecordedCall], written: (Int) -> Void) throws(DatabaseError) {
+        let insert = try RecordedInsert(self)
         for (index, call) in calls.enumerated() {
             let recording = try call.recording.map { (name) throws(DatabaseError) in try row(ofRecording: name) }
-            try insert(call, recording: recording, position: RowPosition.written(index))
+            try insert.insert(call, recording: recording, position: RowPosition.number(index))
             written(index + 1)
         }
     }
@@ -147,35 +148,6 @@ extension Database {
         return lastInsertedRow
     }
 
-    /// One call with all of its frames. The caller holds a transaction.
-    func insert(
-        _ call: RecordedCall, recording: Int64?, position: Datum, framesBefore: Int = 0
-    ) throws(DatabaseError) {
-        let whole: Datum = if case .whole(let bytes) = call.reply.body { .blob(bytes) } else { .null }
-        try statement(
-            """
-            INSERT INTO recorded_calls (recording, position, agent, qualifier, operation, session, arrived,
-              request_headers, request_body, status, reply_headers, reply_body, at, ended, outcome)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        ).run(
-            recording.map { .integer($0) } ?? .null, position, .text(call.agent), .text(call.qualifier),
-            .text(call.operation), Datum(call.session), Datum(call.arrived), Datum(call.requestFields),
-            .blob(call.requestBody), .integer(Int64(call.reply.status)), Datum(call.reply.fields), whole,
-            .integer(call.reply.at), .integer(call.reply.ended), .text(call.outcome.rawValue))
-        guard let frames = call.reply.pieces else { return }
-        let row = lastInsertedRow
-        let insert = try statement(
-            """
-            INSERT INTO recorded_frames (call, position, at, bytes, size, direction, kind) VALUES (?, ?, ?, ?, ?, ?, ?)
-            """)
-        for (index, frame) in frames.enumerated() {
-            try insert.run(
-                .integer(row), RowPosition.written(framesBefore + index), .integer(frame.at), .blob(frame.bytes),
-                Datum(frame.size), Datum(frame.message?.side.rawValue), Datum(frame.message?.kind.rawValue))
-        }
-    }
-
     func writeReplay(_ settings: ReplaySettings) throws(DatabaseError) {
         let insert = try statement("INSERT INTO replay (position, kind, value) VALUES (?, ?, ?)")
         let all = settings.volatile.map { ("volatile", $0) } + settings.headers.map { ("header", $0) }
@@ -187,13 +159,5 @@ extension Database {
 
 extension Datum {
     init(_ moment: Instant?) { self = moment.map { .integer($0.nanoseconds) } ?? .null }
-    init(_ fields: FieldBlock) {
-        var text: [UInt8] = []
-        text.reserveCapacity(fields.bytes.count)
-        fields.visitLines { line in
-            if !text.isEmpty { text.append(UInt8(ascii: "\n")) }
-            text.append(contentsOf: line)
-        }
-        self = .text(String(lossy: text))
-    }
+    init(_ fields: FieldBlock) { self = .text(String(lossy: fields.lineText)) }
 }

@@ -180,7 +180,8 @@ struct RowPosition: Comparable {
     }
 
     /// Rows are written ten apart, so that a person finds room between two of them.
-    static func written(_ index: Int) -> Datum { .integer(Int64(index + 1) * 10) }
+    static func number(_ index: Int) -> Int64 { Int64(index + 1) * 10 }
+    static func written(_ index: Int) -> Datum { .integer(number(index)) }
 
     /// The same order, in SQL, for a table whose rows belong to none.
     static let order = "position IS NULL, position, id"

@@ -8,6 +8,7 @@ struct CallOnItsWay {
 
     private let key: Int
     private var call: RecordedCall
+    /// Nil where secrets are kept, or none is there.
     private var redaction: FrameRedactor?
     private var frames: [RecordedFrame] = []
     private var bytesHere = 0
@@ -19,27 +20,27 @@ struct CallOnItsWay {
     /// What was not kept because nobody could look through it.
     private(set) var withheld: [String] = []
 
-    init(_ note: RecordingNote, _ redactor: inout Redactor?) {
+    /// Takes what began out of the note.
+    init(_ note: inout RecordingNote, _ redactor: inout Redactor?) {
         key = note.key
-        call = note.began ?? RecordedCall(agent: "", reply: RecordedReply(body: .frames([])))
+        call = note.began.take() ?? RecordedCall(agent: "", reply: RecordedReply(body: .frames([])))
         asked = call.requestBody.count
-        guard var working = redactor else { return }
-        // Moved, not copied: the redactor knows many secrets.
-        redactor = nil
-        if let reason = call.redactRequest(&working) { withheld.append(reason) }
-        redaction = FrameRedactor(call.reply.fields, working.rules)
-        call.reply.fields = working.redact(call.reply.fields)
-        redactor = working
+        if let reason = redactor?.redactRequest(of: &call) { withheld.append(reason) }
+        let fields = call.reply.fields
+        call.reply.fields = redactor?.redact(fields, of: .answer) ?? fields
+        let isClean = note.ending != nil && redactor?.isClean(note.pieces) == true
+        if !isClean, let rules = redactor?.rules { redaction = FrameRedactor(fields, rules) }
     }
 
     var isLarge: Bool { bytesHere > Self.most }
 
     mutating func add(_ pieces: [RecordedFrame], _ redactor: inout Redactor?) {
         for piece in pieces { came += piece.bytes.count }
-        guard var working = redactor else {
+        guard redaction != nil, var working = redactor else {
             for piece in pieces { keep(piece) }
             return
         }
+        // Moved, not copied: the redactor knows many secrets.
         redactor = nil
         for piece in pieces { for done in redaction?.add(piece, &working) ?? [] { keep(done) } }
         redactor = working
@@ -58,7 +59,7 @@ struct CallOnItsWay {
     }
 
     mutating func finish(_ ending: RecordingNote.Ending, _ redactor: inout Redactor?) -> FinishedCall {
-        if var working = redactor {
+        if redaction != nil, var working = redactor {
             redactor = nil
             for done in redaction?.finish(&working) ?? [] { keep(done) }
             redactor = working

@@ -68,7 +68,7 @@ extension Database {
         } else {
             withheld = call.redactRequest(&redactor).map { [$0] } ?? []
             var frames = FrameRedactor(call.reply.fields, redactor.rules)
-            call.reply.fields = redactor.redact(call.reply.fields)
+            call.reply.fields = redactor.redact(call.reply.fields, of: .answer)
             let change = try cleanFrames(of: row, &frames, &redactor, writes: writes)
             if frames.hasDecoded { call.reply.fields.remove("Content-Encoding") }
             call.reply.noteLength(changedBy: change)

@@ -14,6 +14,7 @@ package final class RecordingFile {
     /// Of the secrets that are known in the file.
     package let pseudonyms: [Pseudonyms.Entry]
     private let database: Database
+    private let insert: RecordedInsert
     private var lock: RecordingLock?
     private let recording: Int64
     private var position: Int64
@@ -43,14 +44,19 @@ package final class RecordingFile {
         recording = row
         pseudonyms = entries
         position = try database.number("SELECT max(position) FROM recorded_calls WHERE recording = \(row)") ?? 0
+        // The index is for who reads: kept while calls are added, it would be a page more with each commit. Nothing is
+        // deleted here that anything refers to, and what is added refers to the row of this recording.
         try database.run(
             """
+            DROP INDEX IF EXISTS recorded_calls_of_recording;
+            PRAGMA foreign_keys = OFF;
             PRAGMA secure_delete = ON;
             PRAGMA journal_size_limit = 67108864;
             CREATE TEMP TABLE aside (key INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER, bytes BLOB, size INTEGER,
               direction TEXT, kind TEXT);
             CREATE INDEX temp.aside_of_key ON aside(key, position);
             """)
+        insert = try RecordedInsert(database)
     }
 
     /// The call has ended, and from now on is in the file.
@@ -73,7 +79,7 @@ package final class RecordingFile {
 
     private func insert(_ call: FinishedCall, position: Int64) throws(DatabaseError) {
         let aside = asides[call.key] ?? 0
-        try database.insert(call.call, recording: recording, position: .integer(position), framesBefore: aside)
+        try insert.insert(call.call, recording: recording, position: position, framesBefore: aside)
         guard aside > 0 else { return }
         let row = try database.number("SELECT max(id) FROM recorded_calls") ?? 0
         try database.statement(
@@ -109,6 +115,8 @@ package final class RecordingFile {
     package func end(at moment: Instant) {
         // A file that cannot be written keeps what it has, and the recording looks unfinished, as it is.
         try? database.statement("UPDATE recordings SET ended = ? WHERE id = ?").run(Datum(moment), .integer(recording))
+        try? database.run(
+            "CREATE INDEX IF NOT EXISTS recorded_calls_of_recording ON recorded_calls(recording, position)")
         try? database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
         lock = nil

@@ -23,7 +23,11 @@ final class RecordingQueue: @unchecked Sendable {
 
     /// Whether more has gathered than should be: whoever can should wait before more comes. Only who cannot meets the end
     /// of the room.
-    var isBehind: Bool { lock.held { bytes > most / 4 } }
+    var isBehind: Bool {
+        lock.take()
+        defer { lock.release() }
+        return bytes > most / 4
+    }
 
     enum Addition {
         case taken
@@ -34,16 +38,16 @@ final class RecordingQueue: @unchecked Sendable {
     }
 
     func add(_ note: RecordingNote) -> Addition {
-        lock.held {
-            while isOpen, bytes > most {
-                guard progress.wait(nanoseconds: patience) else { return .overdue }
-            }
-            guard isOpen, !isClosing else { return .closed }
-            notes.append(note)
-            bytes += note.byteCount
-            if notes.count == 1 { work.wakeOne() }
-            return .taken
+        lock.take()
+        defer { lock.release() }
+        while isOpen, bytes > most {
+            guard progress.wait(nanoseconds: patience) else { return .overdue }
         }
+        guard isOpen, !isClosing else { return .closed }
+        notes.append(note)
+        bytes += note.byteCount
+        if notes.count == 1 { work.wakeOne() }
+        return .taken
     }
 
     /// All that has come since the last time, once there is something; nil when nothing will come any more.

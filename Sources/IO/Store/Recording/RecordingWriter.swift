@@ -51,7 +51,7 @@ package final class RecordingWriter: @unchecked Sendable {
     }
 
     package func add(_ note: RecordingNote) {
-        let addition = failure == nil ? queue.add(note) : .closed
+        let addition = hasFailed ? .closed : queue.add(note)
         if addition == .taken { return }
         if addition == .overdue {
             stop(
@@ -71,6 +71,12 @@ package final class RecordingWriter: @unchecked Sendable {
     /// Why the recording has stopped, or nil while it goes on.
     package var failure: String? { lock.held { problem?.description } }
 
+    private var hasFailed: Bool {
+        lock.take()
+        defer { lock.release() }
+        return problem != nil
+    }
+
     /// Writes what was handed over and closes the file. What was found is told to whoever scans it.
     @discardableResult
     package func end(at moment: Instant) -> KnownSecrets {
@@ -83,9 +89,9 @@ package final class RecordingWriter: @unchecked Sendable {
     // MARK: The thread
 
     private func run() {
-        while let notes = queue.take() {
+        while var notes = queue.take() {
             do throws(DatabaseError) {
-                try write(notes)
+                try write(&notes)
             } catch {
                 stop(error)
                 committed(notes.filter { $0.ending != nil }.map(\.key))
@@ -103,19 +109,22 @@ package final class RecordingWriter: @unchecked Sendable {
         if !left.isEmpty { committed(left) }
     }
 
-    private func write(_ notes: [RecordingNote]) throws(DatabaseError) {
+    private func write(_ notes: inout [RecordingNote]) throws(DatabaseError) {
         var finished: [FinishedCall] = []
-        for note in notes {
-            var call = open.removeValue(forKey: note.key) ?? CallOnItsWay(note, &redactor)
-            call.add(note.pieces, &redactor)
-            if let ending = note.ending {
+        finished.reserveCapacity(notes.count)
+        for index in notes.indices {
+            let key = notes[index].key
+            let begun = notes[index].began == nil ? open.removeValue(forKey: key) : nil
+            var call = begun ?? CallOnItsWay(&notes[index], &redactor)
+            call.add(notes[index].pieces, &redactor)
+            if let ending = notes[index].ending {
                 finished.append(call.finish(ending, &redactor))
                 for reason in call.withheld {
                     warn("\(path): \(reason) and cannot be looked through: [encoded-…] is kept in its place")
                 }
             } else {
-                if call.isLarge { try file.putAside(call.takeFrames(), key: note.key) }
-                open[note.key] = call
+                if call.isLarge { try file.putAside(call.takeFrames(), key: key) }
+                open[key] = call
             }
         }
         guard !finished.isEmpty else { return committed([]) }

@@ -1,3 +1,4 @@
+import Foundation
 import Library
 import Recording
 import Redaction
@@ -53,6 +54,46 @@ import Time
         }
         let scenario = try LibraryFile.read(path)
         #expect(scenario.recorded == [call("one"), call("two")] && scenario.recordings.count == 1)
+    }
+
+    @Test("one whose program was killed has no index, and is read and continued all the same")
+    func killed() throws {
+        let other = folder.path("killed.sqlite")
+        let file = try RecordingFile(path: path, name: "session", started: noon, madeUnder: library)
+        try file.commit(call("one"))
+        for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + end, toPath: other + end) }
+        file.end(at: noon)
+        #expect(try LibraryFile.read(other).recorded == [call("one")])
+        let next = try RecordingFile(path: other, name: "session", started: noon, madeUnder: library)
+        try next.commit(call("two"))
+        next.end(at: noon)
+        #expect(try LibraryFile.read(other).recorded == [call("one"), call("two")])
+        for path in [path, other] {
+            let indices = try Database.reading(path) { (database) throws(DatabaseError) in
+                try database.number(
+                    "SELECT count(*) FROM sqlite_schema WHERE name = 'recorded_calls_of_recording'")
+            }
+            #expect(indices == 1)
+        }
+    }
+
+    @Test("what stays the same from call to call, and what does not, is that of each call")
+    func each() throws {
+        let file = try RecordingFile(path: path, name: "session", started: noon, madeUnder: library)
+        var calls: [RecordedCall] = []
+        for number in 0..<6 {
+            var call = RecordedCall(
+                agent: number < 3 ? "a" : "b", reply: RecordedReply(body: .whole(Array("\(number)".utf8))))
+            call.recording = "session"
+            call.session = number == 2 ? nil : "s\(number / 2)"
+            call.requestFields.add(name: "X-Note", value: number == 4 ? "größer" : "same")
+            if number % 2 == 0 { call.reply.fields.add(name: "X-Reply", value: "\(number)") }
+            call.outcome = number == 5 ? .reset : .completed
+            calls.append(call)
+            try file.commit(call)
+        }
+        file.end(at: noon)
+        #expect(try LibraryFile.read(path).recorded == calls)
     }
 
     @Test("a library that is no recording is refused and stays as it was")
