@@ -15,7 +15,8 @@ extension Request {
 
     /// A request as the parser would give it for this line, these fields and this body.
     package static func made(
-        _ method: String = "POST", _ target: String = "/", _ headers: [(String, String)] = [], body: [UInt8] = []
+        _ method: String = "POST", _ target: String = "/", _ headers: [(String, String)] = [], body: [UInt8] = [],
+        minorVersion: UInt8 = 1
     ) -> Request {
         var head = Array("\(method) \(target) HTTP/1.1\r\n".utf8)
         let targetStart = method.utf8.count + 1
@@ -30,7 +31,7 @@ extension Request {
         }
         return Request(
             head: head, method: 0..<method.utf8.count, target: targetStart..<targetEnd,
-            path: targetStart..<(mark ?? targetEnd), query: mark.map { $0 + 1..<targetEnd }, minorVersion: 1,
-            fields: fields, body: body)
+            path: targetStart..<(mark ?? targetEnd), query: mark.map { $0 + 1..<targetEnd },
+            minorVersion: minorVersion, fields: fields, body: body)
     }
 }

@@ -9,14 +9,15 @@ import SplitMix
 
 /// What a call is answered with, before it becomes steps.
 package struct ServiceResponse {
+    /// Most have bytes alone, and are handed on without room for anything else.
     package enum Content {
         case bytes([UInt8])
         /// Frames, the first `after` nanoseconds after the head.
-        case frames(FrameScript, after: Int64)
+        indirect case frames(FrameScript, after: Int64)
         /// As it was recorded, its head included.
-        case replayed(ReplayedAnswer)
+        indirect case replayed(ReplayedAnswer)
         /// The head opens a conversation; the script says what is said in it.
-        case conversation(Conversation.Speaker)
+        indirect case conversation(Conversation.Speaker)
     }
 
     package var status: Int

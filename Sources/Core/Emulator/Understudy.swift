@@ -42,9 +42,12 @@ package final class Understudy {
     /// What the control calls show and change.
     package let state: WorkingState
     private let settings: Settings
+    /// Whether there is another side for every agent.
+    private let hasDestination: Bool
 
     package init(scenario: Scenario, settings: Settings, now: Instant) throws(ScenarioRefusal) {
         self.settings = settings
+        hasDestination = settings.forward.destination != nil
         state = try WorkingState(scenario: scenario, settings: settings, now: now)
     }
 
@@ -85,8 +88,10 @@ package final class Understudy {
     /// The line: each stage lets the call go on, or is where it leaves.
     private func pass(_ call: OpenCall) -> LineExit {
         if let exit = PreflightStage.answer(call) { return exit }
-        if let exit = NeighbourStage.answer(call, state.library, &state.gate, settings) { return exit }
-        if let exit = IssuerStage.answer(call, state.library) { return exit }
+        if !call.request.stands("/runtimes/", at: call.path.lowerBound) {
+            if let exit = NeighbourStage.answer(call, state.library, &state.gate, settings) { return exit }
+            if let exit = IssuerStage.answer(call, state.library) { return exit }
+        }
         switch OperationStage.find(call, &state.agents) {
         case .nowhere(let exit): return exit
         case .found(let operation): return pass(call, to: operation)
@@ -100,9 +105,11 @@ package final class Understudy {
     }
 
     private func pass(_ call: OpenCall, to operation: Operation) -> LineExit {
-        call.destination = settings.forward.destination(of: call.agent)
-        call.signing = ForwardSigning(identity: state.identity, region: settings.forward.region)
-        if let exit = IdentityStage.ask(call, state.identity) { return exit }
+        if hasDestination || call.agent?.forward != nil {
+            call.destination = settings.forward.destination(of: call.agent)
+            call.signing = ForwardSigning(identity: state.identity, region: settings.forward.region)
+            if let exit = IdentityStage.ask(call, state.identity) { return exit }
+        }
         if let exit = FaultsFirstStage.strike(call, &state.gate, settings) { return exit }
         if let exit = AccessStage.admit(call, to: operation, &state.gate, settings) { return exit }
         if operation !== ForwardStage.elsewhere, let exit = EndpointStage.check(call) { return exit }

@@ -10,6 +10,8 @@ package final class CallEvent {
     package private(set) var bytes: [UInt8] = []
     /// How many of the bytes are the short fields.
     package private(set) var shortCount = 0
+    /// Of an arrival.
+    private(set) var bodies = RecordBodies()
     /// Whether it says all that was said in the call's conversation, what was told of that before included.
     private(set) var tellsMessages = false
     /// Of a stream: its script, which all calls that it answers share.
@@ -26,19 +28,27 @@ package final class CallEvent {
         (number, isArrival) = (call.number, true)
         frames = masking.frames?.script.frames ?? []
         start()
-        shortCount = Self.write(call, masking, to: &bytes)
+        (shortCount, bodies) = Self.write(call, masking, to: &bytes)
     }
 
-    /// Returns how much of it are the short fields.
-    private static func write(_ call: borrowing Call, _ masking: borrowing Masking, to bytes: inout [UInt8]) -> Int {
+    /// Returns how much of it are the short fields, and where the bodies are.
+    private static func write(
+        _ call: borrowing Call, _ masking: borrowing Masking, to bytes: inout [UInt8]
+    ) -> (Int, RecordBodies) {
         var shortCount = 0
+        var bodies = RecordBodies()
         bytes.append(addingCapacity: masking.room(for: call)) { record in
             let short = call.isOrdinary ? CallField.ordinaryFields : CallField.shortFields
             for field in short { field.append(call, masking, to: &record) }
             shortCount = record.count
-            for field in CallField.longFields { field.append(call, masking, to: &record) }
+            for field in CallField.longFieldsOfArrival {
+                let start = record.count
+                field.append(call, masking, to: &record)
+                if field == .requestBody { bodies.request = start..<record.count }
+                if field == .replyBody { bodies.reply = start..<record.count }
+            }
         }
-        return shortCount
+        return (shortCount, bodies)
     }
 
     /// An answer that was not known when the call arrived has become known, or more of it. `frames` are those of a stream

@@ -16,15 +16,16 @@ package struct CallLog {
 
     /// Where a call is kept.
     private struct Slot {
-        var number: Int
+        /// The greatest there is while no call is kept here.
+        var number = Int.max
         /// How much of the arrival is short fields.
-        var shortCount: UInt32
-        var arrival: PackedRecord
+        var shortCount: UInt32 = 0
+        var arrival: PackedRecord?
         var later: PackedRecord?
         /// Of a stream, shared with its script.
-        var frames: [FrameScript.Frame]
+        var frames: [FrameScript.Frame] = []
 
-        var size: Int { MemoryLayout<Slot>.stride + arrival.count + (later?.count ?? 0) }
+        var size: Int { MemoryLayout<Slot>.stride + (arrival?.count ?? 0) + (later?.count ?? 0) }
     }
 
     package let limits: Limits
@@ -36,7 +37,7 @@ package struct CallLog {
     /// How many times everything was forgotten: numbers from before may name other calls now.
     package private(set) var clearings = 0
     /// As many slots as a power of two; `count` of them are taken, from `start` on and around the end.
-    private var slots: [Slot?] = []
+    private var slots: [Slot] = []
     private var start = 0
     private var packer = RecordPacker()
 
@@ -55,11 +56,11 @@ package struct CallLog {
         }
         if count == limits.calls { dropOldest() }
         if count == slots.count { grow() }
-        let slot = Slot(
-            number: event.number, shortCount: UInt32(event.shortCount), arrival: packer.pack(event.bytes),
-            frames: event.frames)
-        slots[place(count)] = slot
-        bytes += slot.size
+        let place = place(count)
+        slots[place] = Slot(
+            number: event.number, shortCount: UInt32(event.shortCount),
+            arrival: packer.pack(event.bytes, event.bodies, shortCount: event.shortCount), frames: event.frames)
+        bytes += slots[place].size
         count += 1
         settle(event.number)
         while bytes > limits.bytes, count > 1 { dropOldest() }
@@ -69,9 +70,10 @@ package struct CallLog {
     private mutating func join(_ event: borrowing CallEvent) -> Bool {
         guard let index = index(of: event.number) else { return false }
         let place = place(index)
-        guard let before = slots[place]?.later else {
-            slots[place]?.later = packer.put(event.bytes)
-            bytes += slots[place]?.later?.count ?? 0
+        guard let before = slots[place].later else {
+            let later = packer.put(event.bytes)
+            slots[place].later = later
+            bytes += later.count
             return true
         }
         // What happened before is told once more: few calls have more than an arrival and an ending.
@@ -79,7 +81,7 @@ package struct CallLog {
         before.unpack(to: &all)
         if event.tellsMessages { all = RecordEntry.withoutMessages(all) }
         let later = packer.put(all + event.bytes)
-        slots[place]?.later = later
+        slots[place].later = later
         bytes += later.count - before.count
         return true
     }
@@ -127,20 +129,20 @@ package struct CallLog {
         return range.lowerBound
     }
 
-    func number(at index: Int) -> Int { slots[place(index)]?.number ?? .max }
+    func number(at index: Int) -> Int { slots[place(index)].number }
 
     func readSummary(_ index: Int, into record: inout CallRecord) {
-        guard let slot = slots[place(index)] else { return }
+        let slot = slots[place(index)]
         record.bytes.removeAll(keepingCapacity: true)
-        slot.arrival.unpack(to: &record.bytes, most: Int(slot.shortCount))
+        slot.arrival?.unpack(to: &record.bytes, most: Int(slot.shortCount))
         record.bytes.removeLast(record.bytes.count - Int(slot.shortCount))
         finish(slot, &record)
     }
 
     func read(_ index: Int, into record: inout CallRecord) {
-        guard let slot = slots[place(index)] else { return }
+        let slot = slots[place(index)]
         record.bytes.removeAll(keepingCapacity: record.bytes.capacity <= 262_144)
-        slot.arrival.unpack(to: &record.bytes)
+        slot.arrival?.unpack(to: &record.bytes)
         finish(slot, &record)
     }
 
@@ -170,8 +172,8 @@ package struct CallLog {
     }
 
     private mutating func dropOldest() {
-        bytes -= slots[start]?.size ?? 0
-        slots[start] = nil
+        bytes -= slots[start].size
+        slots[start] = Slot()
         start = (start + 1) & (slots.count - 1)
         count -= 1
         dropped += 1
@@ -179,10 +181,10 @@ package struct CallLog {
 
     private mutating func grow() {
         let capacity = Swift.max(16, slots.count * 2)
-        var larger: [Slot?] = []
+        var larger: [Slot] = []
         larger.reserveCapacity(capacity)
         for index in 0..<count { larger.append(slots[place(index)]) }
-        larger.append(contentsOf: repeatElement(nil, count: capacity - count))
+        larger.append(contentsOf: repeatElement(Slot(), count: capacity - count))
         slots = larger
         start = 0
     }

@@ -103,10 +103,25 @@ struct Masking: ~Copyable {
         if let query = request.query {
             head.query(query, in: bytes)
             for place in head.found { respell(request.head[place]) }
-            respelled.arrange()
+            if !respelled.isEmpty { respelled.arrange() }
         }
-        for field in request.fields { head.field(field, in: bytes) }
+        // Most fields have a name that was known while the head was read.
+        let innocent = request.placesOfKnown(but: Self.telling)
+        let fields = request.fields
+        for index in fields.indices {
+            if innocent >> UInt64(index) & 1 == 1 {
+                head.innocent(fields[index].value, in: bytes)
+            } else {
+                head.field(fields[index], in: bytes)
+            }
+        }
         secretParts.head = !head.found.isEmpty || head.foundByLooks
+    }
+
+    /// Those of the known fields that may hold a secret.
+    private static let telling = KnownFields.understudy.names.indices.filter { index in
+        let name = KnownFields.understudy.names[index]
+        return SecretPlaces.isTelling(Array("\(name)".utf8).span)
     }
 
     private mutating func respell(_ secret: ArraySlice<UInt8>) {

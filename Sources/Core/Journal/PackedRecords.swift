@@ -2,8 +2,8 @@ import Bytes
 
 // Rules.  A record that agrees with an earlier one over a quarter of its length or more is kept as what differs: how much
 //         to copy, how much to leave out, and the bytes between, again and again. The earlier one is its model. A record
-//         becomes a model when the next of its form is like it. Of one form are those that have the same fields, each as
-//         long as the other's, but for bodies. Models stay as long as a page refers to their list; a full list is followed
+//         becomes a model when the next of its form is like it. Of one form are those whose parts between bodies are as
+//         long as the other's: what has the same fields nearly always. Models stay as long as a page refers to their list; a full list is followed
 //         by a new one.
 // Theory. The calls of one program are alike: they say the same in the same order, and differ in a session, a date, an id,
 //         a body. So records of one form are compared place by place, and their bodies from both ends; looking for likeness
@@ -129,12 +129,13 @@ struct RecordPacker {
     private var steps: [UInt8] = []
     private var page: RecordPage?
 
-    mutating func pack(_ record: [UInt8]) -> PackedRecord {
+    /// `shortCount` bytes of it are short fields.
+    mutating func pack(_ record: [UInt8], _ bodies: RecordBodies, shortCount: Int) -> PackedRecord {
         if slots.isEmpty || models.byteCount > Self.mostModelBytes {
             models = RecordModels()
             slots = Array(repeating: ModelSlot(), count: Self.slotCount)
         }
-        let (form, bodies) = Self.form(of: record.span)
+        let form = Self.form(of: record.count, bodies, shortCount: shortCount)
         // Everything has a hand in the upper bits of a product (Knuth's multiplicative hashing).
         let slot = Int((form &* 2_654_435_769) >> 25) % Self.slotCount
         if slots[slot].form != form { slots[slot] = ModelSlot(form: form) }
@@ -173,23 +174,18 @@ struct RecordPacker {
         return next.append(model: model, bytes)
     }
 
-    private static func form(of record: Span<UInt8>) -> (UInt32, RecordBodies) {
+    private static func form(of count: Int, _ bodies: RecordBodies, shortCount: Int) -> UInt32 {
+        let parts = (
+            shortCount, bodies.request.lowerBound, bodies.reply.lowerBound - bodies.request.upperBound,
+            count - bodies.reply.upperBound
+        )
         var form: UInt32 = 2_166_136_261
-        var bodies = RecordBodies(request: record.count..<record.count, reply: record.count..<record.count)
-        var place = 0
-        while place < record.count {
-            let (tag, end) = (record[place], RecordEntry.end(record, from: place))
-            var length = UInt32(truncatingIfNeeded: end - place)
-            if tag == requestBody { (bodies.request, length) = (place..<end, 0) }
-            if tag == replyBody { (bodies.reply, length) = (place..<end, 0) }
-            form = (form ^ UInt32(tag) ^ length << 8) &* 16_777_619
-            place = end
-        }
-        return (form | 1, bodies)
+        form = (form ^ UInt32(truncatingIfNeeded: parts.0)) &* 16_777_619
+        form = (form ^ UInt32(truncatingIfNeeded: parts.1)) &* 16_777_619
+        form = (form ^ UInt32(truncatingIfNeeded: parts.2)) &* 16_777_619
+        form = (form ^ UInt32(truncatingIfNeeded: parts.3)) &* 16_777_619
+        return form | 1
     }
-
-    private static let requestBody = RecordEntry.tag(of: .requestBody)
-    private static let replyBody = RecordEntry.tag(of: .replyBody)
 
     private static func model(_ record: [UInt8], _ bodies: RecordBodies) -> RecordModel? {
         var model = RecordModel()

@@ -60,6 +60,8 @@ struct RecordEntry {
 extension CallField {
     static let shortFields = allCases.filter { $0.definition.kind.isKept && !$0.definition.kind.isLong }
     static let longFields = allCases.filter { $0.definition.kind.isLong }
+    /// Those that are known when a call arrives.
+    static let longFieldsOfArrival = longFields.filter { ![.segments, .messages, .lateness, .frames].contains($0) }
     /// Those of the short ones that an ordinary call can have when it arrives: nobody issued or showed a token, no fault
     /// struck, nothing was passed on, a rule answered. The record is the same; fewer fields are asked.
     static let ordinaryFields = shortFields.filter { field in
@@ -122,13 +124,13 @@ extension OutputSpan<UInt8> {
         append(UInt8(truncatingIfNeeded: rest))
     }
 
-    mutating func append(_ field: CallField, _ number: Int?) {
+    @inline(__always) mutating func append(_ field: CallField, _ number: Int?) {
         guard let number else { return }
         append(CallField.tags[Int(field.rawValue)])
         append(bytesOf: Int64(number))
     }
 
-    mutating func append(_ field: CallField, _ text: String?) {
+    @inline(__always) mutating func append(_ field: CallField, _ text: String?) {
         guard let text else { return }
         append(field, text.utf8.span)
     }
@@ -139,7 +141,7 @@ extension OutputSpan<UInt8> {
     }
 
     /// For content of exactly so many bytes that the caller appends.
-    private mutating func append(_ field: CallField, count: Int) {
+    @inline(__always) private mutating func append(_ field: CallField, count: Int) {
         append(CallField.tags[Int(field.rawValue)])
         append(leb: UInt64(count))
     }
@@ -167,6 +169,18 @@ extension OutputSpan<UInt8> {
 
     /// Lines that already stand as they are to be kept are copied together.
     mutating func append(fieldsOf request: borrowing Request, _ masking: borrowing Masking) {
+        let bytes = request.head.span
+        if request.hasPlainLines, let first = request.fields.first, let last = request.fields.last,
+            last.value.upperBound + 2 == bytes.count
+        {
+            let lines = first.name.lowerBound..<bytes.count
+            append(.requestHeaders, count: lines.count + masking.head.growth(in: lines))
+            return append(lines, of: bytes, masking.head)
+        }
+        appendLines(of: request, masking)
+    }
+
+    private mutating func appendLines(of request: borrowing Request, _ masking: borrowing Masking) {
         let bytes = request.head.span
         var count = 0
         for field in request.fields { count += field.name.count + field.value.count + 4 }

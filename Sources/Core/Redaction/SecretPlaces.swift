@@ -8,6 +8,8 @@ package struct SecretPlaces {
     package private(set) var masked: [Range<Int>] = []
     /// Whether a header field was one by its value alone.
     package private(set) var foundByLooks = false
+    /// What stood before the signature in the authorization that was read last.
+    private var before: [UInt8] = []
 
     package init() {}
 
@@ -39,22 +41,32 @@ package struct SecretPlaces {
             || name.count == 8 && ASCII.equals(name, lowercase: "location")
         {
             reference(field.value, in: bytes)
-        } else if Self.looksLikeToken(field.value, in: bytes) {
-            foundByLooks = true
-            let known = found.count
-            authorization(field.value, in: bytes)
-            masked.append(contentsOf: found[known...])
+        } else {
+            innocent(field.value, in: bytes)
         }
     }
 
     /// Whether `field` may find something; what it says no to holds nothing.
     static func mayBeIn(_ field: FieldRange, in bytes: Span<UInt8>) -> Bool {
-        let name = bytes.extracting(field.name)
-        switch name.count {
-        // Location, Referer and Sec-WebSocket-Protocol.
-        case 7, 8, 22: return true
-        default: return SecretName.matches(name) || looksLikeToken(field.value, in: bytes)
-        }
+        isTelling(bytes.extracting(field.name)) || looksLikeToken(field.value, in: bytes)
+    }
+
+    /// The value of a header field whose name says nothing of a secret.
+    @inline(__always) package mutating func innocent(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        if Self.looksLikeToken(value, in: bytes) { byLooks(value, in: bytes) }
+    }
+
+    private mutating func byLooks(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        foundByLooks = true
+        let known = found.count
+        authorization(value, in: bytes)
+        masked.append(contentsOf: found[known...])
+    }
+
+    /// Whether the name of a header field says that its value is one, or may have one inside.
+    package static func isTelling(_ name: Span<UInt8>) -> Bool {
+        SecretName.matches(name) || ASCII.equals(name, lowercase: "sec-websocket-protocol")
+            || ASCII.equals(name, lowercase: "referer") || ASCII.equals(name, lowercase: "location")
     }
 
     /// A URL, whose query and fragment may hold tokens.
@@ -110,7 +122,7 @@ package struct SecretPlaces {
         let schemeEnd = ByteSearch.first(UInt8(ascii: " "), in: bytes, value)
         let scheme = bytes.extracting(value.lowerBound..<schemeEnd)
         if ASCII.equals(scheme, lowercase: "aws4-hmac-sha256") {
-            signature(schemeEnd..<value.upperBound, in: bytes)
+            signed(value, schemeEnd..<value.upperBound, in: bytes)
         } else if Self.isKnown(scheme) {
             var start = schemeEnd
             while start < value.upperBound, bytes[start] == UInt8(ascii: " ") { start += 1 }
@@ -125,6 +137,28 @@ package struct SecretPlaces {
             || ASCII.equals(scheme, lowercase: "digest") || ASCII.equals(scheme, lowercase: "dpop")
             || ASCII.equals(scheme, lowercase: "negotiate") || ASCII.equals(scheme, lowercase: "token")
     }
+
+    /// A client signs the same fields with the same credential all day, so what stands before the signature is known
+    /// again; nothing but the signature's digits may follow.
+    private mutating func signed(_ value: Range<Int>, _ parameters: Range<Int>, in bytes: Span<UInt8>) {
+        let known = before.count
+        if known > 0, value.count == known + Self.signatureDigits {
+            let digits = value.lowerBound + known..<value.upperBound
+            if ByteSearch.equal(bytes.extracting(value.lowerBound..<digits.lowerBound), before.span),
+                ByteSearch.firstBelow(UInt8(ascii: "0"), in: bytes, digits) == digits.upperBound
+            {
+                return note(digits)
+            }
+        }
+        let first = found.count
+        signature(parameters, in: bytes)
+        guard found.count == first + 1, let place = found.last, place.count == Self.signatureDigits,
+            place.upperBound == value.upperBound, bytes[place.lowerBound - 1] == UInt8(ascii: "="), value.count < 2_048
+        else { return }
+        before = bytes.extracting(value.lowerBound..<place.lowerBound).withUnsafeBufferPointer { Array($0) }
+    }
+
+    private static let signatureDigits = 64
 
     /// `Credential=…, SignedHeaders=…, Signature=…`: the first two are no secrets.
     private mutating func signature(_ parameters: Range<Int>, in bytes: Span<UInt8>) {

@@ -19,7 +19,7 @@ package final class KnownFields: Sendable {
     package static let none = KnownFields([])
     package static let most = 32
 
-    private let names: [StaticString]
+    package let names: [StaticString]
     var count: Int { names.count }
     private let multiplier: UInt64
     /// By slot: the number of the name that belongs there, and one more; 0 where none does.
@@ -75,6 +75,8 @@ struct KnownPlaces: Sendable {
     /// How many fields were listed while the head was read. What is not noted of these is not there; of any other nothing
     /// is known.
     private var count: UInt8 = 0
+    /// A bit for each index that is noted, of the first 64.
+    private(set) var noted: UInt64 = 0
 
     /// For fields that were read without a list.
     init() {}
@@ -92,6 +94,11 @@ struct KnownPlaces: Sendable {
     /// The first one counts. More fields than a byte can tell apart make all that was noted useless.
     @inline(__always) mutating func note(_ number: Int, at index: Int) {
         guard index < 255 else { return self = KnownPlaces() }
-        withUnsafeMutableBytes(of: &words) { if $0[number] == 0 { $0[number] = UInt8(index + 1) } }
+        let isFirst = withUnsafeMutableBytes(of: &words) { words in
+            guard words[number] == 0 else { return false }
+            words[number] = UInt8(index + 1)
+            return true
+        }
+        if isFirst { noted |= 1 << UInt64(index) }
     }
 }

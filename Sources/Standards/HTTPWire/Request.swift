@@ -4,37 +4,16 @@ import Bytes
 package struct Request: Equatable, Sendable {
     /// The request line and the header section, without the empty line that ends it.
     package var head: [UInt8]
-    package var method: Range<Int>
-    /// The request target as sent, still encoded: `path` and, after a `?`, `query` lie inside it.
-    package var target: Range<Int>
-    package var path: Range<Int>
-    package var query: Range<Int>?
-    /// 0 or 1: HTTP/1.0 or HTTP/1.1.
-    package var minorVersion: UInt8
-    package var fields: [FieldRange] {
-        didSet {
-            nameLengths = Self.lengths(of: fields)
-            knownPlaces = KnownPlaces()
-        }
-    }
-    /// A bit for the length of each name, 63 and more in one: most fields that are looked for are not there, and this
-    /// tells it at once.
-    private var nameLengths: UInt64
-    /// Where the known fields are, as noted while the head was read.
-    private var knownPlaces = KnownPlaces()
+    package var fields: [FieldRange] { didSet { notes = RequestNotes(notes, fields) } }
     /// The content, with any chunked framing taken off.
     package var body: [UInt8]
-    /// SHA-256 of the content when it was hashed as it arrived (large bodies); nil otherwise.
-    package var bodyDigest: [UInt8]?
-    /// What follows `body` of a content that is too large for memory.
-    package var aside: ContentAside?
+    /// What all copies share, as a request is handed from stage to stage.
+    private var notes: RequestNotes
+    private var rarities: RequestRarities?
     /// RFC 9112 9.3: whether the connection may carry another request after this one.
     package var keepsAlive: Bool
     /// That of the connection: RFC 9112 3.3.
     package var scheme = Scheme.http
-    /// Who the client said it was to the proxy that this request came through; empty when there was none, or it did not
-    /// say.
-    package var proxyUser: [UInt8] = []
 
     package init(
         head: [UInt8], method: Range<Int>, target: Range<Int>, path: Range<Int>, query: Range<Int>?,
@@ -42,32 +21,50 @@ package struct Request: Equatable, Sendable {
         keepsAlive: Bool = true
     ) {
         self.head = head
-        self.method = method
-        self.target = target
-        self.path = path
-        self.query = query
-        self.minorVersion = minorVersion
         self.fields = fields
-        nameLengths = Self.lengths(of: fields)
         self.body = body
-        self.bodyDigest = bodyDigest
         self.keepsAlive = keepsAlive
+        let line = RequestLine(method: method, target: target, path: path, query: query, minorVersion: minorVersion)
+        notes = RequestNotes(line, nameLengths: RequestNotes.lengths(of: fields))
+        if bodyDigest != nil { self.bodyDigest = bodyDigest }
     }
 
     /// As its head was read; its content comes after it.
     init(head: consuming [UInt8], _ line: RequestLine, _ section: borrowing SectionReader, _ scheme: Scheme) {
         self.head = head
-        method = line.method
-        target = line.target
-        path = line.path
-        query = line.query
-        minorVersion = line.minorVersion
         fields = section.fields
-        nameLengths = section.nameLengths
-        knownPlaces = section.knownPlaces
+        notes = RequestNotes(
+            line, nameLengths: section.nameLengths, section.knownPlaces, hasPlainLines: section.hasPlainLines)
         self.scheme = scheme
         body = []
         keepsAlive = true
+    }
+
+    package var method: Range<Int> { notes.line.method }
+    /// The request target as sent, still encoded: `path` and, after a `?`, `query` lie inside it.
+    package var target: Range<Int> { notes.line.target }
+    package var path: Range<Int> { notes.line.path }
+    package var query: Range<Int>? { notes.line.query }
+    /// 0 or 1: HTTP/1.0 or HTTP/1.1.
+    package var minorVersion: UInt8 { notes.line.minorVersion }
+    /// Whether the head goes on behind its first line as `Name: value` and CRLF for each field, and nothing else.
+    package var hasPlainLines: Bool { notes.hasPlainLines }
+
+    /// SHA-256 of the content when it was hashed as it arrived (large bodies); nil otherwise.
+    package var bodyDigest: [UInt8]? {
+        get { rarities?.bodyDigest }
+        set { rarities = RequestRarities(bodyDigest: newValue, aside: aside, proxyUser: proxyUser) }
+    }
+    /// What follows `body` of a content that is too large for memory.
+    package var aside: ContentAside? {
+        get { rarities?.aside }
+        set { rarities = RequestRarities(bodyDigest: bodyDigest, aside: newValue, proxyUser: proxyUser) }
+    }
+    /// Who the client said it was to the proxy that this request came through; empty when there was none, or it did not
+    /// say.
+    package var proxyUser: [UInt8] {
+        get { rarities?.proxyUser ?? [] }
+        set { rarities = RequestRarities(bodyDigest: bodyDigest, aside: aside, proxyUser: newValue) }
     }
 
     /// RFC 9110 9.3.6: CONNECT.
@@ -86,14 +83,6 @@ package struct Request: Equatable, Sendable {
     package static let none = Request(
         head: [], method: 0..<0, target: 0..<0, path: 0..<0, query: nil, minorVersion: 1, fields: [])
 
-    private static func lengths(of fields: [FieldRange]) -> UInt64 {
-        var lengths: UInt64 = 0
-        for field in fields { lengths |= bit(ofLength: field.name.count) }
-        return lengths
-    }
-
-    @inline(__always) static func bit(ofLength length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
-
     /// The same request, whoever noted where its fields are.
     package static func == (left: Request, right: Request) -> Bool {
         left.head == right.head && left.method == right.method && left.target == right.target
@@ -104,8 +93,17 @@ package struct Request: Equatable, Sendable {
 
     /// The place of the first field of this name, or nil: found while the head was read, where its list was known then.
     package func place(of field: KnownField) -> Range<Int>? {
-        guard knownPlaces.knows(field.number) else { return place(of: field.name) }
-        return knownPlaces[field.number].map { fields[$0].value }
+        guard notes.knownPlaces.knows(field.number) else { return place(of: field.name) }
+        return notes.knownPlaces[field.number].map { fields[$0].value }
+    }
+
+    /// A bit for each of the first 64 fields whose name is a known one, but for these names: where it stands first.
+    package func placesOfKnown(but others: [Int]) -> UInt64 {
+        var places = notes.knownPlaces.noted
+        for number in others {
+            if let index = notes.knownPlaces[number] { places &= ~(1 << UInt64(index)) }
+        }
+        return places
     }
 
     package func value(of field: KnownField) -> ArraySlice<UInt8>? { place(of: field).map { head[$0] } }
@@ -115,7 +113,7 @@ package struct Request: Equatable, Sendable {
     /// The place of the first field of this name (given in lower case), or nil.
     package func place(of name: StaticString) -> Range<Int>? {
         let length = name.utf8CodeUnitCount
-        guard nameLengths & Self.bit(ofLength: length) != 0 else { return nil }
+        guard notes.nameLengths & RequestNotes.bit(ofLength: length) != 0 else { return nil }
         let bytes = head.span
         for field in fields where field.name.count == length {
             if ASCII.equals(bytes.extracting(field.name), lowercase: name) { return field.value }

@@ -2,7 +2,7 @@ import Bytes
 
 /// RFC 9112 section 3: request-line = method SP request-target SP HTTP-version. Single spaces, nothing else: "a
 /// recipient MAY instead parse on whitespace-delimited word boundaries", which is how requests are smuggled.
-struct RequestLine: Equatable {
+struct RequestLine: Equatable, Sendable {
     var method: Range<Int>
     var target: Range<Int>
     var path: Range<Int>
@@ -10,6 +10,11 @@ struct RequestLine: Equatable {
     /// The host and port inside an absolute-form target.
     var authority: Range<Int>?
     var minorVersion: UInt8
+
+    init(method: Range<Int>, target: Range<Int>, path: Range<Int>, query: Range<Int>?, minorVersion: UInt8) {
+        (self.method, self.target, self.path, self.query) = (method, target, path, query)
+        self.minorVersion = minorVersion
+    }
 
     init(_ bytes: Span<UInt8>, line: Range<Int>, limits: Limits) throws(Refusal) {
         method = try Self.method(bytes, line: line, limit: limits.method)

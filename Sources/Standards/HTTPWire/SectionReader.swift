@@ -23,6 +23,7 @@ struct SectionReader {
     private(set) var knownPlaces: KnownPlaces
     /// As a request has them.
     private(set) var nameLengths: UInt64 = 0
+    private(set) var hasPlainLines = true
     private var lineStart = 0
     private var checked = 0
 
@@ -155,7 +156,8 @@ extension SectionReader {
         while start < end, Self.isBlank(input[start]) { start += 1 }
         while end > start, Self.isBlank(input[end - 1]) { end -= 1 }
         fields.append(FieldRange(name: line.lowerBound..<colon, value: start..<end))
-        nameLengths |= Request.bit(ofLength: colon - line.lowerBound)
+        if start != colon + 2 || end != line.upperBound || input[colon + 1] != 0x20 { hasPlainLines = false }
+        nameLengths |= RequestNotes.bit(ofLength: colon - line.lowerBound)
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

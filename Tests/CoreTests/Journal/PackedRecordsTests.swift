@@ -15,7 +15,7 @@ import Time
         var packer = RecordPacker()
         for call in calls + calls + calls {
             let event = CallEvent(arrivalOf: call)
-            let packed = packer.pack(event.bytes)
+            let packed = packer.pack(event)
             var back: [UInt8] = []
             packed.unpack(to: &back)
             // The whole call in a message would be pages.
@@ -88,7 +88,7 @@ import Time
     @Test("of a call that is like those before it, only what differs is kept")
     func size() {
         var packer = RecordPacker()
-        let sizes = (1...3).map { packer.pack(CallEvent(arrivalOf: call($0)).bytes).count }
+        let sizes = (1...3).map { packer.pack(CallEvent(arrivalOf: call($0))).count }
         #expect(sizes[0] > 300)
         #expect(sizes[2] < 30, "\(sizes)")
     }
@@ -100,8 +100,8 @@ import Time
         var kept: [(record: [UInt8], packed: PackedRecord)] = []
         for number in 0..<300 {
             let long = call(1, session: String(repeating: "s", count: 1_000 + number % 150))
-            let record = CallEvent(arrivalOf: long).bytes
-            kept.append((record, packer.pack(record)))
+            let event = CallEvent(arrivalOf: long)
+            kept.append((event.bytes, packer.pack(event)))
         }
         #expect(packer.models !== first)
         for (record, packed) in kept {
@@ -113,4 +113,10 @@ import Time
 
     @Test("a record that is larger than a page has one of its own")
     func large() { expectReturn(of: [call(1, body: String(repeating: "y", count: 400_000))]) }
+}
+
+extension RecordPacker {
+    fileprivate mutating func pack(_ event: CallEvent) -> PackedRecord {
+        pack(event.bytes, event.bodies, shortCount: event.shortCount)
+    }
 }

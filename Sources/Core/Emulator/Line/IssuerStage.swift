@@ -6,9 +6,8 @@ import JSON
 
 /// The issuer's endpoints, on the same port as the agents (contract section 6).
 enum IssuerStage {
-    /// Nil for a call that is not the issuer's: at once for those below `/runtimes/`.
+    /// Nil for a call that is not the issuer's. Those below `/runtimes/` are not asked about.
     static func answer(_ call: OpenCall, _ library: LibrarySnapshot) -> LineExit? {
-        if call.request.stands("/runtimes/", at: call.path.lowerBound) { return nil }
         if let outage = outage(call) { return .answered(outage) }
         let request = call.request
         let endpoints = IssuerEndpoints(

@@ -11,11 +11,10 @@ import Runtime
 /// The services beside the agents', on the same port (contract section 12): signed like any other call, and answered here.
 /// No rule, no fault and no recording is asked, and nobody else.
 enum NeighbourStage {
-    /// Nil for a call that is for none of them: at once for those below `/runtimes/`.
+    /// Nil for a call that is for none of them. Those below `/runtimes/` are not asked about.
     static func answer(
         _ call: OpenCall, _ library: LibrarySnapshot, _ gate: inout Gate, _ settings: Understudy.Settings
     ) -> LineExit? {
-        if call.request.stands("/runtimes/", at: call.path.lowerBound) { return nil }
         switch AskedService(call.request, path: call.path) {
         case .neighbour(let neighbour):
             return exit(of: neighbour, to: call, library, &gate, settings)

@@ -53,16 +53,17 @@ final class CompiledReply: Sendable {
 
 /// A reply to one call, its templates filled in. What the protocol makes of an error is the emulator's business.
 package struct RenderedReply: Equatable, Sendable {
+    /// Most are bytes, and are handed on without room for anything else.
     package enum Body: Equatable, Sendable {
         case bytes([UInt8])
         /// The first frame is due `firstAfter` nanoseconds after the head.
-        case stream(FrameScript, firstAfter: Int64)
+        indirect case stream(FrameScript, firstAfter: Int64)
         /// What a WebSocket opening is answered with.
-        case conversation(CompiledConversation)
+        indirect case conversation(CompiledConversation)
         /// A service error by its name; without a message, the service's own.
-        case serviceError(name: String, message: String?)
+        indirect case serviceError(name: String, message: String?)
         /// The status that the agent itself answered with, and the time that it has to begin where that matters.
-        case agentError(status: Int, initialization: Duration? = nil)
+        indirect case agentError(status: Int, initialization: Duration? = nil)
     }
 
     /// Nil where the rule does not say: 200, or what belongs to the error.

@@ -39,10 +39,9 @@ struct RandomCall<Generator: RandomNumberGenerator> {
         let values = ["", "a", "attempt=2; max=3", "a:b: c", "\u{E9}", "a  b"]
         let targets = ["/", "/a?b=c", "http://host/path?query", "*", "/%2F?", "host:80", "/a?b?c", "http://host"]
         let fields = (0..<below(6)).map { _ in (names[below(6)], values[below(6)]) }
-        var request = Request.made(
-            ["GET", "POST", "OPTIONS"][below(3)], targets[below(8)], fields, body: bytes())
-        request.minorVersion = UInt8(below(2))
-        return request
+        return Request.made(
+            ["GET", "POST", "OPTIONS"][below(3)], targets[below(8)], fields, body: bytes(),
+            minorVersion: UInt8(below(2)))
     }
 
     private mutating func auth() -> Call.Auth {
