@@ -30,22 +30,23 @@ package struct Gate {
         }
     }
 
-    package struct Question {
-        package var request: Request
-        package var auth: Auth
-        package var dialect: Dialect
+    /// A class, as it has too many parts to be copied for everybody who is asked.
+    package final class Question {
+        package let request: Request
+        package let auth: Auth
+        package let dialect: Dialect
         /// The region the agent lives in; nil when only the caller's signature can tell.
-        package var region: String?
+        package let region: String?
         /// The IAM action, and the ARN it is on.
-        package var action: String
-        package var resource: String
+        package let action: String
+        package let resource: String
         /// Where the call is made, and the keys that the server's own issuer signs with there.
-        package var space: String
-        package var issuer: Issuer
-        package var times: Times
+        package let space: String
+        package let issuer: Issuer
+        package let times: Times
         /// How many documents were fetched for this call already.
-        package var documents: Int
-        package var echoesSignatures: Bool
+        package let documents: Int
+        package let echoesSignatures: Bool
         /// What a signature has to be made for, and how long it holds, in seconds.
         package var service = SigV4Scheme.service
         package var window: Int64 = 300

@@ -194,9 +194,10 @@ package final class Conversation: ConversationPartner {
 
     /// Messages are counted as calls are in a session.
     private func circumstances(at elapsed: Int64) -> CompiledConversation.Circumstances {
-        var question = Question(target: target, session: session?.id, user: user)
-        if heard > 0 { question.call = Int(heard) }
-        if let key = session, let state = space.sessions.state(of: key) { question.state = state }
+        let state = session.flatMap { space.sessions.state(of: $0) }
+        let question = Question(
+            target: target, session: session?.id, user: user, call: heard > 0 ? Int(heard) : 1,
+            state: state ?? Question.firstState)
         return CompiledConversation.Circumstances(question: question, chance: chance, now: now(elapsed))
     }
 

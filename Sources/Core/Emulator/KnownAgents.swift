@@ -27,6 +27,7 @@ package final class KnownAgent {
     package let limits: Sessions.Limits
     /// The real agent behind it.
     let forward: Destination?
+    let isForwarded: Bool
     private var rulesHere: [RulesHere] = []
     private static let mostRemembered = 64
 
@@ -36,6 +37,7 @@ package final class KnownAgent {
         region = reference.region ?? Self.region(of: settings.arn)
         arn = reference.arnText(region: region ?? "us-east-1")
         forward = settings.forward.flatMap { Destination(.agent, $0) }
+        isForwarded = forward != nil
         limits = Sessions.Limits(idle: settings.session?.idleTimeout, lifetime: settings.session?.maxLifetime)
     }
 

@@ -105,7 +105,7 @@ package final class Understudy {
     }
 
     private func pass(_ call: OpenCall, to operation: Operation) -> LineExit {
-        if hasDestination || call.agent?.forward != nil {
+        if hasDestination || call.agent?.isForwarded == true {
             call.destination = settings.forward.destination(of: call.agent)
             call.signing = ForwardSigning(identity: state.identity, region: settings.forward.region)
             if let exit = IdentityStage.ask(call, state.identity) { return exit }
@@ -114,7 +114,7 @@ package final class Understudy {
         if let exit = AccessStage.admit(call, to: operation, &state.gate, settings) { return exit }
         if operation !== ForwardStage.elsewhere, let exit = EndpointStage.check(call) { return exit }
         if let exit = RateStage.limit(call) { return exit }
-        if let exit = FaultRefusalStage.refuse(call, resource(of:)) { return exit }
+        if !call.faults.isEmpty, let exit = FaultRefusalStage.refuse(call, resource(of:)) { return exit }
         if let exit = SessionStage.name(call, for: operation) { return exit }
         if let exit = operation.refuses(call) { return exit }
         if let exit = CountingStage.count(call, for: operation) { return exit }

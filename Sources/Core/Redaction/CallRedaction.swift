@@ -1,3 +1,4 @@
+import Bytes
 import HTTPWire
 import Recording
 
@@ -24,7 +25,10 @@ extension RecordedCall {
     package mutating func redactRequest(_ redactor: inout Redactor) -> String? {
         redactor.rules.spared = session.map { [$0] } ?? []
         // Bytes are searched for quicker than characters.
-        if operation.utf8.contains(UInt8(ascii: " ")), let space = operation.firstIndex(of: " ") {
+        let isLine =
+            ByteSearch.first(UInt8(ascii: " "), in: operation.utf8.span, 0..<operation.utf8.count)
+            < operation.utf8.count
+        if isLine, let space = operation.firstIndex(of: " ") {
             let target = String(operation[operation.index(after: space)...])
             operation = "\(operation[...space])\(redactor.redact(target: target))"
         }

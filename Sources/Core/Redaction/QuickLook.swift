@@ -7,19 +7,37 @@ enum QuickLook {
     // MARK: Names, and escapes that may hide them
 
     private static func hasName(_ text: Span<UInt8>) -> Bool {
-        var at = 0
-        while true {
-            at = ByteSearch.first(
-                of: UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "\\"), in: text, at..<text.count)
-            guard at < text.count else { return false }
-            if text[at] == UInt8(ascii: "\\") {
-                // Of escapes in escapes too.
-                while at < text.count, text[at] == UInt8(ascii: "\\") { at += 1 }
-                if hides(text, at) { return true }
-            } else {
-                if isNamed(text, before: at) { return true }
-                at += 1
+        let bytes = text.bytes
+        var start = 0
+        while start + 8 <= text.count {
+            var found = marks(UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)))
+            while found != 0 {
+                if mayBeName(text, at: start + found.trailingZeroBitCount / 8) { return true }
+                found &= found - 1
             }
+            start += 8
+        }
+        while start < text.count {
+            if mayBeName(text, at: start) { return true }
+            start += 1
+        }
+        return false
+    }
+
+    /// The high bit of each byte that is `:`, `=` or a backslash; one above such a byte may be set wrongly.
+    @inline(__always) private static func marks(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let (a, b, c) = (word ^ ones &* 0x3A, word ^ ones &* 0x3D, word ^ ones &* 0x5C)
+        return ((a &- ones) & ~a | (b &- ones) & ~b | (c &- ones) & ~c) & (ones &* 0x80)
+    }
+
+    private static func mayBeName(_ text: Span<UInt8>, at place: Int) -> Bool {
+        switch text[place] {
+        // The last of a row: of escapes in escapes too.
+        case UInt8(ascii: "\\"):
+            return (place + 1 == text.count || text[place + 1] != UInt8(ascii: "\\")) && hides(text, place + 1)
+        case UInt8(ascii: ":"), UInt8(ascii: "="): return isNamed(text, before: place)
+        default: return false
         }
     }
 
@@ -145,7 +163,12 @@ struct ByteClass: OptionSet {
         @AEAAEAAAAAAAAAAAAAAAAAAAAA@@@@@
         """
 
-    @inline(__always) init(_ byte: UInt8) {
-        self.init(rawValue: byte < 128 ? Self.codes.utf8Start[Int(byte)] &- 64 : 0)
+    @inline(__always) init(_ byte: UInt8) { self.init(byte, in: Self.all) }
+
+    /// The classes of all bytes, for whoever asks for many.
+    @inline(__always) static var all: UnsafePointer<UInt8> { codes.utf8Start }
+
+    @inline(__always) init(_ byte: UInt8, in all: UnsafePointer<UInt8>) {
+        self.init(rawValue: byte < 128 ? all[Int(byte)] &- 64 : 0)
     }
 }

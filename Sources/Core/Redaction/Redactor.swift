@@ -45,7 +45,8 @@ package struct Redactor: Sendable {
         // Moved, not copied.
         var seen = SeenFields()
         swap(&seen, &self.seen)
-        let isClean = seen.look(at: fields.bytes, of: side) { lineMayHold($0) }
+        let look = SecretLook(rules: rules, known: known)
+        let isClean = seen.look(at: fields.bytes, of: side) { look.mayHold(line: $0) }
         swap(&seen, &self.seen)
         return isClean ? fields : redact(linesOf: fields, side)
     }
@@ -57,7 +58,9 @@ package struct Redactor: Sendable {
         var (isSame, count) = (true, 0)
         fields.visitLines { line in
             // What one line gives away may stand in the next.
-            let mayHold = known.values.count == knew ? seen.mayHold(line: count, of: side) : lineMayHold(line.span)
+            let mayHold =
+                known.values.count == knew
+                ? seen.mayHold(line: count, of: side) : SecretLook(rules: rules, known: known).mayHold(line: line.span)
             if mayHold, let other = redacted(line: line) {
                 isSame = false
                 kept.append(contentsOf: other)
@@ -79,13 +82,6 @@ package struct Redactor: Sendable {
 
     /// Whether the fields that were redacted last name no coding and no stream of events: their body is a plain text.
     func isPlain(_ side: SeenFields.Side) -> Bool { seen.isPlain(side) }
-
-    private func lineMayHold(_ line: Span<UInt8>) -> Bool {
-        let colon = ByteSearch.first(UInt8(ascii: ":"), in: line, 0..<line.count)
-        let value = min(colon + 2, line.count)..<line.count
-        return SecretPlaces.mayBeIn(FieldRange(name: 0..<colon, value: value), in: line)
-            || mayHold(line.extracting(value))
-    }
 
     /// What takes the place of a line; nil where nothing does.
     private mutating func redacted(line: ArraySlice<UInt8>) -> [UInt8]? {
@@ -132,10 +128,7 @@ package struct Redactor: Sendable {
     }
 
     /// Whether a text may hold a secret; nearly none does, and that is told by one look.
-    package func mayHold(_ text: Span<UInt8>) -> Bool {
-        !rules.patterns.isEmpty || !rules.paths.isEmpty
-            || QuickLook.mayHoldInAnyForm(text, includesEmail: rules.includesEmail) || known.isAny(in: text)
-    }
+    func mayHold(_ text: Span<UInt8>) -> Bool { SecretLook(rules: rules, known: known).mayHold(text) }
 
     func findings(in bytes: [UInt8], _ form: SearchedForm) -> [Finding] {
         if case .text = form, !mayHold(bytes.span) { return [] }

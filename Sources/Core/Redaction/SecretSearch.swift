@@ -213,11 +213,11 @@ enum Base64Run {
         return bytes
     }
 
-    private static func value(of letter: UInt8) -> UInt32 {
+    @inline(__always) private static func value(of letter: UInt8) -> UInt32 {
         switch letter {
-        case 0x41...0x5A: UInt32(letter - 0x41)
-        case 0x61...0x7A: UInt32(letter - 0x61 + 26)
-        case 0x30...0x39: UInt32(letter - 0x30 + 52)
+        case 0x61...0x7A: UInt32(letter &- 0x61 &+ 26)
+        case 0x41...0x5A: UInt32(letter &- 0x41)
+        case 0x30...0x39: UInt32(letter &- 0x30 &+ 52)
         case 0x2B, 0x2D: 62
         default: 63
         }
@@ -227,6 +227,7 @@ enum Base64Run {
     static func mayBeText(_ bytes: Span<UInt8>, _ run: Range<Int>) -> Bool {
         var (word, bits): (UInt32, Int) = (0, 0)
         var (count, readable) = (0, 0)
+        var (before, isText): (UInt8, Bool) = (0, true)
         for index in run.lowerBound..<min(run.upperBound, run.lowerBound + 64) {
             word = word << 6 | value(of: bytes[index])
             bits += 6
@@ -235,9 +236,12 @@ enum Base64Run {
             let byte = UInt8(truncatingIfNeeded: word >> UInt32(bits))
             count += 1
             if byte >= 0x20, byte < 0x7F { readable += 1 }
+            // In no script does a letter of ASCII follow a byte that begins another: noise is told here, nearly always.
+            if before >= 0xC0, byte < 0x80 { isText = false }
+            before = byte
         }
         if readable * 10 >= count * 6 { return true }
-        guard run.count >= 40 else { return false }
+        guard isText, run.count >= 40 else { return false }
         // A text in another script.
         let decoded = decode(bytes.extracting(run.lowerBound..<min(run.upperBound, run.lowerBound + 256)))
         guard let last = decoded.lastIndex(where: { $0 < 0x80 }) else { return false }

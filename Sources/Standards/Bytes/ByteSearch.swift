@@ -89,6 +89,9 @@ package enum ByteSearch {
             right.withUnsafeBytes { right in
                 // The last word may overlap the one before.
                 var at = 0
+                while at &+ 16 < count,
+                    (word(left, at) ^ word(right, at)) | (word(left, at &+ 8) ^ word(right, at &+ 8)) == 0
+                { at &+= 16 }
                 while at &+ 8 < count, word(left, at) == word(right, at) { at &+= 8 }
                 return at &+ 8 >= count && word(left, count &- 8) == word(right, count &- 8)
             }

@@ -41,16 +41,23 @@ public enum Hex {
     package static func append(_ bytes: [UInt8], to text: inout [UInt8]) { append(bytes.span, to: &text) }
 
     package static func append(_ bytes: Span<UInt8>, to digits: inout OutputSpan<UInt8>) {
-        var index = 0
-        while index + 4 <= bytes.count {
-            let word = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
-            append(word.bigEndian, to: &digits)
-            index += 4
-        }
-        while index < bytes.count {
-            digits.append(digit(bytes[index] >> 4))
-            digits.append(digit(bytes[index] & 15))
-            index += 1
+        precondition(digits.freeCapacity >= 2 * bytes.count, "no room for the digits")
+        digits.withUnsafeMutableBufferPointer { room, count in
+            let room = UnsafeMutableRawBufferPointer(room)
+            var index = 0
+            while index &+ 4 <= bytes.count {
+                let word = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
+                let eight = self.digits(of: word.bigEndian)
+                room.storeBytes(of: eight.littleEndian, toByteOffset: count, as: UInt64.self)
+                index &+= 4
+                count &+= 8
+            }
+            while index < bytes.count {
+                room[count] = digit(bytes[index] >> 4)
+                room[count &+ 1] = digit(bytes[index] & 15)
+                index &+= 1
+                count &+= 2
+            }
         }
     }
 

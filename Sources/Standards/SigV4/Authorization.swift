@@ -28,6 +28,8 @@ package struct Authorization: Equatable, Sendable {
     package var payloadHash: Range<Int>?
     /// The query parameter that is not part of what it signs.
     package var signatureParameter: FieldRange?
+    /// Whether what stands before its signature is what stood there last.
+    var isKnown = false
 
     package func text(_ place: Range<Int>) -> String { String(lossy: source[place]) }
 

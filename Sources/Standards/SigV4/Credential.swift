@@ -76,6 +76,17 @@ package struct CredentialScope: Equatable, Sendable {
 }
 
 extension CredentialScope {
+    /// The same in bytes that begin elsewhere.
+    func moved(by distance: Int) -> CredentialScope {
+        var scope = self
+        scope.accessKeyId = SigV4.moved(accessKeyId, by: distance)
+        scope.date = SigV4.moved(date, by: distance)
+        scope.region = SigV4.moved(region, by: distance)
+        scope.service = SigV4.moved(service, by: distance)
+        scope.terminator = SigV4.moved(terminator, by: distance)
+        return scope
+    }
+
     /// Region, service, terminator and date; everything that is wrong is told at once.
     func check(_ authorization: borrowing Authorization, _ wantedService: String) throws(Refusal) {
         let source = authorization.source

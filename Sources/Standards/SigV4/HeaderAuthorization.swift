@@ -19,6 +19,7 @@ package enum HeaderAuthorization {
             timestamp: date)
         authorization.token = message.value(of: "x-amz-security-token")
         authorization.payloadHash = message.value(of: "x-amz-content-sha256")
+        authorization.isKnown = known != nil
         if ownDate == nil { authorization.spellTimestamp() }
         return authorization
     }
@@ -30,8 +31,31 @@ package enum HeaderAuthorization {
         /// Counted from the beginning.
         fileprivate var credential = 0..<0
         fileprivate var signedHeaders = 0..<0
+        /// Of the credential, once it was found to be good for this service.
+        private var scope: CredentialScope?
+        private var service = ""
 
         package init() {}
+
+        /// What was found out about an authorization that begins so; nil for any other, and for one of another day.
+        func scope(of authorization: borrowing Authorization, for service: String) -> CredentialScope? {
+            guard authorization.isKnown, let scope, service == self.service else { return nil }
+            let found = scope.moved(by: authorization.credential.lowerBound)
+            let bytes = authorization.source.span
+            let day = authorization.timestamp.prefix(8)
+            return ByteSearch.equal(bytes.extracting(found.date), bytes.extracting(day)) ? found : nil
+        }
+
+        mutating func keep(_ scope: CredentialScope, of authorization: borrowing Authorization, for service: String) {
+            guard authorization.isKnown else { return }
+            self.scope = scope.moved(by: -authorization.credential.lowerBound)
+            self.service = service
+        }
+
+        fileprivate mutating func begin(_ beginning: [UInt8], credential: Range<Int>, signedHeaders: Range<Int>) {
+            (self.beginning, self.credential, self.signedHeaders) = (beginning, credential, signedHeaders)
+            scope = nil
+        }
     }
 
     /// Nil when the header says anything else before its signature, or anything after it.
@@ -55,15 +79,12 @@ package enum HeaderAuthorization {
         if let credential = found.credential, let names = found.signedHeaders, let signature = found.signature,
             signature.upperBound == header.upperBound
         {
-            memory.beginning = Array(message.head[header.lowerBound..<signature.lowerBound])
-            memory.credential = moved(credential, by: -header.lowerBound)
-            memory.signedHeaders = moved(names, by: -header.lowerBound)
+            memory.begin(
+                Array(message.head[header.lowerBound..<signature.lowerBound]),
+                credential: moved(credential, by: -header.lowerBound),
+                signedHeaders: moved(names, by: -header.lowerBound))
         }
         return found
-    }
-
-    private static func moved(_ range: Range<Int>, by distance: Int) -> Range<Int> {
-        range.lowerBound + distance..<range.upperBound + distance
     }
 
     private static func readScheme(_ message: borrowing Message, _ header: Range<Int>) throws(Refusal) -> Range<Int> {
@@ -151,6 +172,10 @@ extension Authorization {
         source.append(moment.basic)
         timestamp = start..<source.count
     }
+}
+
+func moved(_ range: Range<Int>, by distance: Int) -> Range<Int> {
+    range.lowerBound + distance..<range.upperBound + distance
 }
 
 extension StaticString {

@@ -60,7 +60,9 @@ package struct Message: Equatable, Sendable {
     func count(of name: StaticString) -> Int {
         let bytes = head.span
         var count = 0
-        for field in fields where ASCII.equals(bytes.extracting(field.name), lowercase: name) { count += 1 }
+        for field in fields where field.name.count == name.utf8CodeUnitCount {
+            if ASCII.equals(bytes.extracting(field.name), lowercase: name) { count += 1 }
+        }
         return count
     }
 }

@@ -39,9 +39,13 @@ package struct Verifier {
         }
     }
 
-    private func check(
+    private mutating func check(
         _ authorization: borrowing Authorization, _ service: String, _ window: Int64, now: Instant
     ) throws(Refusal) -> CredentialScope {
+        if let scope = memory.scope(of: authorization, for: service) {
+            try Age(authorization).check(authorization, within: window, now: now)
+            return scope
+        }
         let (names, source) = (authorization.signedHeaders, authorization.source)
         guard
             CanonicalHeaders.contains("host", in: names, of: source)
@@ -52,6 +56,7 @@ package struct Verifier {
             throw .notFiveParts(authorization.text(authorization.credential))
         }
         try scope.check(authorization, service)
+        memory.keep(scope, of: authorization, for: service)
         return scope
     }
 

@@ -1,3 +1,4 @@
+import HTTPWire
 import JSON
 import Support
 import Testing
@@ -44,6 +45,28 @@ import Time
         }
         // Of a call that has nothing to tell of these, nothing is told.
         #expect(told == outer.filter { !["grant", "client", "segments", "unmatched", "why"].contains($0) })
+    }
+
+    @Test("the record of an ordinary call has all short fields that it has anything to tell of")
+    func ordinary() {
+        var call = Call(
+            number: 7, space: "s", arrived: Instant(seconds: 1),
+            request: .made(
+                "POST", "/a?b=c", [("Host", "h"), ("amz-sdk-request", "attempt=2")], body: Array("{}".utf8)),
+            inFlight: 2)
+        (call.agent, call.operation, call.qualifier) = ("a", "b", "c")
+        (call.session, call.sessionCall, call.user, call.principal) = ("d", 3, "e", "f")
+        (call.trace, call.rule, call.why) = ("g", "h", "i")
+        call.auth = Call.Auth(scheme: "sigv4", verdict: .allowed, why: "j")
+        call.reply = ReplyRecord(status: 200, fields: FieldBlock(), body: [1, 2])
+        let event = CallEvent(arrivalOf: call)
+        var masking = Masking()
+        masking.prepare(for: call)
+        var whole: [UInt8] = []
+        whole.append(addingCapacity: 4_096) { record in
+            for field in CallField.shortFields { field.append(call, masking, to: &record) }
+        }
+        #expect(Array(event.bytes[..<event.shortCount]) == whole)
     }
 
     @Test("the parameters of a query")

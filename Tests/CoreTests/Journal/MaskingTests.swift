@@ -41,6 +41,32 @@ import Time
         return (record.text(.target) ?? "", headers.list)
     }
 
+    @Test("calls that sign alike, one after the other, lose their signatures, and so does what follows one")
+    func signedAgain() throws {
+        let event = CallEvent()
+        let beginning = "AWS4-HMAC-SHA256 Credential=AKID/20260115/r/s/aws4_request, SignedHeaders=host, "
+        for (number, end) in ["", "", ", SECRET", "SECRET", " SECRET", ""].enumerated() {
+            let signature = String(repeating: "\(number)", count: 64 - end.utf8.count) + end
+            let text = "POST / HTTP/1.1\r\nHost: h\r\nAuthorization: \(beginning)Signature=\(signature)\r\n\r\n"
+            var call = call(try #require(Request(reading: Array(text.utf8), known: .understudy)))
+            let answer = end.isEmpty ? "it was \(signature)." : ""
+            call.reply = ReplyRecord(status: 200, fields: FieldBlock(), body: Array(answer.utf8))
+            event.setArrival(of: call)
+            let told = String(decoding: event.bytes, as: UTF8.self)
+            #expect(!told.contains("SECRET") && !told.contains(signature.prefix(40)), "\(number)")
+        }
+    }
+
+    @Test("fields that stand oddly are told like all others")
+    func odd() throws {
+        for value in ["X-A:1", "X-A:  1", "X-A: 1 ", "X-A: 1", "X-A:", "X-A: "] {
+            let text = "POST / HTTP/1.1\r\nHost: h\r\n\(value)\r\nCookie: SECRET\r\nX-B: 2\r\n\r\n"
+            let told = told(try #require(Request(reading: Array(text.utf8), known: .understudy))).headers
+            #expect(told.map(\.name) == ["Host", "X-A", "Cookie", "X-B"])
+            #expect(told.map(\.value) == ["h", value.contains("1") ? "1" : "", "[redacted]", "2"])
+        }
+    }
+
     @Test("planted secrets appear nowhere, neither in the bytes nor in the JSON of the call")
     func planted() {
         var call = call(.made("GET", Self.target, [("Host", "h")] + Self.planted + [("Accept", "*/*")]))

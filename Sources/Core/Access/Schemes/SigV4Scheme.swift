@@ -57,10 +57,12 @@ package struct SigV4Scheme {
             return .refused(Self.denial(refusal, question))
         case .verified(let accessKeyId, let region):
             if let denial = denial(of: accessKeyId, question) { return .refused(denial) }
-            var grant = Grant(scheme: "sigv4", principal: accessKeyId)
-            if question.region ?? region == region { return .allowed(grant) }
-            grant.why = Self.why(signedFor: region, agentIn: question.region ?? "")
-            return .elsewhere(grant)
+            guard let home = question.region, home != region else {
+                return .allowed(Grant(scheme: "sigv4", principal: accessKeyId))
+            }
+            return .elsewhere(
+                Grant(
+                    scheme: "sigv4", principal: accessKeyId, why: Self.why(signedFor: region, agentIn: home)))
         }
     }
 

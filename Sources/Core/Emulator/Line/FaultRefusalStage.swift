@@ -1,12 +1,11 @@
 import Access
 import Faults
 
-/// A fault's own answer, in place of the agent's: only for callers who were let in.
+/// A fault's own answer, in place of the agent's: only for callers who were let in, and whom a fault struck.
 enum FaultRefusalStage {
     static func refuse(
         _ call: OpenCall, _ resource: (OpenCall) -> ProtectedResource?
     ) -> LineExit? {
-        guard !call.faults.isEmpty else { return nil }
         let caller = Caller(
             protocol: call.protocol, dialect: call.agent?.settings.dialect, requestID: call.requestID)
         guard let refusal = call.faults.takeRefusal(to: caller) else { return nil }

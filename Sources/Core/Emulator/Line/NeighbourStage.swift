@@ -64,7 +64,7 @@ enum NeighbourStage {
             call.entry.auth = .init(scheme: "off", verdict: .unchecked)
             return nil
         }
-        var question = Gate.Question(
+        let question = Gate.Question(
             request: call.request, auth: .sigv4, dialect: .y2025, region: nil, action: asked.action,
             resource: asked.resource, space: call.space.name, issuer: call.space.issuer, times: call.accessTimes,
             documents: call.documents, echoesSignatures: settings.echoesSignatures)

@@ -37,7 +37,8 @@ enum SpaceAddress {
         if let found = SpaceName.inPath(request.head[request.path]) {
             (name, path) = found
         } else {
-            name = request.value(of: .space) ?? request.host.flatMap(SpaceName.inHost)
+            let host = request.targetAuthority ?? request.value(of: .host)
+            name = request.value(of: .space) ?? host.flatMap(SpaceName.inHost)
             // A proxy's user is the space of whatever comes through it.
             if name == nil, !request.proxyUser.isEmpty { name = request.proxyUser[...] }
         }

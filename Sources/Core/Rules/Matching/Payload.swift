@@ -12,9 +12,11 @@ package struct Payload: Sendable {
     package var effort = SearchEffort()
     private var root: Value?
     private var isJSON: Bool?
+    /// What was found first, and what after that: most calls are asked for one place.
+    private var first: (path: Path, value: Value?)?
     private var findings: [(path: Path, value: Value?)] = []
     private var latestPairs = (place: -1, pairs: PairSet.all)
-    private static let mostFindings = 6
+    private static let mostFindings = 5
 
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -26,12 +28,13 @@ package struct Payload: Sendable {
 
     mutating func value(at path: Path) -> Value? {
         if let root { return path.lookup(in: root) }
+        if let first, first.path == path { return first.value }
         for finding in findings where finding.path == path { return finding.value }
         guard findings.count < Self.mostFindings, path.canBeScanned, readsAsJSON() else {
             return path.lookup(in: whole)
         }
         let value = path.scannedValue(in: bytes.span)
-        findings.append((path, value))
+        if first == nil { first = (path, value) } else { findings.append((path, value)) }
         return value
     }
 

@@ -16,17 +16,18 @@ package final class Target: Sendable {
     }
 }
 
-/// One call as the rules see it. Its payload and its headers stay where they are: see `Payload` and `HeaderLookup`.
-package struct Question: Sendable {
+/// One call as the rules see it. Its payload and its headers stay where they are: see `Payload` and `HeaderLookup`. A
+/// class, so that whoever is asked copies nothing.
+package final class Question: Sendable {
     /// Every session starts in this state.
     package static let firstState = "start"
 
-    package var target: Target
-    package var session: String?
-    package var user: String?
+    package let target: Target
+    package let session: String?
+    package let user: String?
     /// The call's number in its session, from 1.
-    package var call: Int
-    package var state: String
+    package let call: Int
+    package let state: String
 
     package init(
         target: Target, session: String? = nil, user: String? = nil, call: Int = 1, state: String = firstState

@@ -99,7 +99,7 @@ private struct BoundFields {
     init(_ index: Int32) { self.index = index }
 
     mutating func bind(_ other: FieldBlock, to statement: Statement) throws(DatabaseError) {
-        guard fields != other else { return }
+        if let fields, ByteSearch.equal(fields.bytes.span, other.bytes.span) { return }
         let text = other.lineText
         if ASCII.isAll(text.span) {
             try statement.bind(index, text: text[...])
@@ -113,11 +113,16 @@ private struct BoundFields {
 extension FieldBlock {
     /// A line each.
     var lineText: [UInt8] {
+        let lines = bytes.span
         var text: [UInt8] = []
-        text.reserveCapacity(bytes.count)
-        visitLines { line in
-            if !text.isEmpty { text.append(UInt8(ascii: "\n")) }
-            text.append(contentsOf: line)
+        text.append(addingCapacity: lines.count) { text in
+            var start = 0
+            while start < lines.count {
+                let end = ByteSearch.first(UInt8(ascii: "\r"), in: lines, start..<lines.count)
+                if start > 0 { text.append(UInt8(ascii: "\n")) }
+                text.append(lines.extracting(start..<end))
+                start = end + 2
+            }
         }
         return text
     }

@@ -112,6 +112,10 @@ package final class RecordingWriter: @unchecked Sendable {
     private func write(_ notes: inout [RecordingNote]) throws(DatabaseError) {
         var finished: [FinishedCall] = []
         finished.reserveCapacity(notes.count)
+        // Moved, not copied: the redactor knows many secrets.
+        var redactor: Redactor?
+        swap(&redactor, &self.redactor)
+        defer { swap(&redactor, &self.redactor) }
         for index in notes.indices {
             let key = notes[index].key
             let begun = notes[index].began == nil ? open.removeValue(forKey: key) : nil
