@@ -3,8 +3,8 @@ import Bytes
 // Rules.  A record that agrees with an earlier one over a quarter of its length or more is kept as what differs: how much
 //         to copy, how much to leave out, and the bytes between, again and again. The earlier one is its model. A record
 //         becomes a model when the next of its form is like it. Of one form are those whose parts between bodies are as
-//         long as the other's: what has the same fields nearly always. Models stay as long as a page refers to their list; a full list is followed
-//         by a new one.
+//         long as the other's: what has the same fields nearly always. Models stay as long as a page refers to their list;
+//         a full list is followed by a new one.
 // Theory. The calls of one program are alike: they say the same in the same order, and differ in a session, a date, an id,
 //         a body. So records of one form are compared place by place, and their bodies from both ends; looking for likeness
 //         anywhere else costs twenty times as much and finds little.

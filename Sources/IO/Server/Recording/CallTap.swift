@@ -1,5 +1,5 @@
-import Delivery
 import Bytes
+import Delivery
 import Emulator
 import HTTPWire
 import Journal
