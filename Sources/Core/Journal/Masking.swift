@@ -11,11 +11,11 @@ import Runtime
 /// Looked for once, before the call's record is written; the request itself stays whole, and so does what leaves. Head and
 /// fields are masked while they are copied. Bodies are the agents' own, and lose what is a secret by its name or its looks;
 /// a reply that repeats a secret of its request, as a template may do, loses it too.
-struct Masking: ~Copyable {
+package struct Masking: ~Copyable {
     /// In the head of the request.
-    private(set) var head = SecretPlaces()
+    private(set) var head = SecretPlaces(looksInside: true)
     /// In the fields of the reply.
-    private(set) var replyFields = SecretPlaces()
+    private(set) var replyFields = SecretPlaces(looksInside: true)
     private(set) var canonicalRequest: String?
     private(set) var why: String?
     private(set) var requestBody: [UInt8] = []
@@ -118,10 +118,11 @@ struct Masking: ~Copyable {
         secretParts.head = !head.found.isEmpty || head.foundByLooks
     }
 
-    /// Those of the known fields that may hold a secret.
+    /// Those of the known fields that may hold a secret: by their names, and lists of what callers like to tell.
     private static let telling = KnownFields.understudy.names.indices.filter { index in
         let name = KnownFields.understudy.names[index]
-        return SecretPlaces.isTelling(Array("\(name)".utf8).span)
+        return [KnownField.baggage.number, KnownField.traceState.number].contains(index)
+            || SecretPlaces.isTelling(Array("\(name)".utf8).span)
     }
 
     private mutating func respell(_ secret: ArraySlice<UInt8>) {
@@ -217,7 +218,7 @@ struct Masking: ~Copyable {
     // MARK: Texts with secrets inside
 
     /// What a caller calls its session or its user, of which the header field is masked when it is a token.
-    static func masked(id: String) -> String {
+    package static func masked(id: String) -> String {
         guard SecretPlaces.looksLikeToken(id.utf8.span) else { return id }
         return "\(SecretName.mask)"
     }
@@ -225,7 +226,7 @@ struct Masking: ~Copyable {
     /// The lines of a canonical request are: method, path, query, header fields, and after an empty line the rest.
     static func masked(canonicalRequest text: String) -> String {
         var bytes = Array(text.utf8)
-        var places = SecretPlaces()
+        var places = SecretPlaces(looksInside: true)
         var start = 0
         var line = 0
         while start < bytes.count, line < 3 || bytes[start] != UInt8(ascii: "\n") {

@@ -28,6 +28,13 @@ package struct BodySecrets: Sendable {
         return findings.map(\.value)
     }
 
+    /// Where secrets stand in a text: in ascending order, none in another.
+    static func places(in text: Span<UInt8>) -> [Range<Int>] {
+        guard QuickLook.mayHold(text) else { return [] }
+        let bytes = text.withUnsafeBufferPointer { Array($0) }
+        return usual.search.findings(in: bytes, .text).flatMap(\.places).apart
+    }
+
     package static func masked(_ text: String) -> String {
         var bytes = Array(text.utf8)
         return mask(&bytes).isEmpty ? text : String(lossy: bytes)

@@ -16,7 +16,7 @@ struct NamedSecrets {
     func find(at place: Int, _ found: Found) {
         if text[place] == UInt8(ascii: ":") {
             member(colon: place, found)
-        } else if purpose == .sharing, let part = MultipartPart(text, equals: place) {
+        } else if let part = MultipartPart(text, equals: place) {
             self.part(part, found)
         } else {
             parameter(equals: place, found)
@@ -30,7 +30,7 @@ struct NamedSecrets {
         let kind = SecretKind(name: text[name].span)
         var at = afterSpace(colon + 1)
         guard at < text.count else { return }
-        if purpose == .stray || purpose == .keeping && !mayBeWord(name) {
+        if takesWhole(name) {
             if let value = wholeValue(at) { found(kind, value.content, value.needsQuotes) }
         } else if text[at] == UInt8(ascii: "[") {
             at = afterSpace(at + 1)
@@ -53,7 +53,10 @@ struct NamedSecrets {
 
     private func part(_ part: MultipartPart, _ found: Found) {
         guard isSecret(text[part.name].span) else { return }
-        tell(SecretKind(name: text[part.name].span), part.name, part.content, found)
+        let kind = SecretKind(name: text[part.name].span)
+        guard takesWhole(part.name) else { return tell(kind, part.name, part.content, found) }
+        let secret = afterScheme(part.content)
+        if !secret.isEmpty, !Opaque.isPseudonym(text[secret]) { found(kind, secret, false) }
     }
 
     private func isSecret(_ name: Span<UInt8>) -> Bool {
@@ -64,6 +67,11 @@ struct NamedSecrets {
             return true
         }
         return SecretName.matches(name) && !SecretName.isPlaceholder(name)
+    }
+
+    /// Whether the name alone says that whatever it names is a secret.
+    private func takesWhole(_ name: Range<Int>) -> Bool {
+        purpose == .stray || purpose == .keeping && !mayBeWord(name)
     }
 
     private func tell(_ kind: SecretKind, _ name: Range<Int>, _ value: Range<Int>, _ found: Found) {

@@ -36,7 +36,8 @@ enum QuickLook {
         // The last of a row: of escapes in escapes too.
         case UInt8(ascii: "\\"):
             return (place + 1 == text.count || text[place + 1] != UInt8(ascii: "\\")) && hides(text, place + 1)
-        case UInt8(ascii: ":"), UInt8(ascii: "="): return isNamed(text, before: place)
+        case UInt8(ascii: "="): return isNamed(text, before: place) || isPart(text, equals: place)
+        case UInt8(ascii: ":"): return isNamed(text, before: place)
         default: return false
         }
     }
@@ -47,6 +48,13 @@ enum QuickLook {
         if text[at] == UInt8(ascii: "/") { return true }
         return at + 3 < text.count && text[at] == UInt8(ascii: "u") && text[at + 1] == UInt8(ascii: "0")
             && text[at + 2] == UInt8(ascii: "0") && text[at + 3] &- 0x32 < 6
+    }
+
+    /// `; name="` of a multipart form, whose value stands some lines below.
+    private static func isPart(_ text: Span<UInt8>, equals place: Int) -> Bool {
+        guard place + 1 < text.count, text[place + 1] == UInt8(ascii: "\""), place >= 6 else { return false }
+        return ASCII.equals(text.extracting(place - 6..<place), lowercase: "; name")
+            || ASCII.equals(text.extracting(place - 5..<place), lowercase: ";name")
     }
 
     private static let longestEnding = 66
@@ -108,6 +116,12 @@ enum QuickLook {
 
     private static func hasShape(_ text: Span<UInt8>, _ run: Range<Int>) -> Bool {
         var keyStart = run.lowerBound
+        // Of `\n` and its like, the letter is no part of the run that follows.
+        if run.count == 1 + SecretShapes.secretKeyLength, run.lowerBound > 0,
+            text[run.lowerBound - 1] == UInt8(ascii: "\\")
+        {
+            return true
+        }
         for at in run {
             let byte = text[at]
             if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") {

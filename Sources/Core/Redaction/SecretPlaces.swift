@@ -10,8 +10,10 @@ package struct SecretPlaces {
     package private(set) var foundByLooks = false
     /// What stood before the signature in the authorization that was read last.
     private var before: [UInt8] = []
+    private let looksInside: Bool
 
-    package init() {}
+    /// - Parameter looksInside: whether a value under an innocent name is searched for what stands in the middle of it.
+    package init(looksInside: Bool = false) { self.looksInside = looksInside }
 
     /// Forgets them and keeps the room.
     package mutating func removeAll() {
@@ -41,8 +43,18 @@ package struct SecretPlaces {
             || name.count == 8 && ASCII.equals(name, lowercase: "location")
         {
             reference(field.value, in: bytes)
-        } else {
-            innocent(field.value, in: bytes)
+        } else if Self.looksLikeToken(field.value, in: bytes) {
+            byLooks(field.value, in: bytes)
+        } else if looksInside {
+            inside(field.value, in: bytes)
+        }
+    }
+
+    /// A list of parameters, JSON, a sentence.
+    private mutating func inside(_ value: Range<Int>, in bytes: Span<UInt8>) {
+        for place in BodySecrets.places(in: bytes.extracting(value)) {
+            foundByLooks = true
+            add(value.lowerBound + place.lowerBound..<value.lowerBound + place.upperBound)
         }
     }
 

@@ -97,10 +97,10 @@ final class ControlStage {
     /// Makes one call that is no control call; it is over at once.
     @discardableResult func call(
         _ path: String = "/runtimes/a_a-ABCDEFGHIJ/invocations?accountId=123456789012",
-        body: String = #"{"prompt":"yes"}"#
+        body: String = #"{"prompt":"yes"}"#, fields: String = ""
     ) throws -> (status: Int, body: String) {
         let text =
-            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\n\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
         let request = try #require(Request(reading: Array(text.utf8), known: .understudy))
         let answer = understudy.receive(request, arrived: now, now: now, inFlight: 1, documents: 0)
         guard case .deliver(let answered) = answer else {

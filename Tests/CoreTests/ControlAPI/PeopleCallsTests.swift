@@ -41,6 +41,17 @@ import Testing
         #expect(stage.control("GET", "sessions?limit=0").0 == 400)
     }
 
+    @Test("a token that somebody calls a session by is told here as little as in the journal")
+    func tokenAsSession() throws {
+        let stage = try ControlStage(Self.scenario)
+        let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbm5hIn0.c2lnbmF0dXJl"
+        let field = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: \(token)\r\n"
+        let path = "/runtimes/b_b-ABCDEFGHIJ/invocations?accountId=123456789012"
+        #expect(try stage.call(path, fields: field).status == 200)
+        let told = stage.control("GET", "sessions").1
+        #expect(told["count"] == 1 && told["sessions"]?[0]?["session"] == "[redacted]")
+    }
+
     @Test("a fault that is switched off stays armed and strikes nobody")
     func switched() throws {
         let stage = try ControlStage()

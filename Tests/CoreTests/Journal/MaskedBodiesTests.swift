@@ -81,6 +81,23 @@ import Time
         #expect(call.request.body == Array(body.utf8))
     }
 
+    @Test("of a form in parts, those lose what they hold whose names are a secret's", arguments: ["\r\n", "\n"])
+    func multipart(lineEnd: String) {
+        func form(_ secret: String) -> String {
+            [
+                "--b0", #"Content-Disposition: form-data; name="user""#, "", "anna", "--b0",
+                #"Content-Disposition: form-data; name="password""#, "Content-Type: text/plain", "", secret, "--b0",
+                #"content-disposition: form-data;name="client_secret""#, "", secret, "--b0--", "",
+            ].joined(separator: lineEnd)
+        }
+        for operation in ["InvokeAgentRuntime", nil] {
+            let type = "multipart/form-data; boundary=b0"
+            var call = call(.made("POST", "/", [("Content-Type", type)], body: Array(form("S3 cret").utf8)))
+            call.operation = operation
+            #expect(CallRecord(call).text(.requestBody) == form("[redacted]"))
+        }
+    }
+
     @Test("what an agent was told in secret is not told by its answer, nor by what is said of the call")
     func repeated() {
         let body = #"{"password":"correct-horse-1","prompt":"hi"}"#

@@ -106,6 +106,29 @@ import Time
             ])
     }
 
+    @Test(
+        "a secret in the middle of a field that is called otherwise is masked there, and in what repeats it",
+        arguments: ["X-Debug", "Baggage", "tracestate", "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Note"])
+    func inside(name: String) throws {
+        let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbm5hIn0.c2lnbmF0dXJl"
+        for (value, told) in [
+            ("user=anna;jwt=\(jwt), next=1", "user=anna;jwt=[redacted], next=1"),
+            ("key AKIAIOSFODNN7EXAMPLE here", "key [redacted] here"),
+            (#"{"password":"correct-horse-1","a":1}"#, #"{"password":"[redacted]","a":1}"#),
+            (
+                "plain words, id=0f8fad5b-d9cb-469f-a165-70867728950e",
+                "plain words, id=0f8fad5b-d9cb-469f-a165-70867728950e"
+            ),
+        ] {
+            let text = "POST / HTTP/1.1\r\nHost: h\r\n\(name): \(value)\r\nX-Last: 1\r\n\r\n"
+            var call = call(try #require(Request(reading: Array(text.utf8), known: .understudy)))
+            call.reply = ReplyRecord(status: 200, fields: FieldBlock(), body: Array("It was \(value)".utf8))
+            let record = CallRecord(call)
+            #expect(record.text(.requestHeaders) == "Host: h\r\n\(name): \(told)\r\nX-Last: 1\r\n")
+            #expect(record.text(.replyBody) == "It was \(told)")
+        }
+    }
+
     @Test("a token as the id of a session, a user or an endpoint is masked beside the request too; other ids stay")
     func ids() {
         var call = call(.made("GET", "/"))

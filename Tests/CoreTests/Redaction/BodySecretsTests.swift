@@ -25,6 +25,17 @@ import Testing
         #expect(body == Array("pwd=[redacted]&x=1".utf8))
     }
 
+    @Test(
+        "a key right behind an escape is found, where one more letter stands before it than it has",
+        arguments: [#"\n"#, #"\t"#, #"\r"#, #"\b"#, #"\f"#, #"\\n"#])
+    func behindEscape(escape: String) {
+        let key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+        for end in [#"""#, #"\n""#, #" ""#] {
+            var body = Array(#"{"text":"it is\#(escape)\#(key)\#(end)}"#.utf8)
+            #expect(BodySecrets.mask(&body) == [Array(key.utf8)], "\(String(decoding: body, as: UTF8.self))")
+        }
+    }
+
     @Test("texts, ids, hashes and numbers need no search")
     func ordinary() {
         for text in [

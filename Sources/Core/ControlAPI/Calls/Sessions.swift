@@ -1,6 +1,7 @@
 import Bytes
 import Emulator
 import JSON
+import Journal
 import Runtime
 import Time
 
@@ -33,7 +34,8 @@ extension ControlCalls {
         // It ran out; its place is cleared when its name is heard again.
         guard now < idleEnd, now < lifetimeEnd, !session.isEnding else { return nil }
         return [
-            "agent": .string(key.agent), "session": .string(key.id), "state": .string(session.state),
+            "agent": .string(key.agent), "session": .string(Masking.masked(id: key.id)),
+            "state": .string(session.state),
             "calls": Value(session.calls), "created": .string(session.created.rfc3339),
             "lastUsed": .string(session.lastUsed.rfc3339), "idleEnd": .string(idleEnd.rfc3339),
             "lifetimeEnd": .string(lifetimeEnd.rfc3339),
