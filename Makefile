@@ -27,7 +27,7 @@ SANITIZED := $(TESTING) SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TS
 # Left out there: what reads the sources, and what measures the stack, whose frames a sanitizer makes several times as large.
 UNSANITIZED := --skip TidyTests --skip TreeParserTests/depth
 
-.PHONY: help serve test check build clients judges browser matrix bench accuracy fuzz sanitize static deb lint format clean dependencies
+.PHONY: help serve test check build clients judges browser matrix bench order accuracy fuzz sanitize static deb lint format clean dependencies
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ BENCH_STATIC = $(if $(filter start memory,$(ARGS)),static,$(if $(filter-out --%,
 bench: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(BENCH_STATIC) $(VENV)/ready ## what it costs beside nginx, written into docs/figures.md; ARGS="--quick cost" for one part
 	@Scripts/install-missing bench
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python Bench/run.py $(ARGS)
+
+order: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## write anew in which order functions stand in the program: those together that calls run through
+	@Scripts/install-missing bench
+	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python Bench/order.py
+	@rm -f .build/release/understudy # the build does not know that it depends on the list
 
 static: dependencies ## one self-contained binary, .build/static/understudy
 	Scripts/build-static

@@ -63,26 +63,13 @@ class Profile:
     def __init__(self, count: int, *arguments: str):
         if not shutil.which("valgrind"):
             raise SystemExit("valgrind is not here")
-        self.run(traffic.write(FOLDER / "requests", traffic.signed()), count, arguments)
+        requests = traffic.write(FOLDER / "requests", traffic.signed())
+        counted(requests, count, scenario("matched", rules=rules(20)), *arguments)
         self.costs: collections.Counter[tuple[str, str]] = collections.Counter()
         self.sha = 0
         self.read(OUT.read_text())
         self.whole = self.costs.total()
         self.places = self.symbolized()
-
-    def run(self, requests: pathlib.Path, count: int, arguments: tuple[str, ...]) -> None:
-        OUT.unlink(missing_ok=True)
-        # valgrind gives up on Swift's debug information; the names of functions stay.
-        subprocess.run(["strip", "--strip-debug", "-o", STRIPPED, BINARY], check=True)
-        under = [
-            "valgrind", f"--log-file={FOLDER}/valgrind.log", "--tool=callgrind", "--instr-atstart=no", "--dump-instr=yes",
-            "--compress-pos=no", "--compress-strings=no", f"--callgrind-out-file={OUT}",
-        ]  # fmt: skip
-        with processes.Understudy(STRIPPED, scenario("matched", rules=rules(20)), *arguments, under=under) as server:
-            load.measure(server, requests, 300, connections=16, count=traffic.DISTINCT)
-            control(server, "on")
-            load.measure(server, requests, 300, connections=16, count=count)
-            control(server, "off")
 
     def read(self, profile: str) -> None:
         """Costs stand behind addresses; behind `calls=` stands what the callee cost in all."""
@@ -132,6 +119,26 @@ class Profile:
                 modules["Swift's own libraries"] += cost
         modules["libcrypto"] -= self.sha
         return modules
+
+
+def counted(requests: pathlib.Path, count: int, *arguments: object) -> None:
+    """Lets callgrind count what `count` of these requests take, behind as many as there are."""
+    with under_callgrind("--instr-atstart=no", *arguments) as server:
+        load.measure(server, requests, 300, connections=16, count=traffic.DISTINCT)
+        control(server, "on")
+        load.measure(server, requests, 300, connections=16, count=count)
+        control(server, "off")
+
+
+def under_callgrind(instrumentation: str, *arguments: object) -> processes.Understudy:
+    OUT.unlink(missing_ok=True)
+    # valgrind gives up on Swift's debug information; the names of functions stay.
+    subprocess.run(["strip", "--strip-debug", "-o", STRIPPED, BINARY], check=True)
+    under = [
+        "valgrind", f"--log-file={FOLDER}/valgrind.log", "--tool=callgrind", instrumentation, "--dump-instr=yes",
+        "--compress-pos=no", "--compress-strings=no", f"--callgrind-out-file={OUT}",
+    ]  # fmt: skip
+    return processes.Understudy(STRIPPED, *arguments, under=under)
 
 
 def control(server: processes.Running, instrumentation: str) -> None:
