@@ -108,13 +108,7 @@ package struct PairSet: Equatable, Sendable {
     }
 
     func contains(_ other: PairSet) -> Bool { other.bits & ~bits == .zero }
-}
 
-/// What a rule's text must hold at one place of the payload: a first look, before its conditions are asked.
-struct PayloadFilter: Sendable {
-    /// The number of the place in the rule book; -1 for a rule that asks for no text.
-    var place: Int
-    var pairs: PairSet
-
-    static let none = PayloadFilter(place: -1, pairs: .none)
+    /// The same in a quarter of the room, for a look before this one.
+    var folded: UInt64 { bits[0] | bits[1] | bits[2] | bits[3] }
 }

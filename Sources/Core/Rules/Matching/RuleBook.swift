@@ -10,12 +10,6 @@ import Time
 ///     var payload = Payload(body)
 ///     switch book.match(question, among: candidates, &payload, header: lookup) { … }
 package struct RuleBook: Sendable {
-    /// The rules whose agent, qualifier and operation fit a target, in the library's order.
-    package struct Candidates: Sendable {
-        let indices: [Int]
-        let filters: [PayloadFilter]
-    }
-
     package enum Match: Equatable, Sendable {
         case rule(Int)
         /// No rule answers; the nearest ones, for the error's text.
@@ -71,28 +65,26 @@ package struct RuleBook: Sendable {
     package func nextState(after rule: Int) -> String? { rules[rule].nextState }
 
     package func candidates(for target: Target) -> Candidates {
-        let indices = rules.indices.filter { rules[$0].isCandidate(for: target) }
-        return Candidates(indices: indices, filters: indices.map { filter(of: rules[$0]) })
-    }
-
-    private func filter(of rule: CompiledRule) -> PayloadFilter {
-        guard let (path, pairs) = rule.firstLook, let place = places.firstIndex(of: path) else { return .none }
-        return PayloadFilter(place: place, pairs: pairs)
+        var candidates = Candidates()
+        for index in rules.indices where rules[index].isCandidate(for: target) {
+            let look = rules[index].firstLook
+            candidates.append(index, look?.pairs ?? .none, at: look.flatMap { places.firstIndex(of: $0.path) })
+        }
+        return candidates
     }
 
     /// "Rules are tried in order, the first match wins."
     package func match(
         _ question: Question, among candidates: Candidates, _ payload: inout Payload, header: HeaderLookup
     ) -> Match {
-        var (place, pairs) = (-1, PairSet.all)
-        for (index, filter) in zip(candidates.indices, candidates.filters) {
-            if filter.place >= 0 {
-                if filter.place != place {
-                    (place, pairs) = (filter.place, payload.pairs(at: filter.place, of: places))
-                }
-                guard pairs.contains(filter.pairs) else { continue }
+        for run in candidates.runs {
+            let held = run.place.map { payload.pairs(at: $0, of: places) } ?? .all
+            var start = run.range.lowerBound
+            while let found = candidates.first(in: start..<run.range.upperBound, within: held) {
+                let index = candidates.indices[found]
+                if rules[index].matches(question, &payload, header) { return .rule(index) }
+                start = found + 1
             }
-            if rules[index].matches(question, &payload, header) { return .rule(index) }
         }
         return .none(NearMisses.nearest(rules.map { $0.nearMiss(question, &payload, header) }))
     }

@@ -88,6 +88,11 @@ import Time
                 let path = ["$.prompt", "$.a[0]", "$"].randomElement(using: &chance) ?? "$"
                 let operation = ["equals", "contains"].randomElement(using: &chance) ?? "equals"
                 let word = words.randomElement(using: &chance) ?? ""
+                // One in ten asks for no text.
+                if Int.random(in: 0..<10, using: &chance) == 0 {
+                    return
+                        #"{"when": {"payload": [{"path": "\#(path)", "exists": \#(Bool.random(using: &chance))}]}, "reply": {"json": 1}}"#
+                }
                 return
                     #"{"when": {"payload": [{"path": "\#(path)", "\#(operation)": "\#(word)"}]}, "reply": {"json": 1}}"#
             }
