@@ -14,6 +14,7 @@ import pathlib
 import subprocess
 
 import instructions
+import load
 import processes
 import recordings
 import run
@@ -113,9 +114,11 @@ def main() -> None:
             calls.read(instructions.OUT.read_text())
     without_journal()
     started = Calls()
-    with instructions.under_callgrind("--instr-atstart=yes", library("thousand", rules(1_000)), "--auth", "off"):
-        pass
-    started.read(instructions.OUT.read_text())
+    # With a library, with a scenario, with nothing.
+    for arguments in ([library("thousand", rules(1_000)), "--auth", "off"], [scenario("matched", rules=rules(20))], []):
+        with instructions.under_callgrind("--instr-atstart=yes", *arguments) as server:
+            load.sample(server.port, traffic.signed(1)[0])
+        started.read(instructions.OUT.read_text())
     placed = sizes()
     names = list(dict.fromkeys(calls.chains(placed) + started.chains(placed)))
     ORDER.write_text("".join(f"{name}\n" for name in names))
