@@ -70,7 +70,8 @@ bench: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(BENCH
 order: $(if $(filter .build/release/understudy,$(UNDERSTUDY_BIN)),build) $(VENV)/ready ## write anew in which order functions stand in the program: those together that calls run through
 	@Scripts/install-missing bench
 	UNDERSTUDY_BIN="$(abspath $(UNDERSTUDY_BIN))" $(VENV)/bin/python Bench/order.py
-	@rm -f .build/release/understudy # the build does not know that it depends on the list
+	@rm -f .build/release/understudy .build/static/release/understudy # the build does not know that they depend on the list
+	@echo "the next build links the program in this order"
 
 static: dependencies ## one self-contained binary, .build/static/understudy
 	Scripts/build-static
