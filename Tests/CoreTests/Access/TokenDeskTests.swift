@@ -3,6 +3,7 @@ import Bytes
 import Emulator
 import JSON
 import Library
+import Support
 import Testing
 
 @Suite("Token desk") struct TokenDeskTests {
@@ -12,7 +13,7 @@ import Testing
 
     private func token(_ request: String) throws -> String {
         let (read, _) = ScenarioFile.read(Array(jwtScenario.utf8), fileName: "x", .complete())
-        var chance = SystemRandomNumberGenerator()
+        var chance = SeededGenerator(seed: 1)
         return try TokenDesk(try #require(read)).token(
             for: try Value.parse(request), base: "http://127.0.0.1:8787", now: Stage.noon, chance: &chance)
     }
@@ -54,7 +55,7 @@ import Testing
         agent.auth = .jwt(authorizer)
         var scenario = Scenario()
         scenario.agents = [agent]
-        var chance = SystemRandomNumberGenerator()
+        var chance = SeededGenerator(seed: 1)
         let token = try TokenDesk(scenario).token(
             for: ["agent": .string(Stage.arn)], base: "http://127.0.0.1:8787", now: Stage.noon, chance: &chance)
         let parts = token.split(separator: ".")

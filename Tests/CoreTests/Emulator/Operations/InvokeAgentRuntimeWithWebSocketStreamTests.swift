@@ -6,6 +6,7 @@ import HTTPWire
 import Journal
 import Library
 import SigV4
+import Support
 import Testing
 import Time
 import WebSocketWire
@@ -62,7 +63,7 @@ import WebSocketWire
 
         func say(_ commands: Endpoint.Command...) {
             var bytes: [UInt8] = []
-            var chance = SystemRandomNumberGenerator()
+            var chance = SeededGenerator(seed: 1)
             for command in commands { _ = client.write(command, into: &bytes, chance: &chance) }
             hear(bytes)
         }
