@@ -114,6 +114,8 @@ extension FieldBlock {
     /// A line each.
     var lineText: [UInt8] {
         let lines = bytes.span
+        // To append nothing to nothing writes into the one empty array that all threads share.
+        guard !lines.isEmpty else { return [] }
         var text: [UInt8] = []
         text.append(addingCapacity: lines.count) { text in
             var start = 0
