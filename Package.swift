@@ -194,9 +194,8 @@ extension [LinkerSetting] {
         return [
             .unsafeFlags(
                 [
-                    "-use-ld=lld", "-Xlinker", "--symbol-ordering-file=\(list)", "-Xlinker",
-                    "--no-warn-symbol-ordering",
-                    "-Xlinker", "--no-export-dynamic",
+                    "-use-ld=lld", "-Xlinker", "--symbol-ordering-file=\(list)",
+                    "-Xlinker", "--no-warn-symbol-ordering", "-Xlinker", "--no-export-dynamic",
                 ],
                 .when(platforms: [.linux], configuration: .release))
         ]
