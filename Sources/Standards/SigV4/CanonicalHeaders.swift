@@ -1,18 +1,30 @@
 import Bytes
 
+// Rules.  Whoever sends a request says which of its fields count, so the list is as little to be trusted as the rest: a
+//         name that comes a thousand times may not cost a thousand copies of its value.
+// Theory. Each field stands in the text once, so that an honest text is no longer than the head and the list together. One
+//         that grows beyond it repeats something, and is given up.
+
 /// The canonical headers: "Lowercase(<HeaderName>) + ":" + Trim(<value>) + "\n"", for the names that the client says
 /// it signed, in its order.
 package enum CanonicalHeaders {
+    /// More are in no request that anybody signs, and each is looked for among all fields.
+    package static let mostNames = 1_000
+
     /// Returns false when a signed header is not there: it stands in the text as an empty value, and no signature
-    /// matches it.
+    /// matches it. So it is of a list that is given up.
     package static func append(
         _ names: Range<Int>, of source: [UInt8], from message: borrowing Message, hostWithoutPort: Bool = false,
         redacting: Bool = false, to text: inout [UInt8]
     ) -> Bool {
         let isPlain = !hostWithoutPort && !redacting && !ASCII.hasCapital(source.span.extracting(names))
+        let most = text.count + message.head.count + 2 * names.count + 16 * message.fields.count
         var isComplete = true
         var start = names.lowerBound
+        var count = 0
         repeat {
+            count += 1
+            if text.count > most || count > mostNames { return false }
             let end = ByteSearch.first(UInt8(ascii: ";"), in: source.span, start..<names.upperBound)
             let name = source.span.extracting(start..<end)
             start = end + 1

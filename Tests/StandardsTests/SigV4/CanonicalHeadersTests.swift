@@ -41,6 +41,28 @@ import Testing
         #expect(Self.canonical("x", []).text == "x:\n")
     }
 
+    @Test("a list that names fields again and again is given up before its text is long", arguments: [false, true])
+    func repeatedNames(redacting: Bool) {
+        let value = String(repeating: "y", count: 30_000)
+        let message = Message(method: "GET", target: "/", fields: [("Host", "h"), ("X", value)])
+        let names = Array("host\(String(repeating: ";x", count: 15_000))".utf8)
+        var text: [UInt8] = []
+        let isComplete = CanonicalHeaders.append(
+            0..<names.count, of: names, from: message, redacting: redacting, to: &text)
+        #expect(!isComplete)
+        #expect(text.count < 200_000)
+    }
+
+    @Test("as many names as anybody signs are taken, more are not")
+    func manyNames() {
+        func isComplete(_ count: Int) -> Bool {
+            let names = (1...count).map { "x\($0)" }
+            return Self.canonical(names.joined(separator: ";"), names.map { ($0, "") }).isComplete
+        }
+        #expect(isComplete(CanonicalHeaders.mostNames))
+        #expect(!isComplete(CanonicalHeaders.mostNames + 1))
+    }
+
     @Test(
         "only Host loses its port, and only a port",
         arguments: [("a:80", "a"), ("a", "a"), ("[::1]:80", "[::1]"), ("[::1]", "[::1]"), ("a:b", "a:b"), ("80", "80")])
