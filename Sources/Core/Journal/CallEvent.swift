@@ -143,9 +143,9 @@ extension Masking {
         room += length(call.space) + length(call.agent) + length(call.operation) + length(call.qualifier)
         room += length(call.session) + length(call.user) + length(call.principal) + length(call.rule) + 3 * mask
         room += length(canonicalRequest) + requestBody.count + replyBody.count
-        room += length(call.token?.id) + length(call.trace) + length(why)
+        room += length(call.token?.id) + length(call.trace) + length(call.recording) + length(authWhy) + length(why)
         if let issuance = call.issuance { room += length(issuance.grant) + length(issuance.client) }
-        if let auth = call.auth { room += length(auth.scheme) + 9 + length(auth.why) + length(auth.stringToSign) }
+        if let auth = call.auth { room += length(auth.scheme) + 9 + length(auth.stringToSign) }
         if let reply = call.reply { room += reply.fields.bytes.count + mask * replyFields.masked.count }
         if let upstream = call.upstream { room += upstream.url.utf8.count + length(upstream.error) }
         // JSON writes a character in six at most, and beside the texts four names.

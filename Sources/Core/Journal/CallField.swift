@@ -145,7 +145,7 @@ package enum CallField: UInt8, CaseIterable, Sendable {
         case .client: record.append(self, call.issuance?.client)
         case .authScheme: record.append(self, call.auth?.scheme)
         case .authVerdict: record.append(self, call.auth?.verdict.rawValue)
-        case .authWhy: record.append(self, call.auth?.why)
+        case .authWhy: record.append(self, masking.authWhy)
         case .canonicalRequest: record.append(self, masking.canonicalRequest)
         case .stringToSign: record.append(self, call.auth?.stringToSign)
         case .arrived: record.append(self, Int(call.arrived.nanoseconds))

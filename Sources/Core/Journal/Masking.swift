@@ -17,6 +17,8 @@ package struct Masking: ~Copyable {
     /// In the fields of the reply.
     private(set) var replyFields = SecretPlaces(looksInside: true)
     private(set) var canonicalRequest: String?
+    /// Why a caller was refused: the service's own words may repeat what it sent.
+    private(set) var authWhy: String?
     private(set) var why: String?
     private(set) var requestBody: [UInt8] = []
     private(set) var replyBody: [UInt8] = []
@@ -33,6 +35,7 @@ package struct Masking: ~Copyable {
         secretParts = SecretParts()
         find(in: call.request)
         canonicalRequest = call.auth?.canonicalRequest.map(Self.masked(canonicalRequest:))
+        authWhy = call.auth?.why.map { masked($0, secretsOf: call.request) }
         prepareBody(of: call)
         prepareAnswer(of: call)
     }
@@ -42,7 +45,7 @@ package struct Masking: ~Copyable {
         let parts = call.secretParts ?? SecretParts(head: true, body: true)
         head.removeAll()
         respelled.removeAll()
-        (canonicalRequest, requestBody) = (nil, [])
+        (canonicalRequest, authWhy, requestBody) = (nil, nil, [])
         if parts.head { find(in: call.request) }
         if parts.body { prepareBody(of: call) }
         prepareAnswer(of: call)

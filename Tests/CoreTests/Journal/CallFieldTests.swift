@@ -69,6 +69,24 @@ import Time
         #expect(Array(event.bytes[..<event.shortCount]) == whole)
     }
 
+    @Test("there is room for every text, however long it is")
+    func longTexts() {
+        let long = String(repeating: "é", count: 10_000)
+        var call = Call(number: 7, space: long, arrived: Instant(seconds: 1), request: .made(), inFlight: 2)
+        (call.agent, call.operation, call.qualifier) = (long, long, long)
+        (call.session, call.user, call.principal) = (long, long, long)
+        (call.trace, call.rule, call.recording, call.why) = (long, long, long, long)
+        call.auth = Call.Auth(scheme: long, verdict: .refused, why: long)
+        (call.auth?.canonicalRequest, call.auth?.stringToSign) = (long, long)
+        (call.issuance, call.token) = (.init(grant: long, client: long), .init(id: long))
+        call.faults = [.init(name: long, fault: long, why: long)]
+        call.upstream = UpstreamRecord(url: long)
+        call.upstream?.error = long
+        let record = CallRecord(call)
+        let texts = CallField.allCases.filter { record.text($0) == long }
+        #expect(texts.count == 20, "\(texts)")
+    }
+
     @Test("the parameters of a query")
     func parameters() throws {
         #expect(

@@ -57,6 +57,19 @@ import Time
         }
     }
 
+    @Test(
+        "why a caller was refused repeats what it sent, but for its secrets",
+        arguments: ["deadbeefdeadbeefdeadbeef", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"])
+    func refusedInItsWords(secret: String) {
+        let header = "AWS4-HMAC-SHA256 Credential=A/20260115/r/s/aws4_request, SignedHeaders=host, Signature=\(secret)"
+        var call = call(.made("POST", "/", [("Host", "h"), ("Authorization", header)]))
+        call.auth = Call.Auth(scheme: "sigv4", verdict: .refused, why: "No date. Authorization=\(header)")
+        let record = CallRecord(call)
+        #expect(record.text(.authWhy)?.hasPrefix("No date. Authorization=AWS4-HMAC-SHA256 Credential=A/") == true)
+        #expect(record.text(.authWhy)?.hasSuffix("Signature=[redacted]") == true)
+        #expect(!String(decoding: record.bytes, as: UTF8.self).contains(secret))
+    }
+
     @Test("fields that stand oddly are told like all others")
     func odd() throws {
         for value in ["X-A:1", "X-A:  1", "X-A: 1 ", "X-A: 1", "X-A:", "X-A: "] {
