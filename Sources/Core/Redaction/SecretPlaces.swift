@@ -81,10 +81,12 @@ package struct SecretPlaces {
             || ASCII.equals(name, lowercase: "referer") || ASCII.equals(name, lowercase: "location")
     }
 
-    /// A URL, whose query and fragment may hold tokens.
+    /// A URL, whose query and fragment may hold tokens; or a token in its place, or in its path.
     private mutating func reference(_ url: Range<Int>, in bytes: Span<UInt8>) {
+        if Self.looksLikeToken(url, in: bytes) { return byLooks(url, in: bytes) }
         let mark = min(
             ByteSearch.first(UInt8(ascii: "?"), in: bytes, url), ByteSearch.first(UInt8(ascii: "#"), in: bytes, url))
+        if looksInside { inside(url.lowerBound..<mark, in: bytes) }
         if mark < url.upperBound { query(mark + 1..<url.upperBound, in: bytes) }
     }
 
@@ -102,10 +104,19 @@ package struct SecretPlaces {
                 let isSecret =
                     Self.isSecret(bytes.extracting(start..<equals))
                     || Self.looksLikeToken(equals + 1..<end, in: bytes)
+                    || looksInside && Self.holdsSecret(bytes.extracting(equals + 1..<end))
                 if isSecret { add(equals + 1..<end) }
             }
             start = end + 1
         }
+    }
+
+    /// JSON, or another URL, behind percent-encoding. What of it is secret has no place in the bytes as they are.
+    private static func holdsSecret(_ value: Span<UInt8>) -> Bool {
+        guard value.count > 7, ByteSearch.first(UInt8(ascii: "%"), in: value, 0..<value.count) < value.count,
+            let decoded = PercentEncoding.decode(value.withUnsafeBufferPointer { Array($0) }, plusIsSpace: true)
+        else { return false }
+        return !BodySecrets.places(in: decoded.span).isEmpty
     }
 
     private mutating func add(_ range: Range<Int>) {

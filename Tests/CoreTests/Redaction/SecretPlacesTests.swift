@@ -74,6 +74,33 @@ import Testing
     }
 
     @Test(
+        "in a URL secrets are found in its place, in its path, and behind escapes",
+        arguments: [
+            ("Referer", "eyJhbGciOiJub25lIn0.e30.c2ln", ["eyJhbGciOiJub25lIn0.e30.c2ln"]),
+            ("Location", "eyJhbGciOiJub25lIn0.e30.c2ln", ["eyJhbGciOiJub25lIn0.e30.c2ln"]),
+            (
+                "Referer", "https://a/eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2lnbmF0dXJl/b?c=1",
+                ["eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"]
+            ),
+            (
+                "Referer", "https://a/b?x=%7B%22password%22%3A%22hunter2hunter2%22%7D",
+                ["%7B%22password%22%3A%22hunter2hunter2%22%7D"]
+            ),
+            (
+                "Referer", "https://a/b?next=https%3A%2F%2Fc%2F%3Faccess_token%3Dhunter2hunter2",
+                ["https%3A%2F%2Fc%2F%3Faccess_token%3Dhunter2hunter2"]
+            ),
+            ("Referer", "https://a/b%20c/d?e=%66oo%20bar&f=100%25", []),
+        ])
+    func urls(name: String, value: String, masked: [String]) {
+        let bytes = Array("\(name): \(value)".utf8)
+        let end = name.utf8.count
+        var places = SecretPlaces(looksInside: true)
+        places.field(FieldRange(name: 0..<end, value: end + 2..<bytes.count), in: bytes.span)
+        #expect(places.masked.map { String(decoding: bytes[$0], as: UTF8.self) } == masked)
+    }
+
+    @Test(
         "in a query the values of secret names are found, also of names in disguise",
         arguments: [
             ("qualifier=DEFAULT&X-Amz-Security-Token=abc&X-Amz-Signature=0f", ["abc", "0f"]),
