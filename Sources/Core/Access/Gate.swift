@@ -128,7 +128,8 @@ package struct Gate {
 
 extension Gate.Credentials {
     package init(in request: borrowing Request) {
-        if let place = request.place(of: .authorization) {
+        // A field without a value shows nothing.
+        if let place = request.place(of: .authorization), !place.isEmpty {
             self = Self.isSignature(request.head.span.extracting(place)) ? .signature : .bearer
         } else if request.parameter("X-Amz-Signature") != nil || request.parameter("X-Amz-Algorithm") != nil {
             self = .signature
@@ -137,8 +138,11 @@ extension Gate.Credentials {
         }
     }
 
+    /// `AWS4-HMAC-SHA256 …`, or what AWS had before it.
     private static func isSignature(_ value: Span<UInt8>) -> Bool {
-        ByteSearch.equal(value.extracting(first: 5), "AWS4-".utf8.span)
+        let scheme = value.extracting(0..<ByteSearch.first(UInt8(ascii: " "), in: value, 0..<value.count))
+        return ByteSearch.equal(scheme.extracting(first: 5), "AWS4-".utf8.span)
+            || ByteSearch.equal(scheme, "AWS".utf8.span)
     }
 }
 

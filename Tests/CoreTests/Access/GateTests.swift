@@ -16,6 +16,19 @@ import Testing
         #expect(try credentials("", query: "?X-Amz-Algorithm=AWS4-HMAC-SHA256") == .signature)
         #expect(try credentials("Authorization: Bearer abc\r\n") == .bearer)
         #expect(try credentials("authorization: Basic abc\r\n") == .bearer)
+        #expect(try credentials("Authorization: AWS key:signature\r\n") == .signature, "as it was before")
+        #expect(try credentials("Authorization: AWSome\r\n") == .bearer)
+    }
+
+    @Test("an Authorization without a value shows nothing, and hides no presigned query", arguments: ["", "  ", "\t"])
+    func empty(value: String) throws {
+        let field = "Authorization:\(value)\r\n"
+        #expect(try credentials(field) == .nothing)
+        #expect(try credentials(field, query: "?X-Amz-Signature=abc") == .signature)
+        let stage = try Stage(
+            script(#"{"reply": {"text": "ok"}}"#, agent: #""arn": "*", "auth": "sigv4""#), checksAccess: true)
+        let reply = try stage.invoke("{}", [("Authorization", "")])
+        #expect(reply.status == 403 && reply.message == "Missing Authentication Token")
     }
 
     @Test("an agent that asks nobody lets everybody in")

@@ -80,8 +80,10 @@ enum BrowserToken {
             let name = element.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
             guard name.starts(with: beginning) else { continue }
             let text = name.dropFirst(beginning.count).prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
-            // What is no base64url is no token either: it is refused as one that cannot be read.
-            return request.adding(bearer: Base64.url.decode(text).map { $0[...] } ?? text)
+            // What is no base64url is no token either, not even one that stands there as it is: it is refused as one that
+            // cannot be read, which no part of a token can be.
+            let unreadable = text.prefix { $0 != UInt8(ascii: ".") }
+            return request.adding(bearer: Base64.url.decode(text).map { $0[...] } ?? unreadable)
         }
         return request
     }
