@@ -63,7 +63,7 @@ let package = Package(
                 "Recording",
                 "Library", "Faults", "Access", "Redaction", "Journal", "Conversations", "WebSocketWire", "Neighbours",
             ]),
-        .core("Verdicts", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Mathematics", "Fields", "Journal"]),
+        .core("Verdicts", needs: ["Bytes", "Time", "JSON", "HTTPWire", "Mathematics", "Runtime", "Fields", "Journal"]),
         .core("Reports", needs: ["Bytes", "Time", "JSON", "Verdicts"]),
         .core(
             "ControlAPI",

@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import JOSE
 import Library
+import Runtime
 import Time
 
 /// `/oauth2/authorize` and `/login`: the code grant, RFC 6749 4.1, with RFC 7636 in its one method that is of use, as
@@ -42,7 +43,14 @@ struct IssuerAuthorization {
     /// `GET /oauth2/authorize`
     func authorize(_ request: Request) -> IssuerAnswer {
         answer(query(of: request)) { asked, form throws(Refusal) in
-            IssuerAnswer(redirect: "\(directory.base)/login?\(Self.written(form))")
+            // OpenID Connect Core 3.1.2.1: with "none" it "MUST NOT display any authentication or consent user interface
+            // pages", and nobody is signed in here between two calls.
+            if form["prompt"]?.split(separator: " ").contains("none") == true {
+                throw .redirect(
+                    to: asked.redirectURI, error: "login_required", description: "nobody is signed in",
+                    state: asked.state)
+            }
+            return IssuerAnswer(redirect: "\(directory.base)/login?\(Self.written(form))")
         }
     }
 
@@ -76,7 +84,7 @@ struct IssuerAuthorization {
         _ form: IssuerForm?, _ use: (Asked, IssuerForm) throws(Refusal) -> IssuerAnswer
     ) -> IssuerAnswer {
         var answer = found(form, use)
-        answer.operation = "Login"
+        answer.operation = IssuerOperation.login.rawValue
         answer.client = (form?["client_id"]?.prefix(128)).map(String.init)
         return answer
     }

@@ -1,6 +1,7 @@
 import Bytes
 import JSON
 import Library
+import Runtime
 import Time
 
 /// `POST /` with `X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth`: enough of the user pools' JSON-1.1 API
@@ -43,7 +44,9 @@ struct IssuerCognito {
     private func authenticate(
         _ operation: String, _ input: JSON.Value?, _ chance: inout some RandomNumberGenerator
     ) throws(Refusal) -> JSON.Value {
-        guard operation == "InitiateAuth" else { throw Refusal(type: "UnknownOperationException") }
+        guard operation == IssuerOperation.initiateAuth.rawValue else {
+            throw Refusal(type: "UnknownOperationException")
+        }
         guard let input, input.members != nil else { throw Refusal(type: "SerializationException") }
         let flow = try member("AuthFlow", named: "authFlow", of: input)
         let clientId = try member("ClientId", named: "clientId", of: input)

@@ -1,6 +1,7 @@
 import Bytes
 import HTTPWire
 import JSON
+import Runtime
 import Time
 
 /// What an endpoint of the issuer answers.
@@ -84,11 +85,11 @@ package struct IssuerEndpoints {
         var answer: IssuerAnswer
         if segments[3].elementsEqual("jwks.json".utf8) {
             answer = IssuerAnswer(body: issuer.keySet)
-            answer.operation = "KeySet"
+            answer.operation = IssuerOperation.keySet.rawValue
         } else if segments[3].elementsEqual("openid-configuration".utf8) {
             let name = IssuerPools.issuer(base: directory.base, pool: String(lossy: segments[1]))
             answer = IssuerAnswer(body: issuer.discoveryDocument(issuer: name, base: directory.base))
-            answer.operation = "Discovery"
+            answer.operation = IssuerOperation.discovery.rawValue
         } else {
             return nil
         }

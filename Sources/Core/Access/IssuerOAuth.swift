@@ -2,6 +2,7 @@ import Bytes
 import HTTPWire
 import JOSE
 import JSON
+import Runtime
 import Time
 
 /// `POST /oauth2/token`, RFC 6749 sections 3.2, 4.1.3, 4.4 and 6: codes, client credentials and refreshing.
@@ -34,7 +35,7 @@ struct IssuerOAuth {
         // value of 'no-store' …, as well as the 'Pragma' response header field with a value of 'no-cache'."
         answer.fields.add("Cache-Control", "no-store")
         answer.fields.add("Pragma", "no-cache")
-        answer.operation = "Token"
+        answer.operation = IssuerOperation.token.rawValue
         answer.grant = (form?["grant_type"]?.prefix(64)).map(String.init)
         answer.client = (form.flatMap { try? ClientCredentials(request, $0) }?.id.prefix(128)).map(String.init)
         return answer
@@ -108,14 +109,24 @@ struct IssuerOAuth {
     ) throws(Refusal) -> JSON.Value {
         guard let text = form["refresh_token"] else { throw .invalidRequest }
         try authenticate(client)
-        guard let session = IssuerSession(issuer, directory, refresh: text, clientId: client.id, now: now) else {
+        guard var session = IssuerSession(issuer, directory, refresh: text, clientId: client.id, now: now) else {
             throw .invalidGrant
         }
-        return [
-            "id_token": .string(session.token(.id, now: now, chance: &chance)),
-            "access_token": .string(session.token(.access, now: now, chance: &chance)),
-            "expires_in": 3_600, "token_type": "Bearer",
+        // Who signed in without the pages was not asked for scopes, and got an ID token all the same.
+        let wantsID = session.scopes?.containsExactly("openid") ?? true
+        // RFC 6749 6: "The requested scope MUST NOT include any scope not originally granted by the resource owner, and if
+        // omitted is treated as equal to the scope originally granted".
+        if let scopes = form["scope"]?.split(separator: " ").map(String.init) {
+            guard scopes.allSatisfy(session.granted.containsExactly) else { throw .invalidScope }
+            session.scopes = scopes
+        }
+        var members: [JSON.Value.Member] = []
+        if wantsID { members.append(.init("id_token", .string(session.token(.id, now: now, chance: &chance)))) }
+        members += [
+            .init("access_token", .string(session.token(.access, now: now, chance: &chance))),
+            .init("expires_in", 3_600), .init("token_type", "Bearer"),
         ]
+        return .object(members)
     }
 
     /// A client that has a secret has to show it; one that has none must not claim one.
@@ -129,7 +140,7 @@ struct IssuerOAuth {
     }
 
     private static func isForm(_ contentType: String) -> Bool {
-        let type = contentType.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+        let type = contentType.utf8.prefix { $0 != UInt8(ascii: ";") && $0 > UInt8(ascii: " ") }
         return ASCII.equalsIgnoringCase(type, "application/x-www-form-urlencoded".utf8)
     }
 
@@ -140,7 +151,9 @@ struct IssuerOAuth {
         let secret: String?
 
         init(_ request: Request, _ form: IssuerForm) throws(Refusal) {
-            guard let header = request.value(of: "authorization") else {
+            let headers = request.values(of: "authorization")
+            guard headers.count < 2 else { throw .invalidRequest }
+            guard let header = headers.first else {
                 guard let id = form["client_id"] else { throw .invalidRequest }
                 (self.id, secret) = (id, form["client_secret"])
                 return
@@ -155,7 +168,8 @@ struct IssuerOAuth {
             (self.id, self.secret) = (id, secret)
         }
 
-        /// RFC 6749 2.3.1 encodes both as forms do; clients that do not are understood where no escape is involved.
+        /// RFC 6749 2.3.1 encodes both as forms do; clients that do not are understood where no escape is involved. A plus
+        /// stays one, as secrets in base64 have it and few have a space.
         private static func decoded(_ text: ArraySlice<UInt8>) -> String? {
             PercentEncoding.decode(text, plusIsSpace: false).flatMap { String(utf8: $0) }
         }

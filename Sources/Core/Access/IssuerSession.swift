@@ -18,11 +18,13 @@ struct IssuerSession {
     /// Cognito gives a user that signed in without the hosted pages this one scope.
     private static let defaultScopes = ["aws.cognito.signin.user.admin"]
 
+    var granted: [String] { scopes ?? user.scopes ?? Self.defaultScopes }
+
     func token(_ kind: IssuerToken.Kind, now: Instant, chance: inout some RandomNumberGenerator) -> String {
         var token = IssuerToken(
             kind: kind, issuer: name, clientId: clientId, username: user.username, issuedAt: now)
         token.groups = user.groups ?? []
-        token.scopes = scopes ?? user.scopes ?? Self.defaultScopes
+        token.scopes = granted
         if kind == .id, let nonce { token.claims = [.init("nonce", .string(nonce))] }
         token.origin = origin
         token.authenticatedAt = authenticatedAt

@@ -1,6 +1,7 @@
 import Access
 import Faults
 import Library
+import Neighbours
 import Runtime
 import Time
 
@@ -23,6 +24,8 @@ final class Operation: Sendable {
     let name: String
     let action: String
     let routes: [Route]
+    /// Whether it is called on an agent; one that this version does not know need not be.
+    let isOfAnAgent: Bool
     let needsAccess: Bool
     let session: SessionNeed
     /// Whether its calls count in their sessions, and begin them.
@@ -36,7 +39,8 @@ final class Operation: Sendable {
     let perform: Perform
 
     init(
-        name: String, routes: [Route], needsAccess: Bool, session: SessionNeed, countsCalls: Bool = false,
+        name: String, routes: [Route], isOfAnAgent: Bool = true, needsAccess: Bool, session: SessionNeed,
+        countsCalls: Bool = false,
         takesParameters: Bool = false, limits: [MemberLimit] = MemberLimit.invocation,
         refuses: @escaping @Sendable (OpenCall) -> LineExit? = { _ in nil },
         perform: @escaping Perform
@@ -44,6 +48,7 @@ final class Operation: Sendable {
         self.name = name
         action = "bedrock-agentcore:\(name)"
         self.routes = routes
+        self.isOfAnAgent = isOfAnAgent
         self.needsAccess = needsAccess
         self.session = session
         self.countsCalls = countsCalls
@@ -71,4 +76,8 @@ extension Vocabulary {
     package static func complete(faultsArmedAt moment: Instant? = nil) -> Vocabulary {
         Vocabulary(operations: Operation.catalogue.map(\.name) + Operation.notOfferedYet, faultsArmedAt: moment)
     }
+
+    /// What a call in the journal may be of: an agent's operation, the issuer's, or a service's beside the agents'.
+    package static let operationsOfCalls =
+        complete().operations + IssuerOperation.allCases.map(\.rawValue) + Neighbour.operationNames
 }

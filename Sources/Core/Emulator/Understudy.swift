@@ -112,7 +112,7 @@ package final class Understudy {
         }
         if let exit = FaultsFirstStage.strike(call, &state.gate, settings) { return exit }
         if let exit = AccessStage.admit(call, to: operation, &state.gate, settings) { return exit }
-        if operation !== ForwardStage.elsewhere, let exit = EndpointStage.check(call) { return exit }
+        if let exit = EndpointStage.check(call, for: operation) { return exit }
         if let exit = RateStage.limit(call) { return exit }
         if !call.faults.isEmpty, let exit = FaultRefusalStage.refuse(call, resource(of:)) { return exit }
         if let exit = SessionStage.name(call, for: operation) { return exit }

@@ -64,11 +64,13 @@ package enum IssuerPart: String, Sendable, CaseIterable {
 
     /// What the journal calls what it is asked for, where the call does not say it itself.
     package var operation: String {
-        switch self {
-        case .keys: "KeySet"
-        case .discovery: "Discovery"
-        case .tokens: "Token"
-        }
+        let operation: IssuerOperation =
+            switch self {
+            case .keys: .keySet
+            case .discovery: .discovery
+            case .tokens: .token
+            }
+        return operation.rawValue
     }
 }
 

@@ -2,10 +2,8 @@ import Delivery
 import Fields
 import Library
 
-/// Faults for one call, named by the call itself.
-package enum OneCall {
-    /// The header field, in lower case.
-    package static let field: StaticString = "x-understudy-fault"
+/// Faults for one call, named by the call itself in its header.
+enum OneCall {
     static let mostFaults = 16
 
     /// The entries that the field's value names.

@@ -33,6 +33,10 @@ package struct Neighbour: Sendable {
 
     static let catalogue: [Neighbour] = [.sts, .ssm, .logs, .xray]
 
+    package static var operationNames: [String] {
+        catalogue.flatMap { neighbour in neighbour.operations.map(\.name) }
+    }
+
     /// What IAM may deny a credential.
     package static var actions: [String] {
         catalogue.flatMap { neighbour in neighbour.operations.map { "\(neighbour.service):\($0.name)" } }

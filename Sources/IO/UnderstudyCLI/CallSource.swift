@@ -13,7 +13,7 @@ enum CallSource {
 
     /// A journal says nothing of what else there was: any agent and any rule may have been meant.
     private static let anyNames = KnownNames(
-        agents: ["*"], operations: Vocabulary.complete().operations + ObservedCall.issuerOperations, rules: ["*"])
+        agents: ["*"], operations: Vocabulary.operationsOfCalls, rules: ["*"])
 
     static func journal(_ path: String, run wanted: Int?) throws(Failure) -> CallSource {
         guard FileBytes.exists(path) else { throw Failure("\(path): there is no such file") }

@@ -103,6 +103,8 @@ import Testing
         }
         #expect(try answer("\(body)&client_secret=x", basic("m2m:s%3Ae%2Fc")).value["error"] == "invalid_request")
         #expect(try answer("\(body)&client_id=other", basic("m2m:s%3Ae%2Fc")).value["error"] == "invalid_client")
+        let twice = basic("m2m:s%3Ae%2Fc") + basic("app:x")
+        #expect(try answer(body, twice).value["error"] == "invalid_request")
     }
 
     @Test("what is no form is refused")
@@ -112,6 +114,28 @@ import Testing
         #expect(try answer(body, type: ("Content-Type", "application/json")).value["error"] == "invalid_request")
         let charset = ("Content-Type", "Application/X-www-form-urlencoded; charset=utf-8")
         #expect(try answer(body, type: charset).status == 200)
+        let tab = ("Content-Type", "application/x-www-form-urlencoded\t; charset=utf-8")
+        #expect(try answer(body, type: tab).status == 200)
+    }
+
+    @Test(
+        "a refreshed token has the scopes that were granted or fewer of them, and an ID token where openid was granted",
+        arguments: [
+            (["openid", "email"], "", "openid email", true), (["openid", "email"], "email", "email", true),
+            (["email"], "", "email", false), (["email"], "email", "email", false), (["email"], "openid", nil, false),
+            (["email"], "email admin", nil, false), (nil, "", "aws.cognito.signin.user.admin", true),
+            (nil, "openid", nil, true),
+        ] as [([String]?, String, String?, Bool)])
+    func narrowed(granted: [String]?, asked: String, told: String?, withID: Bool) throws {
+        let token = IssuerRefreshToken(
+            username: "anna", clientId: "app", origin: "o", authenticatedAt: TokenWorld.now, scopes: granted)
+        let scope = "scope=\(asked.replacing(" ", with: "+"))"
+        let answer = try answer("grant_type=refresh_token&client_id=app&refresh_token=\(token.text)&\(scope)")
+        guard let told else {
+            return #expect(answer.status == 400 && answer.value["error"] == "invalid_scope")
+        }
+        #expect(try claims(answer.value["access_token"])["scope"]?.text == told)
+        #expect((answer.value["id_token"] != nil) == withID)
     }
 
     @Test("a refresh token becomes new tokens, and no new refresh token")

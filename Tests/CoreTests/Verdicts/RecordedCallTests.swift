@@ -1,6 +1,7 @@
 import Delivery
 import HTTPWire
 import Journal
+import Runtime
 import Support
 import Testing
 import Time
@@ -15,6 +16,14 @@ import Time
             "POST /runtimes/a/invocations HTTP/1.1\r\nHost: a\r\n\(head)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
         let request = try #require(Request(reading: Array(text.utf8), known: .understudy))
         return Call(number: 3, space: "s", arrived: noon, request: request, inFlight: 1)
+    }
+
+    @Test("whatever the issuer is asked for is no agent's call")
+    func issuer() {
+        #expect(IssuerOperation.allCases.allSatisfy { ObservedCall.isIssuer(operation: $0.rawValue) })
+        #expect(ObservedCall.isIssuer(operation: "Login"))
+        #expect(
+            ![nil, "", "InvokeAgentRuntime", "GetCallerIdentity"].contains { ObservedCall.isIssuer(operation: $0) })
     }
 
     @Test("what judges may know is what the journal says")

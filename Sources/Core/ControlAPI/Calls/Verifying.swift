@@ -53,7 +53,7 @@ extension KnownNames {
     fileprivate init(_ library: LibrarySnapshot) {
         self.init(
             agents: library.scenario.agents.map(\.arn),
-            operations: Vocabulary.complete().operations + ObservedCall.issuerOperations,
+            operations: Vocabulary.operationsOfCalls,
             rules: library.ruleNames)
     }
 }

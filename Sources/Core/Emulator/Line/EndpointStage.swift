@@ -1,6 +1,7 @@
 /// The agent has the endpoint that is asked for.
 enum EndpointStage {
-    static func check(_ call: OpenCall) -> LineExit? {
+    static func check(_ call: OpenCall, for operation: Operation) -> LineExit? {
+        guard operation.isOfAnAgent else { return nil }
         if let agent = call.agent, agent.hasEndpoint(call.endpoint) { return nil }
         return notFound(call)
     }

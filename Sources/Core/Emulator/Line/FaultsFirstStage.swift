@@ -9,7 +9,7 @@ import Time
 /// its name.
 enum FaultsFirstStage {
     static func strike(_ call: OpenCall, _ gate: inout Gate, _ settings: Understudy.Settings) -> LineExit? {
-        let header = call.request.value(of: OneCall.field).map { String(lossy: $0) }
+        let header = call.request.text(of: .fault)
         guard call.space.hasFaults || header != nil else { return nil }
         // Whoever has to wait for a document is asked about again, and would be counted again.
         if settings.checksAccess, call.documents < Gate.mostDocuments, let url = missingDocument(call, &gate) {

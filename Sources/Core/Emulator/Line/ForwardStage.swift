@@ -131,7 +131,8 @@ enum ForwardStage {
     private static let other = Operation(
         name: "*", routes: [], needsAccess: true, session: .none, perform: passOn)
     /// One that is of no agent's.
-    static let elsewhere = Operation(name: "*", routes: [], needsAccess: true, session: .none, perform: passOn)
+    private static let elsewhere = Operation(
+        name: "*", routes: [], isOfAnAgent: false, needsAccess: true, session: .none, perform: passOn)
 
     private static let passOn: Operation.Perform = { call, _, _ in
         pass(call) ?? call.refusal(.resourceNotFound)

@@ -14,9 +14,9 @@ enum PreflightStage {
         var response = ServiceResponse(status: 200, fields: FieldBlock(), content: .bytes([]))
         response.fields.add("Allow", methods)
         CrossOrigin.add(to: &response.fields, for: request)
-        if request.place(of: "access-control-request-method") != nil {
+        if request.place(of: .requestedMethod) != nil {
             response.fields.add("Access-Control-Allow-Methods", methods)
-            if let headers = request.value(of: "access-control-request-headers") {
+            if let headers = request.value(of: .requestedHeaders) {
                 response.fields.add("Access-Control-Allow-Headers", headers)
             }
             response.fields.add("Access-Control-Max-Age", "172800")

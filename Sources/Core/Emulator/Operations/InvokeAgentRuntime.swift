@@ -29,11 +29,10 @@ extension Operation {
     /// The MCP specification, "Sending Messages to the Server": "The client MUST include an Accept header, listing both
     /// application/json and text/event-stream as supported content types."
     private static func acceptsBoth(_ request: Request) -> Bool {
-        let accepted = (request.text(of: "accept") ?? "").lowercased().split(separator: ",")
+        let accepted = (request.text(of: .accept) ?? "").lowercased().split(separator: ",")
         let types = accepted.map { $0.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" } }
         return types.contains("application/json") && types.contains("text/event-stream")
     }
-
 }
 
 extension OpenCall {

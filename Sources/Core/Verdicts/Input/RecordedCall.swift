@@ -1,6 +1,7 @@
 import Bytes
 import JSON
 import Journal
+import Runtime
 import Time
 
 // What the journal keeps of a call, as judges may know it: read once, field by field, and nothing of it held.
@@ -13,9 +14,9 @@ extension ObservedCall {
     }
 
     /// The server's own issuer, whose calls are no agent's.
-    package static func isIssuer(operation: String?) -> Bool { operation.map(issuerOperations.contains) ?? false }
-
-    package static let issuerOperations = ["Issuer", "Token", "InitiateAuth", "KeySet", "Discovery"]
+    package static func isIssuer(operation: String?) -> Bool {
+        operation.map { IssuerOperation(rawValue: $0) != nil } ?? false
+    }
 
     /// The name of a fault, without why it did not apply; or its name and its word.
     static func faultNames(_ text: String) -> [String] {

@@ -3,6 +3,7 @@ import Emulator
 import Forwarding
 import JSON
 import Journal
+import Library
 import Support
 import Testing
 import Time
@@ -118,6 +119,8 @@ import Time
         #expect(asked.issuance == .init(grant: "client_credentials", client: "client-1"))
         #expect(CallRecord(asked).json["grant"] == "client_credentials")
         #expect(try stage.call("GET", "/us-east-1_Understudy/.well-known/jwks.json").call.operation == "KeySet")
+        #expect(try stage.call("GET", "/login").call.operation == "Login")
+        #expect(Vocabulary.operationsOfCalls.contains("Login") && Vocabulary.operationsOfCalls.contains("PutLogEvents"))
         try stage.arm(#"{"fault": "jwks-outage", "part": "all"}"#)
         #expect(try stage.call("POST", "/oauth2/token", fields, form).call.operation == "Token")
     }
@@ -138,6 +141,20 @@ import Time
         stage.now = Stage.noon + .seconds(3_600)
         let late = try stage.invoke("{}", [("Authorization", "Bearer \(token)")]).call
         #expect(late.auth?.verdict == .refused && late.token?.expires == Stage.noon + .seconds(3_600))
+    }
+
+    @Test("whoever asks for no page is told at once that nobody is signed in")
+    func withoutPage() throws {
+        let stage = try Stage(jwtScenario, checksAccess: true)
+        let query = "response_type=code&client_id=client-1&redirect_uri=http://127.0.0.1:9/cb&state=s"
+        for prompt in ["none", "login+none"] {
+            let reply = try stage.call("GET", "/oauth2/authorize?\(query)&prompt=\(prompt)")
+            let place = try #require(reply.field("Location"))
+            #expect(reply.status == 302 && place.hasPrefix("http://127.0.0.1:9/cb?error=login_required&"), "\(place)")
+            #expect(place.hasSuffix("&state=s"))
+        }
+        let asked = try stage.call("GET", "/oauth2/authorize?\(query)&prompt=login")
+        #expect(asked.field("Location")?.contains("/login?") == true)
     }
 
     @Test("a wrong password is refused in Cognito's words")
