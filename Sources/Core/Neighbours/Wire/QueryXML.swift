@@ -53,9 +53,15 @@ enum QueryXML {
         let sender = error.status < 500 ? "Sender" : "Receiver"
         let name = accessNames[error.name] ?? error.name
         var text = "<ErrorResponse xmlns=\"\(namespace(version))\">\n  <Error>\n    <Type>\(sender)</Type>\n"
-        text += "    <Code>\(Markup.escaped(name))</Code>\n    <Message>\(Markup.escaped(error.message))</Message>\n"
+        let message = accessMessages[error.name] ?? error.message
+        text += "    <Code>\(Markup.escaped(name))</Code>\n    <Message>\(Markup.escaped(message))</Message>\n"
         text += "  </Error>\n  <RequestId>\(requestID)</RequestId>\n</ErrorResponse>\n"
         return Array(text.utf8)
+    }
+
+    /// "400 for query services": what is missing of a signature.
+    static func status(of error: NeighbourError) -> Int {
+        error.name == "IncompleteSignatureException" || error.name == "MalformedQueryString" ? 400 : error.status
     }
 
     /// What STS calls the refusals of a signature.
@@ -64,6 +70,9 @@ enum QueryXML {
         "IncompleteSignatureException": "IncompleteSignature", "InvalidSignatureException": "SignatureDoesNotMatch",
         "MissingAuthenticationTokenException": "MissingAuthenticationToken",
         "UnrecognizedClientException": "InvalidClientTokenId",
+    ]
+    private static let accessMessages = [
+        "MissingAuthenticationTokenException": "Request is missing Authentication Token"
     ]
 }
 

@@ -66,7 +66,8 @@ enum Wire: Sendable {
         var answer: NeighbourAnswer
         switch self {
         case .query(let version):
-            answer = NeighbourAnswer(error.status, "text/xml", QueryXML.refusal(error, version: version, requestID))
+            let body = QueryXML.refusal(error, version: version, requestID)
+            answer = NeighbourAnswer(QueryXML.status(of: error), "text/xml", body)
         case .json:
             var members: [Value.Member] = [.init("__type", .string(error.name))]
             if !error.message.isEmpty { members.append(.init("message", .string(error.message))) }

@@ -72,6 +72,21 @@ import Time
         #expect(reply.call.auth?.verdict == .refused)
     }
 
+    @Test("what is missing of a signature is 400 at STS, in its words")
+    func incomplete() throws {
+        let form = [("Content-Type", "application/x-www-form-urlencoded")]
+        for (scheme, told) in [("AWS4-HMAC-SHA256", "requires existence of"), ("AWS4-HMAC-SHA512", "Unsupported AWS")] {
+            let header =
+                "\(scheme) Credential=test/20260115/eu-west-1/sts/aws4_request, SignedHeaders=host, Signature=0f"
+            let reply = try stage.call(
+                "POST", "/", form + [("Authorization", header)], "Action=GetCallerIdentity&Version=2011-06-15")
+            #expect(reply.status == 400 && reply.body.contains("<Code>IncompleteSignature</Code>"), "\(reply.body)")
+            #expect(reply.body.contains(told))
+        }
+        let unsigned = try stage.call("POST", "/", form, "Action=GetCallerIdentity&Version=2011-06-15")
+        #expect(unsigned.body.contains("<Message>Request is missing Authentication Token</Message>"))
+    }
+
     @Test("STS allows a signature fifteen minutes, Parameter Store five")
     func windows() throws {
         let early = stage.now - .seconds(600)
