@@ -152,7 +152,10 @@ struct Transport {
         guard let channel, channel.isShakingHands else { return nil }
         receivingWantsWrite = false
         switch channel.shakeHands() {
-        case .moved: return nil
+        // What the client said behind its part of it may have been read with it, and is told by no event.
+        case .moved:
+            mayReceive = true
+            return nil
         case .wantsRead: mayReceive = false
         case .wantsWrite:
             mayReceive = false

@@ -97,6 +97,20 @@ private struct SecurePair {
         #expect(pair.client.session?.version == "TLSv1.3")
     }
 
+    @Test("what came with the end of the handshake is there to receive, though no event tells of it")
+    func behindHandshake() throws {
+        var pair = try SecurePair(trust, to: "localhost", security)
+        defer { pair.close() }
+        _ = pair.client.shakeHands()
+        #expect(pair.server.shakeHands() == .nothing && !pair.server.mayReceive)
+        #expect(pair.client.shakeHands() == nil)
+        #expect(pair.client.send([1, 2, 3]) == .all(3))
+        #expect(pair.server.shakeHands() == nil && pair.server.mayReceive)
+        let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 8)
+        defer { buffer.deallocate() }
+        #expect(pair.server.receive(into: buffer) == .bytes(3) && Array(buffer[..<3]) == [1, 2, 3])
+    }
+
     @Test("a side that has finished is told of as an end, and still hears the other")
     func halfClose() throws {
         var pair = try SecurePair(trust, to: "localhost", security)
