@@ -1,6 +1,8 @@
 // Rules.  A bender takes the steps of one answer, one at a time, in order, and gives none, one or several for each. It
 //         may hold back what it cannot decide yet; the last step makes it decide. What it delays it delays together with
 //         everything behind it. What it gives a last step for is over: it is asked no more.
+//         Whoever times what comes by what was heard of the answer's other end, as a conversation does, asks by how much
+//         it would be delayed, so that one delay is no second one.
 // Theory. Benders stand one behind the other, each sees what the one before it left. So a list of them over a source of
 //         steps is a source of steps again, and bends a script, whose end is known at once, and a flow alike.
 
@@ -8,6 +10,9 @@
 package protocol StepBender {
     /// Whether these steps leave as they are, it holds nothing back, and gives no reason should the last be among them.
     func leaves(_ steps: [Step]) -> Bool
+
+    /// By how much what comes now leaves later.
+    var shift: Int64 { get }
 
     /// Takes a step that is not the last, and appends what leaves in its stead.
     mutating func bend(_ step: Step, into bent: inout [Step])
@@ -18,6 +23,7 @@ package protocol StepBender {
 
 extension StepBender {
     package func leaves(_ steps: [Step]) -> Bool { false }
+    package var shift: Int64 { 0 }
 }
 
 /// A source whose steps are bent as they pass. Not generic over the source, which comes from other modules: the bending
@@ -41,6 +47,9 @@ package struct BentSource: StepSource {
 
     /// Why each of the benders changed nothing, nil for those that did. Known once the last step was given.
     package var reasons: [String?] { links.map(\.reason) }
+
+    /// By how much what comes now leaves later, by all of them.
+    package var shift: Int64 { links.reduce(0) { $0.later(by: $1.bender.shift) } }
 
     package mutating func next(now: Int64) -> NextSteps {
         var bent: [Step] = []

@@ -135,13 +135,17 @@ package final class Conversation: ConversationPartner {
 
     // MARK: Hearing
 
+    /// When what is said now is written to leave. A fault that delayed what was said before does not delay it again: the client
+    /// has waited for that already.
+    private func moment(of elapsed: Int64) -> Int64 { flow.written(elapsed) - (bending?.source.shift ?? 0) }
+
     package func hear(_ message: [UInt8], isBinary: Bool, at elapsed: Int64) -> [UInt8] {
         heard &+= 1
         switch speaker {
         case .script(let script): return hear(message, isBinary: isBinary, script, at: elapsed)
         case .other(let far): far.pass(message, isBinary: isBinary)
         case .recorded(let recorded):
-            say(recorded.answer(toMessage: Int(heard)), from: flow.written(elapsed))
+            say(recorded.answer(toMessage: Int(heard)), from: moment(of: elapsed))
             if let difference = recorded.difference(message, Int(heard)) {
                 return MessageLog.Entry.note([.init("differs", .string(difference))])
             }
@@ -157,13 +161,13 @@ package final class Conversation: ConversationPartner {
         _ message: [UInt8], isBinary: Bool, _ script: CompiledConversation, at elapsed: Int64
     ) -> [UInt8] {
         if script.onlyEchoes {
-            flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: flow.written(elapsed))
+            flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: moment(of: elapsed))
             return []
         }
         var circumstances = circumstances(at: elapsed)
         var payload = Payload(message)
         let header = { [opening] name in opening?.request.conversationField(name) }
-        let moment = flow.written(elapsed)
+        let moment = moment(of: elapsed)
         switch script.find(circumstances.question, &payload, header: header) {
         case .echo: flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: moment)
         case .nothing(let misses): return Self.note(misses)
@@ -215,12 +219,12 @@ package final class Conversation: ConversationPartner {
 
     /// The other side said something.
     package func said(_ message: [UInt8], isBinary: Bool, at elapsed: Int64) {
-        flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: flow.written(elapsed))
+        flow.add([CompiledConversation.Said(bytes: message, isBinary: isBinary)], from: moment(of: elapsed))
     }
 
     /// How the other side ended it: by a close, or as its connection ended.
     package func otherEnded(_ step: Step, at elapsed: Int64) {
-        let due = flow.written(elapsed)
+        let due = moment(of: elapsed)
         flow.add(step, due: due)
     }
 

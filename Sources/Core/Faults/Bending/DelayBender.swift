@@ -20,6 +20,8 @@ struct DelayBender: StepBender {
         self.inVain = inVain
     }
 
+    var shift: Int64 { isFound ? duration : 0 }
+
     mutating func bend(_ step: Step, into bent: inout [Step]) {
         if isFound { return give(step, into: &bent) }
         guard inVain == nil, let found = point.split(step, after: passed) else {

@@ -41,6 +41,8 @@ private struct FrameDelayBender: StepBender {
 
     init(_ distribution: Distribution, _ chance: Chance) { (self.distribution, self.chance) = (distribution, chance) }
 
+    var shift: Int64 { delay }
+
     mutating func bend(_ step: Step, into bent: inout [Step]) {
         passed.note(step)
         guard passed.isStream, case .frames(let run) = step else { return bent.append(step.later(by: delay)) }

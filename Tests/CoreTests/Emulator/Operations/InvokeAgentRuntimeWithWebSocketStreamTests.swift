@@ -48,9 +48,6 @@ import WebSocketWire
             exchange = ConversationExchange(
                 conversation, arrived: 0, .init(isHead: false, minorVersion: 1, keepsAlive: true))
             obey(exchange.stirred(at: 0, rules))
-            let end = heard.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? 0
-            head = String(decoding: heard[..<end], as: UTF8.self)
-            heard.removeFirst(end)
         }
 
         private func obey(_ action: ConversationExchange.Action) {
@@ -58,7 +55,14 @@ import WebSocketWire
             guard case .send = action else { return }
             let output = exchange.takeOutput()
             heard += output
+            if head.isEmpty { takeHead() }
             obey(exchange.flowed(output.count, at: now, rules))
+        }
+
+        private func takeHead() {
+            let end = heard.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? 0
+            head = String(decoding: heard[..<end], as: UTF8.self)
+            heard.removeFirst(end)
         }
 
         func say(_ commands: Endpoint.Command...) {
@@ -82,6 +86,18 @@ import WebSocketWire
                 obey(exchange.deadlinePassed(at: now, rules))
             }
             now = end
+        }
+
+        /// How long it takes, deadline by deadline, until something is so.
+        func milliseconds(until isSo: () -> Bool) -> Int? {
+            let start = now
+            for _ in 0..<100 {
+                if isSo() { return Int((now - start) / 1_000_000) }
+                guard case .wait(let until) = action else { return nil }
+                now = max(now, until)
+                obey(exchange.deadlinePassed(at: now, rules))
+            }
+            return nil
         }
 
         func stir() { obey(exchange.stirred(at: now, rules)) }
@@ -225,6 +241,31 @@ import WebSocketWire
         #expect(talk.said == said)
     }
 
+    @Test(
+        "a delay holds for what it strikes, not for what is said after it",
+        arguments: [
+            (#"{"fault": "latency", "delay": "300ms"}"#, 300, [0, 0, 0]),
+            (#"{"fault": "latency", "delay": "300ms", "at": "first-frame"}"#, 0, [300, 0, 0]),
+            (#"{"fault": "latency", "delay": "300ms", "at": "every-frame"}"#, 0, [300, 300, 300]),
+            (#"{"fault": "hang", "for": "300ms"}"#, 300, [0, 0, 0]),
+            (#"{"fault": "cold-start", "delay": "300ms"}"#, 300, [0, 0, 0]),
+            (#"{"fault": "stall", "frames": 1, "for": "300ms"}"#, 0, [0, 300, 0]),
+        ])
+    func delays(fault: String, opening: Int, answers: [Int]) throws {
+        let talk = try Talk(Self.stage(#""echo": true"#, faults: fault))
+        #expect(talk.milliseconds(until: { !talk.head.isEmpty }) == opening)
+        for (number, expected) in answers.enumerated() {
+            talk.wait(.milliseconds(200))
+            talk.say(.message(.text, [65]))
+            var said: [String] = []
+            let took = talk.milliseconds {
+                said += talk.said
+                return !said.isEmpty
+            }
+            #expect(took == expected && said == ["A"], "\(number)")
+        }
+    }
+
     @Test("a fault that never came to act says so at the end")
     func inVain() throws {
         let talk = try Talk(
@@ -249,6 +290,19 @@ import WebSocketWire
         let short = try stage.call(
             "GET", Stage.path + "/ws?\(Self.sessionField)=short", Self.opening + [("Sec-WebSocket-Protocol", offers)])
         #expect(short.status == 400 && short.message?.contains("runtimeSessionId") == true)
+    }
+
+    @Test("a browser's token that was not encoded is refused, whoever judges it", arguments: ["any", "jwt"])
+    func unencoded(auth: String) throws {
+        let stage = try auth == "jwt" ? Stage(jwtScenario, checksAccess: true) : Stage()
+        let token = try stage.understudy.state.token(
+            for: [:], base: "http://127.0.0.1:8787", space: nil, now: Stage.noon)
+        for said in [token, "\(token).", "eyJ", "%%%"] {
+            let offers = "base64UrlBearerAuthorization.\(said), base64UrlBearerAuthorization"
+            let fields = Self.opening + [("Sec-WebSocket-Protocol", offers), ("Host", "127.0.0.1:8787")]
+            let reply = try stage.call("GET", Stage.path + "/ws", fields)
+            #expect(reply.status == 403 && reply.message?.contains("Failed to parse token") == true, "\(said)")
+        }
     }
 
     @Test(
