@@ -116,6 +116,7 @@ package final class ForwardedCall: FlowingCall {
             {
                 fields.add("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", session)
             }
+            fields.add("X-Understudy-Call", decimal: open.entry.number)
             return CrossOrigin.add(to: &fields, for: open.request)
         }
         // What the agent says of these is not what its caller is told.

@@ -44,12 +44,30 @@ import Testing
         return (text, end, try #require(calls.first).json)
     }
 
+    @Test("of an emulator behind this one nothing is told: a call's number is that of the journal here")
+    func emulators() async throws {
+        let back = try TestServer.emulating("{\(Self.agents), \"rules\": [{\"reply\": {\"text\": \"ok\"}}]}")
+        let other = try back.client()
+        for _ in 0..<2 {
+            other.send(post())
+            _ = other.receiveAnswer()
+        }
+        let front = try front(port: back.port)
+        let client = try front.client()
+        client.send(post())
+        let answer = client.receiveAnswer()
+        #expect(answer.pieces == ["ok"] && answer.field("X-Understudy-Call") == "1")
+        #expect(answer.head.components(separatedBy: "X-Understudy-").count == 2)
+        _ = await front.stop()
+        _ = await back.stop()
+    }
+
     @Test("an answer comes back as it is, and the other side sees what is meant for it")
     func whole() async throws {
         let back = try TestServer { _ in .json(#"{"a":1}"#, status: 201) }
         let front = try front(port: back.port, below: "/base")
         let client = try front.client()
-        for _ in 0..<2 {
+        for number in 1...2 {
             client.send(
                 post(
                     #"{"b":2}"#,
@@ -58,6 +76,7 @@ import Testing
             let answer = client.receiveAnswer()
             #expect(answer.head.hasPrefix("HTTP/1.1 201 Created\r\n") && answer.pieces == [#"{"a":1}"#])
             #expect(answer.field("Content-Type") == "application/json")
+            #expect(answer.field("X-Understudy-Call") == "\(number)")
         }
         let calls = await front.stop().map(\.json)
         #expect(calls[0]["status"] == 201 && calls[0]["reply"]?["body"] == #"{"a":1}"#)
