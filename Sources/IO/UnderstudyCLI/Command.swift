@@ -41,6 +41,12 @@ package enum Exit: Int32, Sendable {
     case verdictFailed = 1
     case badInput = 2
     case inconclusive = 3
+
+    /// What was found holds, whether or not anybody reads it: `diff a b | head -1` fails as `diff a b` does.
+    func evenUnread(_ tell: () throws(Failure) -> Void) throws(Failure) -> Exit {
+        do throws(Failure) { try tell() } catch .nobodyReads {}
+        return self
+    }
 }
 
 /// Why a command could not do its work: said on standard error, exit 2.

@@ -37,8 +37,15 @@ package struct ServerClient: Sendable {
         return value
     }
 
-    /// What a GET is answered with, whatever that is.
-    package func status(of target: String) throws(Failure) -> Int { try exchange("GET", target, []) { _ in }.status }
+    /// The status of its health, and whether it is one of ours that tells it: any server answers something.
+    package func health() throws(Failure) -> (status: Int, isOurs: Bool) {
+        var answer: [UInt8] = []
+        let (status, refusal) = try exchange("GET", "/_understudy/health", []) { (piece) throws(Failure) in
+            answer += piece
+        }
+        let told = try? Value.parse(status < 400 ? answer : refusal)
+        return (status, told?[status < 400 ? "inFlight" : "error"] != nil)
+    }
 
     /// Posts JSON as it was written, and tells what came back whatever the status.
     package func answer(to target: String, posting body: [UInt8]) throws(Failure) -> (status: Int, body: Value) {

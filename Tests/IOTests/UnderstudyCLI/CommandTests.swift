@@ -55,6 +55,14 @@ import Testing
         #expect(ran.exit == .good && ran.errors.isEmpty)
     }
 
+    @Test(
+        "what was found holds, whether or not anybody reads it", arguments: [Exit.good, .verdictFailed, .inconclusive])
+    func unread(exit: Exit) throws {
+        #expect(try exit.evenUnread { () throws(Failure) in throw .nobodyReads } == exit)
+        #expect(try exit.evenUnread {} == exit)
+        #expect(throws: Failure("x")) { try exit.evenUnread { () throws(Failure) in throw Failure("x") } }
+    }
+
     @Test("the help has usage, every option and the notes")
     func help() {
         let text = execute(["--help"]) { .badInput }.errors

@@ -17,8 +17,10 @@ extension Command {
     ) { (arguments, console) throws(Failure) in
         if let word = arguments.words.first { throw .usage("“\(word)” means nothing here") }
         let diagnosis = Diagnosis(SurroundingsReader.read())
-        try console.print(arguments.has("--json") ? diagnosis.json.json() : diagnosis.text)
-        return diagnosis.reachesService ? .verdictFailed : .good
+        let exit = diagnosis.reachesService ? Exit.verdictFailed : .good
+        return try exit.evenUnread { () throws(Failure) in
+            try console.print(arguments.has("--json") ? diagnosis.json.json() : diagnosis.text)
+        }
     }
 }
 

@@ -30,12 +30,11 @@ extension Command {
         let run = try FidelityRun(recorded, speed: speed)
         let fidelity = try run.run(streams: most ?? min(64, recorded.count), progress)
         progress.hide()
-        if arguments.has("--json") {
-            try console.print(fidelity.written.json())
-        } else {
+        let exit = fidelity.isExact ? Exit.good : .verdictFailed
+        return try exit.evenUnread { () throws(Failure) in
+            if arguments.has("--json") { return try console.print(fidelity.written.json()) }
             for line in fidelity.lines { try console.print(line) }
         }
-        return fidelity.isExact ? .good : .verdictFailed
     }
 }
 

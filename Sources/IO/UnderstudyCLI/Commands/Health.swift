@@ -13,13 +13,13 @@ extension Command {
         let client = try ServerOptions.client(address, arguments, patience: .seconds(5))
         let isQuiet = arguments.has("--quiet")
         do throws(Failure) {
-            let status = try client.status(of: "/_understudy/health")
+            let (status, isOurs) = try client.health()
             // Docker takes 1 for unhealthy, and keeps 2 for itself.
-            let isThere = status == 200 || status == 401
-            if !isQuiet { try console.print("\(address.authority): \(isThere ? "ok" : "answers \(status)")") }
-            return isThere ? .good : .verdictFailed
-        } catch .nobodyReads {
-            return .good
+            let isThere = isOurs && (status == 200 || status == 401)
+            let said = isThere ? "ok" : "answers \(status)\(isOurs ? "" : ", but not as an Understudy server")"
+            return try (isThere ? Exit.good : .verdictFailed).evenUnread { () throws(Failure) in
+                if !isQuiet { try console.print("\(address.authority): \(said)") }
+            }
         } catch {
             if !isQuiet { console.complain("understudy health: \(error.message)") }
             return .verdictFailed

@@ -30,13 +30,14 @@ extension Command {
         let calls = recorded == 0 ? "" : ", \(Spelling.count(recorded, "recorded call"))"
         let replaced = redaction.map { ", \(Spelling.count($0.replaced, "secret")) replaced" } ?? ""
         progress.hide()
-        try console.print(
-            "\(target): \(Spelling.count(scenarios.count, "file")) loaded, \(Spelling.count(rules, "rule"))\(calls)\(replaced)"
-        )
+        let loaded = "\(Spelling.count(scenarios.count, "file")) loaded, \(Spelling.count(rules, "rule"))"
+        let exit = try (left.isEmpty ? Exit.good : .verdictFailed).evenUnread { () throws(Failure) in
+            try console.print("\(target): \(loaded)\(calls)\(replaced)")
+        }
         for reason in redaction?.withheld ?? [] {
             console.complain("\(target): \(reason), cannot be looked through: [encoded-…] is in its place")
         }
         for remainder in left { console.complain("\(target): still holds a secret: \(remainder)") }
-        return left.isEmpty ? .good : .verdictFailed
+        return exit
     }
 }

@@ -34,11 +34,13 @@ extension Command {
         }
         progress.hide()
         let replaced = Spelling.count(redactor.pseudonyms.replaced, "secret")
-        try console.print("\(path): \(replaced) replaced in \(Spelling.count(calls, "recorded call"))")
+        let exit = try (left.isEmpty ? Exit.good : .verdictFailed).evenUnread { () throws(Failure) in
+            try console.print("\(path): \(replaced) replaced in \(Spelling.count(calls, "recorded call"))")
+        }
         for reason in withheld {
             console.complain("\(path): \(reason), cannot be looked through: [encoded-…] is in its place")
         }
         for remainder in left { console.complain("\(path): still holds a secret: \(remainder)") }
-        return left.isEmpty ? .good : .verdictFailed
+        return exit
     }
 }

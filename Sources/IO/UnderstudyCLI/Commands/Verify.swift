@@ -29,13 +29,12 @@ extension Command {
         if let file = arguments.value("--junit") {
             try FileBytes.write(Array(findings.junit(suite: path).utf8), to: file)
         }
-        if arguments.has("--json") {
-            try console.print(findings.json.json())
-        } else {
+        let exit = Exit(rawValue: findings.exitCode) ?? .badInput
+        return try exit.evenUnread { () throws(Failure) in
+            if arguments.has("--json") { return try console.print(findings.json.json()) }
             let text = findings.text(width: console.width, colour: console.isColoured)
             try console.print(String(text.dropLast()))
         }
-        return Exit(rawValue: findings.exitCode) ?? .badInput
     }
 
     private static func callSource(_ arguments: Arguments) throws(Failure) -> CallSource {
