@@ -12,6 +12,9 @@ import Testing
         #expect(stage.control("PUT", "spaces/no.dots").0 == 400)
         #expect(
             stage.control("GET", "spaces").1["spaces"]?.array?.compactMap { $0["name"]?.text } == ["default", "a"])
+        #expect(stage.control("GET", "spaces/a").1["name"]?.text == "a")
+        #expect(stage.control("GET", "spaces/b").0 == 404)
+        #expect(stage.control("GET", "spaces").1["spaces"]?.array?.count == 2, "nothing is made by looking")
         #expect(stage.control("DELETE", "spaces/a").0 == 200)
         #expect(stage.control("DELETE", "spaces/a").0 == 404)
     }

@@ -1,4 +1,5 @@
 import Delivery
+import Fields
 import JSON
 import Time
 
@@ -9,8 +10,12 @@ extension ControlCalls {
             .json(["recordings": .array(world.recordings?.listing.map(\.value) ?? [])])
         },
         ControlCall("POST", "recordings") { (request, world) throws(ControlRefusal) in
-            guard let name = try request.json()["name"]?.text else {
+            let asked = try request.json()
+            guard let name = asked["name"]?.text else {
                 throw ControlRefusal(400, #"name the recording: {"name": "a"}"#)
+            }
+            for member in asked.members ?? [] where member.name != "name" {
+                throw ControlRefusal(400, "\(Excerpt.of(.string(member.name))) means nothing here: there is name")
             }
             guard let recordings = world.recordings else { throw ControlRefusal(400, "nothing can be recorded here") }
             switch recordings.begin(name, now: request.now) {

@@ -10,6 +10,13 @@ extension ControlCalls {
             let spaces = world.state.spaces.all
             return .pulled(ListParts("spaces", count: spaces.count) { summary(of: spaces[$0], request.now) })
         },
+        ControlCall("GET", "spaces/{name}") { (request, world) throws(ControlRefusal) in
+            let name = request.segments[1]
+            guard let space = world.state.spaces.all.first(where: { $0.name == name }) else {
+                throw ControlRefusal(404, "there is no space “\(name)”")
+            }
+            return .json(summary(of: space, request.now))
+        },
         ControlCall("PUT", "spaces/{name}") { (request, world) throws(ControlRefusal) in
             let space = try world.space(named: request.segments[1], request) {
                 "“\($0)” is no name of a space: write letters, digits, - and _, 63 at most"
