@@ -90,131 +90,156 @@ package enum BreakerGrid {
         let outage: SimulatedOutage
         let make: @Sendable () -> any SimulatedBreaker
         var excuse: String?
+
+        init(
+            _ client: String, _ declared: String, _ json: String, isCorrect: Bool = true,
+            _ outage: SimulatedOutage = SimulatedOutage(), excuse: String? = nil,
+            _ make: @escaping @Sendable () -> any SimulatedBreaker
+        ) {
+            (self.client, self.declared, self.json, self.isCorrect) = (client, declared, json, isCorrect)
+            (self.outage, self.excuse) = (outage, excuse)
+            self.make = make
+        }
     }
 
     private static func json(_ parameters: String) -> String { #"{"expect": [{"breaker": {\#(parameters)}}]}"# }
 
     private static let five = json(#""opensAfter": 5, "openFor": "30s", "probes": 1, "closesAfter": 1"#)
+    private static let everybody = json(#""opensAfter": 5, "openFor": "30s", "probes": "any""#)
+    private static let last = json(
+        #""opensAfter": 5, "openFor": "30s", "probes": "any", "openFrom": "last-failure""#)
+    private static let three = json(#""opensAfter": 5, "openFor": "30s", "probes": 3, "closesAfter": 3"#)
+    private static let window = json(#""counts": {"window": "10s", "rate": 0.5, "least": 10}, "openFor": "30s""#)
+    private static let rare = json(#""counts": {"window": "10s", "rate": 0.5, "least": 20}, "openFor": "30s""#)
 
-    package static var cases: [Case] {
-        var cases: [Case] = []
-        func add(
-            _ client: String, _ declared: String, _ json: String, isCorrect: Bool = true,
-            _ outage: SimulatedOutage = SimulatedOutage(), excuse: String? = nil,
-            _ make: @escaping @Sendable () -> any SimulatedBreaker
-        ) {
-            cases.append(
-                Case(
-                    client: client, declared: declared, json: json, isCorrect: isCorrect, outage: outage, make: make,
-                    excuse: excuse))
-        }
-        @Sendable func good() -> any SimulatedBreaker { CountingBreaker() }
-        let any = json(#""opensAfter": 5, "openFor": "30s", "probes": "any""#)
-        let last = json(#""opensAfter": 5, "openFor": "30s", "probes": "any", "openFrom": "last-failure""#)
-        let three = json(#""opensAfter": 5, "openFor": "30s", "probes": 3, "closesAfter": 3"#)
-        let window = json(#""counts": {"window": "10s", "rate": 0.5, "least": 10}, "openFor": "30s""#)
-        let slow = SimulatedOutage {
-            $0.outageService = 2; $0.callers = 12
-        }
-        let dragging = SimulatedOutage {
-            $0.outageService = 8; $0.callers = 12
-        }
-        let many = SimulatedOutage { $0.callers = 12 }
+    private static let many = SimulatedOutage { $0.callers = 12 }
+    private static let slow = SimulatedOutage {
+        $0.outageService = 2; $0.callers = 12
+    }
+    private static let dragging = SimulatedOutage {
+        $0.outageService = 8; $0.callers = 12
+    }
+    private static let mixed = SimulatedOutage {
+        $0.callers = 12; $0.failing = 0.75
+    }
 
-        add("one probe", "the same", five) { good() }
-        add("one probe, one caller", "the same", five, SimulatedOutage { $0.callers = 1 }) { good() }
-        add("one probe, 12 callers, slow failures", "the same", five, slow) { good() }
-        add("one probe, callers that pause", "the same", five, SimulatedOutage { $0.pauses = true }, excuse: "pauses") {
-            good()
-        }
-        add("one probe, 80 % failures", "the same", five, SimulatedOutage { $0.failing = 0.8 }, excuse: "mixed") {
-            good()
-        }
-        add("serial, as pybreaker", "preset", json(#""preset": "pybreaker""#), SimulatedOutage { $0.openFor = 60 }) {
-            CountingBreaker {
-                $0.openFor = 60; $0.isSerial = true
-            }
-        }
-        add("as circuitbreaker", "preset", json(#""preset": "circuitbreaker""#)) {
-            CountingBreaker {
-                $0.probes = nil; $0.countsFromLastFailure = true
-            }
-        }
-        add("as circuitbreaker, slow failures", "preset", json(#""preset": "circuitbreaker""#), slow) {
-            CountingBreaker {
-                $0.probes = nil; $0.countsFromLastFailure = true
-            }
-        }
-        add("as aiobreaker", "preset", json(#""preset": "aiobreaker""#), SimulatedOutage { $0.openFor = 60 }) {
-            CountingBreaker {
-                $0.probes = nil; $0.countsFromLastFailure = true; $0.openFor = 60
-            }
-        }
-        add("as purgatory", "preset", json(#""preset": "purgatory""#)) { CountingBreaker { $0.probes = nil } }
-        add("three probes", "the same", three) {
-            CountingBreaker {
-                $0.probes = 3; $0.closesAfter = 3
-            }
-        }
-        add("window", "the same", window, many) { WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30) }
+    /// What is drawn for a case depends on its place.
+    package static var cases: [Case] { good + broken + windows }
 
-        add("none", "one probe", five, isCorrect: false) { NoBreaker() }
-        add("none, one caller", "one probe", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) { NoBreaker() }
-        add("none, callers that pause", "one probe", five, isCorrect: false, SimulatedOutage { $0.pauses = true }) {
-            NoBreaker()
-        }
-        add("opens after 8", "after 5", five, isCorrect: false) { CountingBreaker { $0.threshold = 8 } }
-        add("opens after 6", "after 5", five, isCorrect: false, excuse: "the sixth may be on its way") {
-            CountingBreaker { $0.threshold = 6 }
-        }
-        add(
-            "opens after 6, one caller", "after 5", five, isCorrect: false,
-            SimulatedOutage {
-                $0.callers = 1; $0.think = 2
-            }
-        ) { CountingBreaker { $0.threshold = 6 } }
-        add("opens after 3", "after 5", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) {
-            CountingBreaker { $0.threshold = 3 }
-        }
-        add("open for half of the time", "open for 30 s", five, isCorrect: false) {
-            CountingBreaker { $0.openFor = 15 }
-        }
-        add("open for twice the time", "open for 30 s", five, isCorrect: false) { CountingBreaker { $0.openFor = 60 } }
-        add("no half-open", "one probe", five, isCorrect: false) { CountingBreaker { $0.hasHalfOpen = false } }
-        add("no half-open, one caller", "one probe", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) {
-            CountingBreaker { $0.hasHalfOpen = false }
-        }
-        add("everybody probes, slow", "one probe", five, isCorrect: false, slow) { CountingBreaker { $0.probes = nil } }
-        add("stragglers move the end", "from the trip", any, isCorrect: false, dragging) {
-            CountingBreaker {
-                $0.probes = nil; $0.countsFromLastFailure = true
-            }
-        }
-        add("from the trip", "stragglers move the end", last, isCorrect: false, dragging) {
-            CountingBreaker { $0.probes = nil }
-        }
-        let mixed = SimulatedOutage {
-            $0.callers = 12; $0.failing = 0.75
-        }
-        let rare = json(#""counts": {"window": "10s", "rate": 0.5, "least": 20}, "openFor": "30s""#)
-        add("window, 75 % failures", "the same", window, mixed) {
-            WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
-        }
-        add("window, slow failures", "the same", window, slow) {
-            WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
-        }
-        add("window, two callers", "the same", window, SimulatedOutage { $0.callers = 2 }, excuse: "few calls") {
-            WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
-        }
-        add("window at 20 %", "window at 50 %", window, isCorrect: false, many) {
-            WindowBreaker(window: 10, rate: 0.2, least: 10, openFor: 30)
-        }
-        add("window of at least 5 calls", "of at least 20", rare, isCorrect: false, SimulatedOutage { $0.callers = 2 })
-        {
-            WindowBreaker(window: 10, rate: 0.2, least: 5, openFor: 30)
-        }
-        add("counts in a row", "window", window, isCorrect: false, many) { CountingBreaker { $0.threshold = 3 } }
-        return cases
+    private static var good: [Case] {
+        [
+            Case("one probe", "the same", five) { CountingBreaker() },
+            Case("one probe, one caller", "the same", five, SimulatedOutage { $0.callers = 1 }) { CountingBreaker() },
+            Case("one probe, 12 callers, slow failures", "the same", five, slow) { CountingBreaker() },
+            Case(
+                "one probe, callers that pause", "the same", five, SimulatedOutage { $0.pauses = true },
+                excuse: "pauses"
+            ) {
+                CountingBreaker()
+            },
+            Case("one probe, 80 % failures", "the same", five, SimulatedOutage { $0.failing = 0.8 }, excuse: "mixed") {
+                CountingBreaker()
+            },
+            Case("serial, as pybreaker", "preset", json(#""preset": "pybreaker""#), SimulatedOutage { $0.openFor = 60 })
+            {
+                CountingBreaker {
+                    $0.openFor = 60; $0.isSerial = true
+                }
+            },
+            Case("as circuitbreaker", "preset", json(#""preset": "circuitbreaker""#)) {
+                CountingBreaker {
+                    $0.probes = nil; $0.countsFromLastFailure = true
+                }
+            },
+            Case("as circuitbreaker, slow failures", "preset", json(#""preset": "circuitbreaker""#), slow) {
+                CountingBreaker {
+                    $0.probes = nil; $0.countsFromLastFailure = true
+                }
+            },
+            Case("as aiobreaker", "preset", json(#""preset": "aiobreaker""#), SimulatedOutage { $0.openFor = 60 }) {
+                CountingBreaker {
+                    $0.probes = nil; $0.countsFromLastFailure = true; $0.openFor = 60
+                }
+            },
+            Case("as purgatory", "preset", json(#""preset": "purgatory""#)) { CountingBreaker { $0.probes = nil } },
+            Case("three probes", "the same", three) {
+                CountingBreaker {
+                    $0.probes = 3; $0.closesAfter = 3
+                }
+            },
+            Case("window", "the same", window, many) { WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30) },
+        ]
+    }
+
+    private static var broken: [Case] {
+        [
+            Case("none", "one probe", five, isCorrect: false) { NoBreaker() },
+            Case("none, one caller", "one probe", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) {
+                NoBreaker()
+            },
+            Case("none, callers that pause", "one probe", five, isCorrect: false, SimulatedOutage { $0.pauses = true })
+            {
+                NoBreaker()
+            },
+            Case("opens after 8", "after 5", five, isCorrect: false) { CountingBreaker { $0.threshold = 8 } },
+            Case("opens after 6", "after 5", five, isCorrect: false, excuse: "the sixth may be on its way") {
+                CountingBreaker { $0.threshold = 6 }
+            },
+            Case(
+                "opens after 6, one caller", "after 5", five, isCorrect: false,
+                SimulatedOutage {
+                    $0.callers = 1; $0.think = 2
+                }
+            ) { CountingBreaker { $0.threshold = 6 } },
+            Case("opens after 3", "after 5", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) {
+                CountingBreaker { $0.threshold = 3 }
+            },
+            Case("open for half of the time", "open for 30 s", five, isCorrect: false) {
+                CountingBreaker { $0.openFor = 15 }
+            },
+            Case("open for twice the time", "open for 30 s", five, isCorrect: false) {
+                CountingBreaker { $0.openFor = 60 }
+            },
+            Case("no half-open", "one probe", five, isCorrect: false) { CountingBreaker { $0.hasHalfOpen = false } },
+            Case("no half-open, one caller", "one probe", five, isCorrect: false, SimulatedOutage { $0.callers = 1 }) {
+                CountingBreaker { $0.hasHalfOpen = false }
+            },
+            Case("everybody probes, slow", "one probe", five, isCorrect: false, slow) {
+                CountingBreaker { $0.probes = nil }
+            },
+            Case("stragglers move the end", "from the trip", everybody, isCorrect: false, dragging) {
+                CountingBreaker {
+                    $0.probes = nil; $0.countsFromLastFailure = true
+                }
+            },
+            Case("from the trip", "stragglers move the end", last, isCorrect: false, dragging) {
+                CountingBreaker { $0.probes = nil }
+            },
+        ]
+    }
+
+    private static var windows: [Case] {
+        [
+            Case("window, 75 % failures", "the same", window, mixed) {
+                WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
+            },
+            Case("window, slow failures", "the same", window, slow) {
+                WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
+            },
+            Case("window, two callers", "the same", window, SimulatedOutage { $0.callers = 2 }, excuse: "few calls") {
+                WindowBreaker(window: 10, rate: 0.5, least: 10, openFor: 30)
+            },
+            Case("window at 20 %", "window at 50 %", window, isCorrect: false, many) {
+                WindowBreaker(window: 10, rate: 0.2, least: 10, openFor: 30)
+            },
+            Case(
+                "window of at least 5 calls", "of at least 20", rare, isCorrect: false,
+                SimulatedOutage { $0.callers = 2 }
+            ) {
+                WindowBreaker(window: 10, rate: 0.2, least: 5, openFor: 30)
+            },
+            Case("counts in a row", "window", window, isCorrect: false, many) { CountingBreaker { $0.threshold = 3 } },
+        ]
     }
 
     package static func row(_ one: Case, runs: Int, seed: UInt64) -> AccuracyRow {
