@@ -90,7 +90,6 @@ package struct SimulatedRefresher: Sendable {
         var call = ObservedCall(number: 0, arrived: Moment(Instant(nanoseconds: Int64(now * 1e9))))
         (call.isIssuer, call.principal, call.status, call.outcome) = (true, "anna", 200, .completed)
         call.ended = Moment(Instant(nanoseconds: Int64((now + 0.04) * 1e9)))
-        call.issuedToken = "token-\(world.tokens)"
         world.calls.append(call)
         world.issued.append(now)
         world.tokens += 1

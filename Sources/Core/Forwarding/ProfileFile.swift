@@ -22,8 +22,6 @@ package struct ProfileFile: Equatable, Sendable {
         }
     }
 
-    package func hasProfile(_ name: String) -> Bool { sections[name] != nil }
-
     /// Nil for what is not there, or is empty.
     package func value(_ key: String, of profile: String) -> String? {
         sections[profile]?[key].flatMap { $0.isEmpty ? nil : $0 }

@@ -31,8 +31,6 @@ package struct SearchEffort: Sendable {
         return isFound
     }
 
-    func gaveUp(_ expression: RegularExpression) -> Bool { allGivenUp.contains(expression.text) }
-
     private mutating func searched(for expression: RegularExpression, in text: String) -> Bool? {
         if run?.expression != expression {
             run = ExpressionRun(expression)

@@ -22,7 +22,6 @@ final class BackoffJudge: Judge {
     private var stories = 0
     private var longest = 0
     private var excessive = CallNumbers()
-    private var excessiveGuessed = 0
     private var spent = 0
     private var early = CallNumbers()
     /// Gaps that are not waits of a policy: after a token was refused, or in a story that may be two.

@@ -42,7 +42,6 @@ final class QuietJudge: Judge {
     private var counter: FailureCounter
     private var start: Instant?
     private var disturbers = CallNumbers()
-    private var flights: Set<Int> = []
 
     init(_ from: Quiet.From, _ length: Double, _ rule: BreakerPolicy) {
         self.from = from

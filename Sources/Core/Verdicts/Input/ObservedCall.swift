@@ -93,9 +93,8 @@ package struct ObservedCall: Sendable {
     package var payload: UInt64 = 0
     package var invocation: Invocation?
     package var token: Token?
-    /// The call went to the issuer, and got a token of this id if it got one.
+    /// The call went to the issuer.
     package var isIssuer = false
-    package var issuedToken: String?
     /// The client named the session itself.
     package var namesSession = true
     /// The call began a new life of its session.

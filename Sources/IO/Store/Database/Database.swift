@@ -117,9 +117,6 @@ final class Database {
 
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
-    /// How many rows the last statement changed.
-    var changedRows: Int { Int(sqlite3_changes(handle)) }
-
     // MARK: Failures
 
     func check(_ code: Int32) throws(DatabaseError) {
