@@ -3,11 +3,12 @@ import Runtime
 import Time
 
 // Rules.  Every field that the journal keeps of a call stands here once. Its kind says how it lies in a record, in a
-//         column and in JSON; its place in the list is its place in all three. A new field is a case, a line in
-//         `definition`, a line in `append`, and a migration for its column.
+//         column and in JSON. The order of the list is that of the members in JSON; a record has it too, but with all
+//         short fields before all long ones. A new field is a case, a line in `line`, a line in `append`, and a
+//         migration for its column.
 // Theory. A record is a run of entries, each with its field's tag in front, so a record says nothing of what it lacks,
-//         and what happens to a call later is written behind what is there. Short fields come before long ones: who
-//         asks which calls match need not look at bodies.
+//         and what happens to a call later is written behind what is there. Short fields come first, because who asks
+//         which calls match need not look at bodies.
 
 /// What the journal keeps of a call, in the order in which it is told.
 package enum CallField: UInt8, CaseIterable, Sendable {

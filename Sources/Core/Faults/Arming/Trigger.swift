@@ -34,7 +34,7 @@ struct Trigger: Equatable, Sendable {
     var until: Moment?
     var session: Glob?
     var perSession = false
-    /// StruckFaults at most so often, an agent, or a session with `perSession`.
+    /// It strikes at most so often for each agent, or for each session with `perSession`.
     var times: Int?
 
     init() {}

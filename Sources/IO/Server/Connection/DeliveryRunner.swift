@@ -42,7 +42,7 @@ final class DeliveryRunner {
     /// The call's number in the journal, 0 for what is not journaled; and the journal's epoch then.
     let number: Int
     let epoch: Int32
-    /// The session that the call belongs to, as its `Delivery` names it.
+    /// The session that the call belongs to, by the number of the call that made it; 0 for none.
     let session: Int
     /// Where the journal counts it, or -1.
     let series: Int32
