@@ -66,6 +66,15 @@ import Testing
         }
     }
 
+    @Test("the README of a layer names its modules, in the order of Package.swift", arguments: Manifest.Layer.allCases)
+    func readmesNameModules(layer: Manifest.Layer) throws {
+        let readme = try #require(SourceTree.file("Sources/\(layer.rawValue)/README.md"))
+        let named = try Pattern(#"(?m)^\| ([A-Z]\w+) \|"#).groups(in: readme.text).map { $0[1] }
+        // The program is called otherwise than its folder, and comes last.
+        let program = layer == .io ? ["Main"] : []
+        #expect(named == manifest.modules.filter { $0.layer == layer }.map(\.name) + program)
+    }
+
     private func imports(of file: SourceFile) -> Set<String> {
         Set(file.lines.flatMap { importing.groups(in: $0).map { $0[1] } })
     }

@@ -1,6 +1,6 @@
 /// The modules as Package.swift lists them, in its order.
 struct Manifest {
-    enum Layer: String { case standards = "Standards", core = "Core", io = "IO" }
+    enum Layer: String, CaseIterable { case standards = "Standards", core = "Core", io = "IO" }
 
     struct Module {
         let name: String
