@@ -170,11 +170,6 @@ package final class ForwardedCall: FlowingCall {
 
 extension Response {
     /// As its fields say: an answer that ends with its connection, or in chunks, has no length.
-    fileprivate var contentLength: ResponseHead.Length {
-        guard let place = place(of: "content-length"), let length = ASCII.decimal(head[place]) else { return .unknown }
-        return .known(length)
-    }
-
     fileprivate var isEventStream: Bool {
         guard let place = place(of: "content-type") else { return false }
         let name: StaticString = "text/event-stream"

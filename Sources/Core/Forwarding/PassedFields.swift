@@ -39,7 +39,9 @@ package enum PassedFields {
     }
 
     /// All but what concerns the connection and the emulator: the signature holds as it did.
-    package static func unchanged(_ request: borrowing Request) -> FieldBlock {
+    package static func unchanged(_ request: borrowing Request) -> FieldBlock { unchanged(request, but: "") }
+
+    private static func unchanged(_ request: borrowing Request, but other: StaticString) -> FieldBlock {
         let head = request.head
         let options = options(request.fields, in: head)
         var block = FieldBlock()
@@ -47,21 +49,46 @@ package enum PassedFields {
             let name = head.span.extracting(field.name)
             let isOwn = ownOfConnection.has(name) || isOne(name, of: options) || begins(name, "x-understudy-")
             if isOwn || ASCII.equals(name, lowercase: "host") || ASCII.equals(name, lowercase: "expect") { continue }
+            if ASCII.equals(name, lowercase: other) { continue }
             block.add(read: field, in: head.span)
         }
         return block
     }
 
+    /// What of a request another server sees, when this one is the client's proxy. `forwards` is what Max-Forwards says
+    /// from here on; nil leaves it as it is.
+    package static func throughProxy(_ request: borrowing Request, forwards: Int?) -> FieldBlock {
+        var block = unchanged(request, but: forwards == nil ? "" : "max-forwards")
+        if let forwards { block.add("Max-Forwards", decimal: forwards) }
+        block.add("Via", via(request.minorVersion))
+        return block
+    }
+
+    /// What of another server's answer a client sees, when this one is its proxy.
+    package static func throughProxy(_ response: borrowing Response) -> FieldBlock {
+        var block = ofAnswer(response, keepsServer: true)
+        block.add("Via", via(response.minorVersion))
+        return block
+    }
+
+    /// RFC 9110 7.6.3: "A proxy MUST send an appropriate Via header field, as described below, in each message that it
+    /// forwards." It has the version of the message as it was received; "HTTP/" may be left out.
+    private static func via(_ minorVersion: UInt8) -> String { "1.\(minorVersion) understudy" }
+
     /// What of the other side's answer the client sees. `Server` is the emulator's own.
     package static func ofAnswer(_ response: borrowing Response) -> FieldBlock {
+        ofAnswer(response, keepsServer: false)
+    }
+
+    private static func ofAnswer(_ response: borrowing Response, keepsServer: Bool) -> FieldBlock {
         let head = response.head
         let options = options(response.fields, in: head)
         var block = FieldBlock()
         for field in response.fields {
             let name = head.span.extracting(field.name)
-            if ownOfConnection.has(name) || ASCII.equals(name, lowercase: "server") { continue }
-            // Another emulator may be the other side.
-            if isOne(name, of: options) || begins(name, "x-understudy-") { continue }
+            if ownOfConnection.has(name) || isOne(name, of: options) { continue }
+            // Those are the emulator's own, and another emulator may be the other side.
+            if !keepsServer, ASCII.equals(name, lowercase: "server") || begins(name, "x-understudy-") { continue }
             block.add(read: field, in: head.span)
         }
         return block
@@ -112,6 +139,14 @@ package enum PassedFields {
         }
         if kept.isEmpty { return Array(head[path]) }
         return Array(head[path]) + [UInt8(ascii: "?")] + kept.joined(separator: [UInt8(ascii: "&")])
+    }
+}
+
+extension Response {
+    /// What its head says of the content's length.
+    package var contentLength: ResponseHead.Length {
+        guard let place = place(of: "content-length"), let length = ASCII.decimal(head[place]) else { return .unknown }
+        return .known(length)
     }
 }
 

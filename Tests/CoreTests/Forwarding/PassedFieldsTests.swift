@@ -26,6 +26,21 @@ import Testing
                 == ["Authorization", "X-Amz-Date", "X-Amzn-Trace-Id", "Accept", "Accept-Encoding"])
     }
 
+    @Test("of an answer to a proxy's request the connection's own fields stay here, and Server is the other's")
+    func throughProxy() throws {
+        let text = "HTTP/1.0 200 OK\r\nServer: other\r\nConnection: X-Hop\r\nX-Hop: 1\r\nProxy-Authenticate: Basic\r\n"
+        var (parser, held): (ResponseParser, [UInt8]) = (ResponseParser(limits: Limits()), [])
+        let bytes = Array("\(text)Content-Length: 0\r\n\r\n".utf8)
+        let event = parser.read(bytes.span, from: 0, held: &held).event
+        guard case .response(let response) = event else {
+            Issue.record("no answer")
+            return
+        }
+        let left = PassedFields.throughProxy(response).list.map { "\($0.name): \($0.value)" }
+        #expect(left == ["Server: other", "Via: 1.0 understudy"])
+        #expect(response.contentLength == .known(0))
+    }
+
     @Test("a presigned query loses its signature and nothing else")
     func query() {
         let given = request("/p?qualifier=a%20b&X-Amz-Signature=x&x-amz-date=1&empty=&X%2DAmz-Expires=3")
