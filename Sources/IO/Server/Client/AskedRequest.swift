@@ -18,6 +18,9 @@ struct AskedRequest {
     var isHead = false
     /// It asks for another protocol, which 101 begins.
     var switches = false
+    /// It has a connection for itself, straight to the server: none that was kept is taken, none is kept afterwards,
+    /// and no proxy is asked.
+    var isAlone = false
     var limits = AskedRequest.endless
     var patience = Patience()
 
@@ -44,7 +47,7 @@ struct AskedRequest {
         }
         let isWhole = RequestWriter.appendHead(
             method: method, target: target, host: host ?? url.authority, fields: fields, length: length,
-            isSwitching: switches, to: &head)
+            keepsAlive: !isAlone, isSwitching: switches, to: &head)
         return isWhole ? head : nil
     }
 
@@ -67,6 +70,8 @@ extension HTTPURI {
 
 /// Whoever takes an answer as it comes.
 protocol AnswerTaker: AnyObject {
+    /// Why this address is not to be connected to; nil when it may be.
+    func objection(to address: String) -> String?
     func connected()
     /// Returns whether more is wanted now; if not, `Asking.goOn` says when.
     func take(_ part: ClientExchange.Part) -> Bool
@@ -76,6 +81,8 @@ protocol AnswerTaker: AnyObject {
 }
 
 extension AnswerTaker {
+    func objection(to address: String) -> String? { nil }
+
     func switched(_ head: Response, _ transport: consuming Transport, early: [UInt8]) {
         var transport = transport
         transport.close()

@@ -207,7 +207,7 @@ final class ClientConnection: Shell {
             asking.finish()
             self.asking = nil
             part.isExceeded = part.isExceeded || ending == .keepsAlive && hasMore()
-            rest(after: ending, hasRest: part.isExceeded || hasRest)
+            rest(after: asking.request.isAlone ? .closes : ending, hasRest: part.isExceeded || hasRest)
             _ = taker.take(part)
             return
         }

@@ -44,13 +44,13 @@ final class HTTPClient {
     /// `taker` may be told of a failure before this returns.
     func ask(_ request: AskedRequest, for taker: any AnswerTaker) -> Asking {
         let asking = Asking(request, for: taker)
-        let route = route(to: request.url)
+        let route = route(to: request)
         guard let head = request.head(through: route.proxy) else {
             asking.fail(.init(.unreadable, "the request cannot be sent as it is"))
             return asking
         }
         asking.head = head
-        if let connection = idle[route.origin]?.popLast() {
+        if !request.isAlone, let connection = idle[route.origin]?.popLast() {
             connection.carry(asking)
         } else {
             open(asking)
@@ -63,9 +63,12 @@ final class HTTPClient {
         var proxy: HTTPURI?
     }
 
-    private func route(to url: HTTPURI) -> Route {
+    private func route(to request: AskedRequest) -> Route {
+        let url = request.url
+        if request.isAlone { return Route(origin: Self.origin(of: url, through: nil), proxy: nil) }
         if let latest, latest.url == url { return latest.route }
-        let route = Route(origin: origin(of: url), proxy: proxy(for: url))
+        let proxy = proxy(for: url)
+        let route = Route(origin: Self.origin(of: url, through: proxy), proxy: proxy)
         latest = (url, route)
         return route
     }
@@ -84,15 +87,15 @@ final class HTTPClient {
     }
 
     /// A proxy carries http for everybody over one connection, and takes a tunnel for each that is secured.
-    private func origin(of url: HTTPURI) -> Origin {
-        let place = url.scheme == .https ? url : proxy(for: url) ?? url
+    private static func origin(of url: HTTPURI, through proxy: HTTPURI?) -> Origin {
+        let place = url.scheme == .https ? url : proxy ?? url
         return Origin(scheme: place.scheme, host: place.host.lowercased(), port: place.port)
     }
 
     /// On a connection of its own.
     func open(_ asking: Asking) {
         let url = asking.request.url
-        let place = proxy(for: url) ?? url
+        let place = route(to: asking.request).proxy ?? url
         guard place == url || place.scheme == .http else {
             return asking.fail(.init(.unreachable, "a proxy is reached by http:// only"))
         }
@@ -111,14 +114,15 @@ final class HTTPClient {
         guard asking.isWanted else { return }
         guard !asking.addresses.isEmpty else { return asking.fail(failure) }
         let address = asking.addresses.removeFirst()
+        if let objection = asking.taker?.objection(to: address) { return asking.fail(.init(.unreachable, objection)) }
         do throws(SystemError) {
-            let url = asking.request.url
-            let isSecured = url.scheme == .https
+            let route = route(to: asking.request)
+            let isSecured = asking.request.url.scheme == .https
             if isSecured, case .failure(let refusal) = security {
                 return asking.fail(.init(.unreachable, refusal.text))
             }
             asking.connection = try ClientConnection(
-                self, origin(of: url), to: address, for: asking, through: proxy(for: url),
+                self, route.origin, to: address, for: asking, through: route.proxy,
                 security: isSecured ? try? security.get() : nil)
         } catch {
             connect(asking, after: .init(.unreachable, error.reason))
