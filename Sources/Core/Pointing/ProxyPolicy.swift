@@ -15,7 +15,7 @@ import HTTPWire
 package struct ProxyPolicy: Sendable {
     package enum Decision: Equatable, Sendable {
         case answer
-        case pass(host: String, port: UInt16)
+        case pass(to: HTTPURI)
         case refuse(status: Int, message: String)
     }
 
@@ -26,9 +26,9 @@ package struct ProxyPolicy: Sendable {
         (self.passesOthers, self.ownPorts) = (passesOthers, ownPorts)
     }
 
-    /// `authority` is the host and port of a tunnel, or of an absolute target.
-    package func decide(authority: String, isTunnel: Bool) -> Decision {
-        guard let place = HTTPURI("http://" + authority) else {
+    /// `authority` is the host and port of a tunnel, or of an absolute target with this scheme.
+    package func decide(authority: String, scheme: Scheme, isTunnel: Bool) -> Decision {
+        guard let place = HTTPURI(scheme.prefix + authority) else {
             return .refuse(status: 400, message: "“\(authority)” is not a host and a port.")
         }
         if ServiceHost(place.host) != nil { return .answer }
@@ -37,7 +37,7 @@ package struct ProxyPolicy: Sendable {
             return .refuse(status: 403, message: Self.isItself(place))
         }
         guard passesOthers else { return .refuse(status: 403, message: Self.isUnknown(place)) }
-        return .pass(host: place.host, port: place.port)
+        return .pass(to: place)
     }
 
     /// A name of this machine, or one for this port that can be no public host: as containers name each other. Where others

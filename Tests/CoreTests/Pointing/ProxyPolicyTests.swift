@@ -5,11 +5,14 @@ import Testing
 @testable import Pointing
 
 @Suite("What a proxy does with a request") struct ProxyPolicyTests {
-    private func decide(_ authority: String, isTunnel: Bool = true, passes: Bool = false) -> String {
+    private func decide(
+        _ authority: String, _ scheme: Scheme = .http, isTunnel: Bool = true,
+        passes: Bool = false
+    ) -> String {
         let policy = ProxyPolicy(passesOthers: passes, ownPorts: [8787, 8788])
-        return switch policy.decide(authority: authority, isTunnel: isTunnel) {
+        return switch policy.decide(authority: authority, scheme: scheme, isTunnel: isTunnel) {
         case .answer: "answer"
-        case .pass(let host, let port): "pass \(host) \(port)"
+        case .pass(let place): "pass \(place.host) \(place.port)"
         case .refuse(let status, _): "refuse \(status)"
         }
     }

@@ -13,13 +13,13 @@ import Runtime
 extension Connection {
     /// A request is complete.
     func receive(_ request: consuming Request, arrived: Int64, hasMore: Bool = false) {
-        guard admits(&request, arrived: arrived, hasMore: hasMore) else { return }
         if let bodyHash {
             request.bodyDigest = bodyHash.finish(request.body)
             self.bodyHash = nil
             guard bodyHash.setAside(&request.body) else { return giveUp() }
             request.aside = bodyHash.spool?.content
         }
+        guard admits(&request, arrived: arrived, hasMore: hasMore) else { return }
         if ControlRequest.isMeant(by: request) {
             service.prepareForControl()
             control(ControlRequest(request, arrived: arrived, now: service.instant(at: arrived)))
@@ -242,6 +242,7 @@ extension Connection {
 
     func end(_ delivery: DeliveryRunner, _ outcome: Report.Outcome, at now: Int64) {
         self.delivery = nil
+        if delivery.hasSource { (delivery.source as? ProxiedAnswer)?.release() }
         if delivery.observer > 0 { service.keeper.forget(Int(delivery.observer)) }
         guard delivery.number > 0 else { return }
         service.inFlight -= 1

@@ -1,10 +1,13 @@
 import CShims
+import Delivery
 import EventLoop
+import Forwarding
 import HTTPWire
 import Pointing
 
 // What a connection does with requests to a proxy. A tunnel to a host that the server stands in for ends here: what comes
-// next on the connection is a client's TLS, or plain HTTP, as if it had found the host by its name.
+// next on the connection is a client's TLS, or plain HTTP, as if it had found the host by its name. Only a tunnel takes
+// the connection: any other request is passed on for itself, and the one after it goes where its own target says.
 
 extension Connection {
     /// Whether a request is for the server to answer. Otherwise it has been taken care of.
@@ -23,17 +26,23 @@ extension Connection {
         }
         let authority = String(decoding: target, as: UTF8.self)
         let user = ProxyUser.name(in: request) ?? []
-        switch service.proxyPolicy.decide(authority: authority, isTunnel: request.asksForTunnel) {
+        switch decide(authority, request) {
         case .answer where request.asksForTunnel: openTunnel(to: authority, user)
         case .answer:
             if !user.isEmpty { request.proxyUser = user }
             return true
-        case .pass(let host, let port):
-            pass(request, to: host, port, arrived)
+        case .pass(let place) where request.asksForTunnel:
+            openTunnel(to: place.host, place.port, for: request, arrived)
+        case .pass(let place): pass(request, to: place, arrived)
         case .refuse(let status, let message):
             refuse(Refusal(status: status, message: message), request, Self.nothing, arrived: arrived)
         }
         return false
+    }
+
+    private func decide(_ authority: String, _ request: Request) -> ProxyPolicy.Decision {
+        service.proxyPolicy.decide(
+            authority: authority, scheme: Scheme(of: request.targetText) ?? .http, isTunnel: request.asksForTunnel)
     }
 
     private static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
@@ -69,7 +78,8 @@ extension Connection {
         loop.takeTurnLater(id)
     }
 
-    private func pass(_ request: Request, to host: String, _ port: UInt16, _ arrived: Int64) {
+    /// A tunnel to another server.
+    private func openTunnel(to host: String, _ port: UInt16, for request: Request, _ arrived: Int64) {
         guard passage == nil else {
             return refuse(Refusal(status: 400, message: Self.nested), request, Self.nothing, arrived: arrived)
         }
@@ -82,9 +92,40 @@ extension Connection {
         relay.begin()
     }
 
-    /// The other server cannot be had.
-    func relayFailed(_ status: Int, _ message: String, _ request: Request, arrived: Int64) {
-        passage = nil
-        refuse(Refusal(status: status, message: message), request, Self.nothing, arrived: arrived)
+    /// One request to another server.
+    private func pass(_ request: Request, to place: HTTPURI, _ arrived: Int64) {
+        guard passage == nil else {
+            return refuse(Refusal(status: 400, message: Self.nested), request, Self.nothing, arrived: arrived)
+        }
+        if ProxiedRequest.forwardsLeft(of: request) == 0 { return answerLast(request, arrived) }
+        obey(exchange.answerDeferred(), at: arrived)
+        ProxiedAnswer(to: request, place, for: self, arrived: arrived).begin()
+    }
+
+    /// A request that is not to be passed on any further: this server is who it is for. RFC 9110 9.3.8: an answer to
+    /// TRACE repeats the request, which is not done here, as it would repeat secrets.
+    private func answerLast(_ request: Request, _ arrived: Int64) {
+        guard request.isMethod("OPTIONS") else {
+            return refuse(Self.noTrace, request, Self.nothing, arrived: arrived)
+        }
+        let head = ResponseHead(status: 200, fields: FieldBlock(), length: .known(0))
+        start(
+            DeliveryRunner(
+                ScriptedSource(.whole(head, [])), number: 0, epoch: 0, arrived: arrived,
+                proxying(request)))
+    }
+
+    private static let noTrace = Refusal(status: 501, message: "This proxy does not answer TRACE.")
+
+    /// RFC 9112 9.3: "A proxy server MUST NOT maintain a persistent connection with an HTTP/1.0 client".
+    func proxying(_ request: Request) -> ResponseWriter.Circumstances {
+        ResponseWriter.Circumstances(
+            answering: request, serverKeepsAlive: request.minorVersion >= 1 && !service.isStopping)
+    }
+
+    /// The other server cannot be had, or not be understood; nothing has left of an answer.
+    func passingFailed(_ refusal: Refusal, _ request: Request, arrived: Int64) {
+        (passage, delivery) = (nil, nil)
+        refuse(refusal, request, Self.nothing, arrived: arrived)
     }
 }

@@ -7,7 +7,7 @@ import Pointing
 //         one buffer's worth is ever kept; an end is handed on as an end.
 // Theory. The client's side is its connection's, which hands its events over; this object watches the other side.
 
-/// Takes a client to another server, when the server was told to pass others on.
+/// A tunnel that a client asked for to another server, when the server was told to pass others on.
 final class Relay: Watcher {
     private let client: Connection
     private let request: Request
@@ -62,7 +62,7 @@ final class Relay: Watcher {
     private func fail(_ status: Int, _ message: String) {
         guard client.passage?.relay === self else { return }
         dropOrigin()
-        client.relayFailed(status, message, request, arrived: arrived)
+        client.passingFailed(Refusal(status: status, message: message), request, arrived: arrived)
     }
 
     private func dropOrigin() {
@@ -82,7 +82,7 @@ final class Relay: Watcher {
         }
         _ = origin?.note(events)
         isOpen = true
-        if request.asksForTunnel { client.sendTunnelHead() } else { sendRequest() }
+        client.sendTunnelHead()
         loop.clearDeadline(of: client.id)
         relay([], fromClient: false)
     }
@@ -94,29 +94,6 @@ final class Relay: Watcher {
     }
 
     func takeTurn() { relay([], fromClient: false) }
-
-    /// RFC 9112 3.2.1: to an origin server, a request has its path alone; and what is between the client and the proxy
-    /// stays there.
-    private func sendRequest() {
-        client.leaveHTTP()
-        var target = Array(request.head[request.path])
-        if target.isEmpty { target = [UInt8(ascii: "/")] }
-        if let query = request.query { target += [UInt8(ascii: "?")] + request.head[query] }
-        var head = Array(request.head[request.method]) + [0x20] + target + Array(" HTTP/1.1\r\n".utf8)
-        for field in request.fields {
-            let name = String(decoding: request.head[field.name], as: UTF8.self).lowercased()
-            if Self.staysHere(name) { continue }
-            head += request.head[field.name] + Array(": ".utf8) + request.head[field.value] + Array("\r\n".utf8)
-        }
-        if !request.body.isEmpty { head += Array("Content-Length: \(request.body.count)\r\n".utf8) }
-        head += Array("Connection: close\r\n\r\n".utf8)
-        if origin?.send(Pieces(head, request.body)) == .broken { end() }
-    }
-
-    private static func staysHere(_ name: String) -> Bool {
-        name.hasPrefix("proxy-") || name.hasPrefix("x-understudy-")
-            || ["connection", "keep-alive", "te", "upgrade", "content-length", "transfer-encoding"].contains(name)
-    }
 
     // MARK: Both ways
 
