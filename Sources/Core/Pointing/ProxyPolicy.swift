@@ -5,8 +5,12 @@ import HTTPWire
 //         that the server stands in for. Anything else is refused, unless passing on was asked for. Nothing is ever
 //         passed on to the server itself; and only a client on the same machine is taken to what is not public, which it
 //         could reach without help.
+//         RFC 9110 7.4: "a request for an "https" resource MUST be rejected unless it has been received over a
+//         connection that has been secured", so an absolute https target that comes in clear is refused, whoever it
+//         names.
 // Table.  | asked for                          | CONNECT        | absolute target |
 //         |------------------------------------|----------------|-----------------|
+//         | https, in clear                    |                | refused         |
 //         | a host that is stood in for        | answered       | answered        |
 //         | the server itself                  | refused        | answered        |
 //         | anything else                      | refused, or passed on with `--proxy-others` |
@@ -27,7 +31,8 @@ package struct ProxyPolicy: Sendable {
     }
 
     /// `authority` is the host and port of a tunnel, or of an absolute target with this scheme.
-    package func decide(authority: String, scheme: Scheme, isTunnel: Bool) -> Decision {
+    package func decide(authority: String, scheme: Scheme, isTunnel: Bool, isSecured: Bool) -> Decision {
+        if scheme == .https, !isTunnel, !isSecured { return .refuse(status: 400, message: Self.inClear) }
         guard let place = HTTPURI(scheme.prefix + authority) else {
             return .refuse(status: 400, message: "“\(authority)” is not a host and a port.")
         }
@@ -59,6 +64,10 @@ package struct ProxyPolicy: Sendable {
 }
 
 extension ProxyPolicy {
+    private static let inClear =
+        "The target is an https:// URI, and the request came in clear: ask the proxy for a tunnel (CONNECT), and speak "
+        + "TLS in it."
+
     private static func isItself(_ place: HTTPURI) -> String {
         "\(place.authority) is this server itself: call it without a proxy (NO_PROXY=localhost,127.0.0.1,::1)."
     }

@@ -6,11 +6,11 @@ import Testing
 
 @Suite("What a proxy does with a request") struct ProxyPolicyTests {
     private func decide(
-        _ authority: String, _ scheme: Scheme = .http, isTunnel: Bool = true,
+        _ authority: String, _ scheme: Scheme = .http, isTunnel: Bool = true, isSecured: Bool = false,
         passes: Bool = false
     ) -> String {
         let policy = ProxyPolicy(passesOthers: passes, ownPorts: [8787, 8788])
-        return switch policy.decide(authority: authority, scheme: scheme, isTunnel: isTunnel) {
+        return switch policy.decide(authority: authority, scheme: scheme, isTunnel: isTunnel, isSecured: isSecured) {
         case .answer: "answer"
         case .pass(let place): "pass \(place.host) \(place.port)"
         case .refuse(let status, _): "refuse \(status)"
@@ -39,6 +39,16 @@ import Testing
         #expect(decide("localhost:1", isTunnel: false) == "answer")
         #expect(decide("localhost:1", isTunnel: false, passes: true) == "pass localhost 1")
         #expect(decide("a@b:80") == "refuse 403" && decide(":80") == "refuse 400")
+    }
+
+    @Test("an https target is refused in clear, whoever it names, and has its own usual port")
+    func securedTargets() {
+        for host in ["example.com", "sts.amazonaws.com", "localhost:8787"] {
+            #expect(decide(host, .https, isTunnel: false, passes: true) == "refuse 400")
+        }
+        #expect(decide("example.com", .https, isTunnel: false, isSecured: true, passes: true) == "pass example.com 443")
+        #expect(decide("example.com", isTunnel: false, passes: true) == "pass example.com 80")
+        #expect(decide("sts.amazonaws.com", .https, isTunnel: false, isSecured: true) == "answer")
     }
 
     @Test("only a client on the same machine is taken to what is not public")

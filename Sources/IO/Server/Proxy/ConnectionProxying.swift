@@ -42,7 +42,8 @@ extension Connection {
 
     private func decide(_ authority: String, _ request: Request) -> ProxyPolicy.Decision {
         service.proxyPolicy.decide(
-            authority: authority, scheme: Scheme(of: request.targetText) ?? .http, isTunnel: request.asksForTunnel)
+            authority: authority, scheme: Scheme(of: request.targetText) ?? .http, isTunnel: request.asksForTunnel,
+            isSecured: transport.session != nil)
     }
 
     private static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }

@@ -133,6 +133,17 @@ import Testing
         _ = await origin.stop()
     }
 
+    @Test("an https target in clear is refused with a sentence, and goes nowhere")
+    func inClear() async throws {
+        let (origin, proxy) = (try Self.origin("a"), try Self.proxy())
+        let client = try proxy.server.client()
+        client.send(Self.get(origin.port, "/").replacing("http://", with: "https://"))
+        let answer = client.receiveAnswer()
+        #expect(answer.status == 400 && answer.body.contains("CONNECT"))
+        #expect(await proxy.server.stop().count == 1)
+        #expect(await origin.stop().isEmpty)
+    }
+
     @Test("OPTIONS without a path asks for the server, and what may go no further is answered here")
     func forwards() async throws {
         let (origin, proxy) = (try Self.origin("a"), try Self.proxy())
