@@ -94,13 +94,15 @@ package struct ResponseWriter: Equatable, Sendable {
             appendFraming(status, circumstances, to: &line)
             line.append("\r\n")
         }
-        if circumstances.isHead { framing = .none }
+        if circumstances.isHead || status == 205 { framing = .none }
     }
 
     /// More than the status line and the connection's own fields take.
     private static let mostOwnBytes = 200
 
-    /// RFC 9112 6.3: no content in 1xx, 204 and 304, nor (RFC 9110 15.3.6) in 205; chunks only for HTTP/1.1.
+    /// RFC 9112 6.3: no content in 1xx, 204 and 304; chunks only for HTTP/1.1. RFC 9110 15.3.6: "a server MUST NOT
+    /// generate content in a 205 response", which says so by its length and is then over, as an answer to HEAD is:
+    /// whatever else left would be read as the beginning of the next answer.
     private static func framing(_ length: ResponseHead.Length, _ status: Int, _ circumstances: Circumstances) -> Framing
     {
         if status < 200 || status == 204 || status == 304 { return .none }
@@ -162,7 +164,7 @@ package struct ResponseWriter: Equatable, Sendable {
         }
     }
 
-    /// Whether the answer has a body at all: an answer to HEAD has none.
+    /// Whether the answer has a body at all: an answer to HEAD has none, nor has 205.
     package var hasBody: Bool { framing != .none }
 
     /// How many bytes a piece of `count` bytes takes on the wire.

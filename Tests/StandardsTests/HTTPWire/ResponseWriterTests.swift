@@ -81,9 +81,23 @@ import Testing
         #expect(answer(status, .unknown, body: ["hello"]) == "HTTP/1.1 \(status) \(phrase)\r\n\r\n")
     }
 
-    @Test("205 has an empty content")
+    @Test("205 has an empty content, whatever was said, and the connection stays")
     func reset() {
-        #expect(answer(205, .unknown) == "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n")
+        let empty = "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"
+        #expect(answer(205, .unknown) == empty)
+        #expect(answer(205, .known(5), body: ["hello"]) == empty)
+        #expect(answer(205, .unknown, body: ["he", "llo"]) == empty)
+        #expect(answer(205, .known(5), body: ["hello"], isHead: true) == empty)
+    }
+
+    @Test("a large piece that leaves from where it lies has no place in 205 either")
+    func resetInPieces() {
+        var writer = ResponseWriter()
+        var bytes: [UInt8] = []
+        writer.append(
+            ResponseHead(status: 205, fields: FieldBlock(), length: .known(20_000)),
+            Circumstances(isHead: false, minorVersion: 1, keepsAlive: true), date: [], to: &bytes)
+        #expect(!writer.hasBody)
     }
 
     @Test("a closing connection says so; a given wish to close is granted")

@@ -66,6 +66,22 @@ import Testing
         _ = await server.stop()
     }
 
+    @Test("an answer of 205 has no content, whatever it was to have, and the next one is read behind it")
+    func resetContent() async throws {
+        let server = try TestServer { request in
+            request.pathText == "/a" ? .json("never", status: 205) : .json("fine")
+        }
+        let client = try server.client()
+        client.send(Self.get)
+        let empty = client.receiveAnswer()
+        #expect(empty.status == 205 && empty.field("Content-Length") == "0" && empty.body.isEmpty)
+        client.send("GET /b HTTP/1.1\r\nHost: x\r\n\r\n")
+        let next = client.receiveAnswer()
+        #expect(next.status == 200 && next.body == "fine")
+        #expect(await server.ended(1).outcome == .completed)
+        _ = await server.stop()
+    }
+
     @Test("what is not HTTP is refused with 400, journaled, and the client reads it though it keeps sending")
     func refused() async throws {
         var settings = ServingSettings()
