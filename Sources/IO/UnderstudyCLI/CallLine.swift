@@ -103,6 +103,13 @@ struct CallLine: Equatable {
         return shown
     }
 
+    /// All of it, on one line: where it would begin another or command a terminal, there is a mark instead.
+    static func harmless(_ text: String) -> String {
+        var harmless = ""
+        for scalar in text.unicodeScalars { harmless.unicodeScalars.append(isHarmless(scalar) ? scalar : "\u{FFFD}") }
+        return harmless
+    }
+
     /// Controls, and what turns the direction of writing.
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

@@ -24,6 +24,8 @@ package struct LogLine: Sendable {
         self.isColoured = isColoured
     }
 
+    /// A message may hold what a client sent, such as the name that it asked for in a TLS handshake: it must be neither
+    /// a line of its own nor a command to the terminal. JSON escapes what would be.
     package func line(_ level: Level, _ message: String, at now: Instant) -> String {
         switch format {
         case .json:
@@ -31,7 +33,7 @@ package struct LogLine: Sendable {
                 .init("time", .string(now.rfc3339)), .init("level", .string(level.rawValue)),
                 .init("message", .string(message)),
             ]).json()
-        case .text: level == .warning ? coloured(message, "33") : message
+        case .text: level == .warning ? coloured(CallLine.harmless(message), "33") : CallLine.harmless(message)
         }
     }
 

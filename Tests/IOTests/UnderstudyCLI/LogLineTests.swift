@@ -20,6 +20,21 @@ import Time
                 == #"{"time":"2026-01-15T12:00:00.123456789Z","level":"warning","message":"a\nb"}"#)
     }
 
+    @Test(
+        "a message that holds what a client sent is one line, and commands no terminal",
+        arguments: [
+            ("for a\n12:00:00.000  #7  200  x", "for a\u{FFFD}12:00:00.000  #7  200  x"),
+            ("a\r\nb", "a\u{FFFD}\u{FFFD}b"),
+            ("a\u{1B}[2Jb", "a\u{FFFD}[2Jb"), ("\u{9B}2J", "\u{FFFD}2J"), ("a\u{202E}b", "a\u{FFFD}b"),
+            ("é “x” …", "é “x” …"),
+        ])
+    func foreignText(message: String, line: String) {
+        #expect(LogLine(format: .text, isColoured: false).line(.warning, message, at: now) == line)
+        #expect(LogLine(format: .text, isColoured: false).line(.info, message, at: now) == line)
+        #expect(
+            LogLine(format: .text, isColoured: true).line(.warning, message, at: now) == "\u{1B}[33m\(line)\u{1B}[0m")
+    }
+
     @Test("a call: the line that the journal shows, with the time of day alone")
     func calls() {
         let call = SampleCall.full(1).record
