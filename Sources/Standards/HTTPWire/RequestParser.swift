@@ -55,6 +55,8 @@ package struct RequestParser {
         var request: Request?
         var body: BodyReader?
         var refusal: Refusal?
+        /// Of a refused one whose head was not read whole.
+        var beginsAsHead = false
 
         init(section: SectionReader? = nil, request: Request? = nil, body: BodyReader? = nil, refusal: Refusal? = nil) {
             (self.section, self.request, self.body, self.refusal) = (section, request, body, refusal)
@@ -118,7 +120,7 @@ package struct RequestParser {
             }
             return readWhole(section, bytes, from: next, held: &held, rules)
         } catch {
-            return refuse(error, at: start, held: &held)
+            return refuse(error, at: start, held: &held, beginsAsHead: Self.beginsAsHead(bytes.extracting(start...)))
         }
     }
 
@@ -132,7 +134,7 @@ package struct RequestParser {
             }
             return readWhole(section, bytes, from: next, held: &held, rules)
         } catch {
-            return refuse(error, at: start, held: &held)
+            return refuse(error, at: start, held: &held, beginsAsHead: Self.beginsAsHead(held.span))
         }
     }
 
@@ -207,13 +209,16 @@ package struct RequestParser {
     }
 
     private mutating func refuse(
-        _ refusal: Refusal, at start: Int, held: inout [UInt8], head: Request? = nil
+        _ refusal: Refusal, at start: Int, held: inout [UInt8], head: Request? = nil, beginsAsHead: Bool = false
     ) -> (next: Int, event: Event) {
         stage = .refused
         part = Part(request: head, refusal: refusal)
+        part?.beginsAsHead = beginsAsHead
         held = []
         return (start, .refused(refusal))
     }
+
+    private static func beginsAsHead(_ bytes: Span<UInt8>) -> Bool { RequestLine.spells(bytes, "HEAD ", at: 0) }
 }
 
 extension RequestParser {
@@ -226,6 +231,9 @@ extension RequestParser {
 
     /// The request whose body is being read, or whose body or head fields were refused; its content is left out.
     package var head: Request? { part?.request }
+
+    /// Whether HEAD was the method of what was refused: so much can be told of a head that could not be read whole.
+    package var refusedHead: Bool { part?.request?.isMethod("HEAD") ?? part?.beginsAsHead ?? false }
 }
 
 extension Request {

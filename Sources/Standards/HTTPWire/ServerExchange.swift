@@ -88,6 +88,9 @@ package struct ServerExchange: Exchange {
 
     /// The request whose content is arriving in `held`.
     package var requestMidBody: Request? { parser.isReadingBody ? parser.head : nil }
+
+    /// Whether what is refused is a request for a head alone, be it one that was not read whole.
+    package var refusedHead: Bool { parser.refusedHead }
 }
 
 // MARK: What the client did

@@ -159,6 +159,34 @@ import Testing
         #expect(!parser.isIdle && !parser.isReadingBody)
     }
 
+    @Test(
+        "that HEAD was refused is known however much of it was read, wherever the bytes are cut",
+        arguments: [
+            ("HEAD / HTTP/1.1\r\n\r\n", true), ("HEAD /| HTTP/1.1\r\n", true), ("HEAD / HTTP/3.0\r\n", true),
+            ("\r\nHEAD / HTTP/1.1\r\nHost a\r\n", true),
+            ("HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", true),
+            ("HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", true),
+            ("GET / HTTP/1.1\r\n\r\n", false), ("HEADER /| HTTP/1.1\r\n", false), ("HEAD\u{1}", false),
+            ("head /| HTTP/1.1\r\n", false),
+        ])
+    func refusedHEAD(text: String, isHead: Bool) {
+        let bytes = Array(text.utf8)
+        for cut in Cuts.all(of: bytes.count) {
+            var parser = RequestParser()
+            var held: [UInt8] = []
+            var last = RequestParser.Event.needsMore
+            for piece in cut where last == .needsMore || last == .wantsContinue {
+                let input = Array(bytes[piece])
+                var next = 0
+                repeat {
+                    (next, last) = parser.read(input.span, from: next, held: &held, Self.rules)
+                } while next < input.count && (last == .needsMore || last == .wantsContinue)
+            }
+            guard case .refused = last else { return #expect(Bool(false), "\(cut.prefix(2)): \(last)") }
+            #expect(parser.refusedHead == isHead, "\(cut.prefix(2))")
+        }
+    }
+
     @Test("limits count to the byte")
     func limits() {
         var limits = Limits()

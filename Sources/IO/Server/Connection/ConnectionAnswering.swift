@@ -142,7 +142,9 @@ extension Connection {
         ask(pending.request, arrived: pending.arrived, inFlight: pending.inFlight)
     }
 
-    /// What is not HTTP is refused, and journaled like any other call.
+    /// What is not HTTP is refused, and journaled like any other call. RFC 9110 9.3.2 holds for it, too: "the server MUST
+    /// NOT send content in the response" to HEAD. Of one whose time was up before its head was whole, `held` has the
+    /// beginning.
     func refuse(_ refusal: Refusal, _ head: Request?, _ bytes: UnsafeBufferPointer<UInt8>, arrived: Int64) {
         service.inFlight += 1
         bodyHash = nil
@@ -150,8 +152,9 @@ extension Connection {
             status: refusal.status, message: refusal.message, head: head ?? Self.unread(bytes),
             arrived: service.instant(at: arrived), inFlight: service.inFlight)
         guard case .deliver(let answered) = answer else { return giveUp() }
+        let isHead = head?.isMethod("HEAD") ?? (exchange.refusedHead || held.starts(with: "HEAD ".utf8))
         deliver(
-            answered, ResponseWriter.Circumstances(isHead: false, minorVersion: 1, keepsAlive: false), arrived,
+            answered, ResponseWriter.Circumstances(isHead: isHead, minorVersion: 1, keepsAlive: false), arrived,
             outcomeAtEnd: .refused)
     }
 

@@ -99,6 +99,39 @@ import Testing
         #expect(calls.count == 1 && calls[0].has(.requestHeaders))
     }
 
+    @Test(
+        "HEAD is refused without content, read whole or not, at once or one byte at a time",
+        arguments: [
+            "HEAD /a HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", "HEAD /a HTTP/1.1\r\n\r\n",
+            "HEAD /a HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n", "HEAD /| HTTP/1.1\r\n",
+            "HEAD /a HTTP/1.1\r\nBad Header: x\r\n", "HEAD http://evil.example/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        ])
+    func refusedHEAD(request: String) async throws {
+        let server = try TestServer { _ in .json("never") }
+        let bytes = Array(request.utf8)
+        for pieces in [[bytes], bytes.map { [$0] }] {
+            let client = try server.client()
+            for piece in pieces { client.send(piece) }
+            let answer = client.receiveAnswer(toHead: true)
+            #expect([400, 403, 417].contains(answer.status))
+            #expect(answer.field("Content-Length").flatMap { Int($0) } ?? 0 > 0)
+            #expect(client.receiveAll() == ("", .fin))
+        }
+        _ = await server.stop()
+    }
+
+    @Test("HEAD whose head does not come in time is refused without content")
+    func lateHEAD() async throws {
+        var settings = ServingSettings()
+        settings.timeouts.head = 20_000_000
+        let server = try TestServer(settings: settings) { _ in .json("never") }
+        let client = try server.client()
+        client.send("HEAD /a HTTP/1.1\r\nHost: x\r\n")
+        #expect(client.receiveAnswer(toHead: true).status == 408)
+        #expect(client.receiveAll() == ("", .fin))
+        _ = await server.stop()
+    }
+
     @Test("a body that is too long is refused with 413 before it is sent")
     func tooLarge() async throws {
         var settings = ServingSettings()
