@@ -25,6 +25,13 @@ package struct ControlTable {
             self.steps = steps
             self.source = source
         }
+
+        /// RFC 9110 9.3.2: HEAD is GET without the content. Where the head is known before the rest is, nobody waits for
+        /// that: a stream of calls never ends.
+        fileprivate var withoutContent: Reply {
+            guard source != nil, let first = steps.first, case .head = first else { return self }
+            return Reply(steps: [first, .end])
+        }
     }
 
     package func answer(_ request: ControlRequest, in world: ControlWorld) -> Reply {
@@ -32,7 +39,8 @@ package struct ControlTable {
             try guardian.check(request.request)
             var world = world
             world.texts = texts
-            return Self.reply(try find(request).perform(request, world))
+            let reply = Self.reply(try find(request).perform(request, world))
+            return request.request.isMethod("HEAD") ? reply.withoutContent : reply
         } catch {
             let allowed = error.status == 405 ? Self.methods(calls.filter { $0.fits(request.segments) }) : nil
             return Reply(steps: Self.steps(error, allow: allowed))

@@ -22,4 +22,13 @@ import Testing
         #expect(stage.control("HEAD", "health").0 == 200)
         #expect(stage.control("HEAD", "tokens").0 == 405)
     }
+
+    @Test("HEAD of what comes piece by piece is the head of GET, and the end", arguments: ["calls/stream", "calls"])
+    func headOfStream(path: String) throws {
+        let stage = try ControlStage()
+        try stage.call()
+        let (get, head) = (stage.reply("GET", path), stage.reply("HEAD", path))
+        #expect(get.source != nil && head.source == nil)
+        #expect(head.steps.count == 2 && head.steps.first == get.steps.first && head.steps.last == .end)
+    }
 }

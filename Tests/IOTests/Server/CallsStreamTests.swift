@@ -27,6 +27,18 @@ import Testing
         _ = await server.stop()
     }
 
+    @Test("HEAD of the stream is answered by its head alone, and the connection goes on")
+    func headOfStream() async throws {
+        let server = try TestServer.emulating()
+        let client = try server.client()
+        client.send("HEAD /_understudy/calls/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        let answer = client.receiveAnswer(toHead: true)
+        #expect(answer.status == 200 && answer.field("Content-Type") == "text/event-stream")
+        #expect(client.control("GET", "health").0 == 200)
+        #expect(await server.look { $0.keeper.observerCount } == 0)
+        _ = await server.stop()
+    }
+
     @Test("a listener that goes away is forgotten")
     func leaving() async throws {
         let server = try TestServer.emulating()
