@@ -150,6 +150,8 @@ def test_what_is_no_opening_is_refused_and_kept(builtin, fields, status):
     assert answer.headers["x-amzn-ErrorType"] == "ValidationException" and "RFC 6455" in answer.json()["message"]
     if status == 426:
         assert answer.headers["Sec-WebSocket-Version"] == "13"
+        # RFC 9110 7.8: whoever sends Upgrade sends the connection option, too.
+        assert answer.headers["Upgrade"] == "websocket" and "Upgrade" in answer.headers["Connection"]
     assert last(builtin)["status"] == status
 
 

@@ -84,13 +84,13 @@ package struct FieldBlock: Equatable, Sendable {
         }
     }
 
-    /// By their lengths and first letters alone: Date, Server, Connection and Keep-Alive, Content-Length,
+    /// By their lengths and first letters alone: Date, Server, Upgrade, Connection and Keep-Alive, Content-Length,
     /// Transfer-Encoding.
     private static func mayConcernConnection(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = name.first else { return false }
         return switch (name.count, first | 0x20) {
-        case (4, UInt8(ascii: "d")), (6, UInt8(ascii: "s")), (10, UInt8(ascii: "c")), (10, UInt8(ascii: "k")),
-            (14, UInt8(ascii: "c")), (17, UInt8(ascii: "t")):
+        case (4, UInt8(ascii: "d")), (6, UInt8(ascii: "s")), (7, UInt8(ascii: "u")), (10, UInt8(ascii: "c")),
+            (10, UInt8(ascii: "k")), (14, UInt8(ascii: "c")), (17, UInt8(ascii: "t")):
             true
         default: false
         }

@@ -5,6 +5,7 @@ import Bytes
 struct GivenFields: Equatable {
     private(set) var hasDate = false
     private(set) var hasServer = false
+    private(set) var hasUpgrade = false
     private(set) var asksToClose = false
     /// Whether a line has to be left out.
     private var hasOwnMatters = false
@@ -15,6 +16,7 @@ struct GivenFields: Equatable {
             switch name.count {
             case 4 where ASCII.equals(name, lowercase: "date"): hasDate = true
             case 6 where ASCII.equals(name, lowercase: "server"): hasServer = true
+            case 7 where ASCII.equals(name, lowercase: "upgrade"): hasUpgrade = true
             case 10 where ASCII.equals(name, lowercase: "connection"):
                 hasOwnMatters = true
                 // The line's CR LF goes too: it is no part of the last option.

@@ -91,7 +91,8 @@ package struct ResponseWriter: Equatable, Sendable {
             }
             line.append("\r\n")
             given.append(head.fields, isSwitching: status == 101, to: &line)
-            appendFraming(status, circumstances, to: &line)
+            appendFraming(to: &line)
+            if status >= 200 { appendConnection(circumstances, mayUpgrade: given.hasUpgrade, to: &line) }
             line.append("\r\n")
         }
         if circumstances.isHead || status == 205 { framing = .none }
@@ -113,7 +114,7 @@ package struct ResponseWriter: Equatable, Sendable {
         }
     }
 
-    private func appendFraming(_ status: Int, _ circumstances: Circumstances, to buffer: inout OutputSpan<UInt8>) {
+    private func appendFraming(to buffer: inout OutputSpan<UInt8>) {
         switch framing {
         case .length(let count):
             buffer.append("Content-Length: ")
@@ -122,12 +123,20 @@ package struct ResponseWriter: Equatable, Sendable {
         case .chunked: buffer.append("Transfer-Encoding: chunked\r\n")
         case .none, .untilClose: break
         }
-        guard status >= 200 else { return }
-        if !keepsAlive {
-            buffer.append("Connection: close\r\n")
-        } else if circumstances.minorVersion == 0 {
-            buffer.append("Connection: keep-alive\r\n")
-        }
+    }
+
+    /// RFC 9110 7.8: "A sender of Upgrade MUST also send an 'Upgrade' connection option in the Connection header
+    /// field", be it only to name, in a 426, what the server would go over to.
+    private func appendConnection(
+        _ circumstances: Circumstances, mayUpgrade: Bool, to buffer: inout OutputSpan<UInt8>
+    ) {
+        let isTold = !keepsAlive || circumstances.minorVersion == 0
+        guard isTold || mayUpgrade else { return }
+        buffer.append("Connection: ")
+        if isTold { buffer.append(keepsAlive ? "keep-alive" : "close") }
+        if isTold, mayUpgrade { buffer.append(", ") }
+        if mayUpgrade { buffer.append("Upgrade") }
+        buffer.append("\r\n")
     }
 
     /// Appends a piece of the body, as a chunk of its own where the body is chunked. An empty piece is nothing: an empty

@@ -34,10 +34,12 @@ import Testing
         #expect(written(fields) == "Upgrade: websocket\r\n")
     }
 
-    @Test("a given Date and a wish to close are noticed")
+    @Test("a given Date, an Upgrade and a wish to close are noticed")
     func noticed() {
         #expect(GivenFields(block(("date", "x"))).hasDate)
         #expect(!GivenFields(block(("Dat", "x"))).hasDate)
+        #expect(GivenFields(block(("UPGRADE", "x"))).hasUpgrade)
+        #expect(!GivenFields(block(("Update", "x"))).hasUpgrade)
         #expect(GivenFields(block(("Connection", "a, Close"))).asksToClose)
         #expect(!GivenFields(block(("Connection", "closed"))).asksToClose)
         #expect(!GivenFields(block(("Connection", ""))).asksToClose)

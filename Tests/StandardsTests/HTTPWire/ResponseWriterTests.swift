@@ -112,6 +112,24 @@ import Testing
                 == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n closes")
     }
 
+    @Test("an answer that names what it would go over to has the connection option for it, beside its own")
+    func upgrade() {
+        var fields = FieldBlock()
+        fields.add("Upgrade", "websocket")
+        func connection(_ status: Int, minorVersion: UInt8 = 1, keepsAlive: Bool = true) -> String? {
+            let text = answer(status, .known(0), fields: fields, minorVersion: minorVersion, keepsAlive: keepsAlive)
+            let lines = text.split(separator: "\r\n").filter { $0.hasPrefix("Connection: ") }
+            return lines.count == 1 ? String(lines[0].dropFirst(12)) : nil
+        }
+        #expect(connection(426) == "Upgrade")
+        #expect(connection(200) == "Upgrade")
+        #expect(connection(426, keepsAlive: false) == "close, Upgrade")
+        #expect(connection(426, minorVersion: 0) == "keep-alive, Upgrade")
+        fields.add("Connection", "Upgrade")
+        #expect(connection(426) == "Upgrade")
+        #expect(connection(101) == "Upgrade")
+    }
+
     @Test("a body that is not as long as promised costs the connection")
     func broken() {
         #expect(answer(200, .known(5), body: ["hell"]).hasSuffix("hell closes"))
