@@ -48,14 +48,24 @@ struct ControlFields: Equatable {
     static func isContinue(_ value: Span<UInt8>) -> Bool { ASCII.equals(value, lowercase: "100-continue") }
 
     /// The service's own helper for Python hands out the fields of an opening, which the library that opens it then sends
-    /// beside its own: for a WebSocket, and there alone, a Host that says the same again is one.
+    /// beside its own: for a WebSocket, and there alone, a Host that says the same again is one. Only what is an opening
+    /// in every respect (RFC 6455 4.1) counts as one: `Upgrade` alone, which anybody may send with any request, does not.
     private static func isTolerable(
         _ first: FieldRange, _ second: FieldRange, _ fields: [FieldRange], in bytes: Span<UInt8>
     ) -> Bool {
-        guard ByteSearch.equal(bytes.extracting(first.value), bytes.extracting(second.value)) else { return false }
-        return fields.contains { field in
-            ASCII.equals(bytes.extracting(field.name), lowercase: "upgrade")
-                && lists("websocket", in: bytes.extracting(field.value))
+        ByteSearch.equal(bytes.extracting(first.value), bytes.extracting(second.value))
+            && RequestLine.spells(bytes, "GET ", at: 0)
+            && lists("websocket", of: "upgrade", fields, in: bytes)
+            && lists("upgrade", of: "connection", fields, in: bytes)
+            && fields.contains { ASCII.equals(bytes.extracting($0.name), lowercase: "sec-websocket-key") }
+    }
+
+    private static func lists(
+        _ option: StaticString, of name: StaticString, _ fields: [FieldRange], in bytes: Span<UInt8>
+    ) -> Bool {
+        fields.contains { field in
+            ASCII.equals(bytes.extracting(field.name), lowercase: name)
+                && lists(option, in: bytes.extracting(field.value))
         }
     }
 
