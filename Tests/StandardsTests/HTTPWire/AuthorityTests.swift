@@ -24,6 +24,32 @@ import Testing
         #expect(!isValid(text))
     }
 
+    @Test(
+        "an IP literal is an IPv6 address or one of a version to come",
+        arguments: [
+            "::", "::1", "1::", "1:2:3:4:5:6:7:8", "::2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "1:2::7:8", "ABCD:ef01::",
+            "1::8",
+            "1:2:3:4:5:6:1.2.3.4", "::1.2.3.4", "1::255.249.199.0", "::3:4:5:6:7:1.2.3.4", "v1.a", "VfF.a:b,c!~",
+            "v0.:",
+        ])
+    func literal(text: String) {
+        #expect(isValid("[\(text)]") && isValid("[\(text)]:80"))
+    }
+
+    @Test(
+        "what the grammar of neither makes is no IP literal",
+        arguments: [
+            ":::", "::::::", ":1", "1:", ":1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", "1::2::3", "::1::", "12345::1", "::12345",
+            "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4::5:6:7:8", "::1:2:3:4:5:6:7:8", "....::", "::.", "::1.2.3",
+            "::1.2.3.4.5", "::1.2.3.256", "::01.2.3.4", "::1..2.3", "::1.2.3.", "::a.2.3.4", "1.2.3.4", "1.2.3.4::",
+            "1:2:3:4:5:6:7:1.2.3.4", "1:2:3:4:5:6:7::1.2.3.4", "::1.2.3.4:5", "::0x1", "v.a", "v1.", "v1", "vg.a",
+            "v1.%41",
+            "v1.a/b", "v", ":", "::1 ", "::[",
+        ])
+    func noLiteral(text: String) {
+        #expect(!isValid("[\(text)]") && !isValid("[\(text)]:80"))
+    }
+
     private func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         return Authority.isValid(bytes.span)
