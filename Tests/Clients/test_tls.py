@@ -293,6 +293,20 @@ def test_sessions_are_resumed(secured, authority):
         assert second.session_reused and second.version() == "TLSv1.2"
 
 
+@pytest.mark.parametrize("name", ["other.localhost", None])
+def test_a_session_is_not_resumed_under_another_name(secured, authority, name):
+    context = ssl.create_default_context(cafile=authority)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.check_hostname = False
+    address = ("127.0.0.1", int(secured.ready["tls"].rsplit(":", 1)[1]))
+    with context.wrap_socket(socket.create_connection(address), server_hostname="localhost") as first:
+        session = first.session
+    # RFC 6066 3: the server "MUST NOT accept the request to resume the session".
+    with context.wrap_socket(socket.create_connection(address), server_hostname=name, session=session) as second:
+        assert not second.session_reused and second.version() == "TLSv1.2"
+        assert name is None or ("DNS", name) in second.getpeercert()["subjectAltName"]
+
+
 def test_ones_own_certificate(tmp_path):
     def make(name, *key):
         subprocess.run(

@@ -6,6 +6,9 @@ import COpenSSL
 //         name that is asked for says which certificate is shown, so a session gets its own when that is known. That
 //         checks whether key and certificate belong together, so the first one is the context's, which new sessions have
 //         already.
+//         RFC 6066 3: a server "MUST NOT accept the request to resume the session if the server_name extension contains
+//         a different name". OpenSSL leaves that to the context that a session belongs to, and decides by it right after
+//         the client's first message was read: so the name makes the context.
 
 /// The server's side of TLS, shared by all its sessions.
 package final class ServerSecurity {
@@ -33,7 +36,7 @@ package final class ServerSecurity {
             openssl_set_groups(context, "X25519:P-256:P-384") == 1, SSL_CTX_set_max_early_data(context, 0) == 1
         else { return nil }
         SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, Int(SSL_SESS_CACHE_OFF), nil)
-        SSL_CTX_set_session_id_context(context, "understudy", 10)
+        SSL_CTX_set_client_hello_cb(context, { session, _, _ in ServerSecurity.bindResumption(of: session) }, nil)
         SSL_CTX_set_alpn_select_cb(
             context,
             { _, out, count, offered, length, _ in
@@ -67,9 +70,25 @@ package final class ServerSecurity {
         }
     }
 
+    private static func asked(in session: OpaquePointer?) -> Asked? {
+        guard let session, let data = SSL_get_ex_data(session, 0) else { return nil }
+        return Unmanaged<Asked>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    /// A session is resumed in the context that it was begun in alone, which is that of the name asked for: its extension
+    /// as it stands, or none. A context has 32 bytes at most.
+    private static func bindResumption(of session: OpaquePointer?) -> Int32 {
+        var name: UnsafePointer<UInt8>?
+        var count = 0
+        if SSL_client_hello_get0_ext(session, UInt32(TLSEXT_TYPE_server_name), &name, &count) != 1 { count = 0 }
+        var context = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+        SHA256(name, count, &context)
+        let isBound = SSL_set_session_id_context(session, context, UInt32(context.count)) == 1
+        return isBound ? SSL_CLIENT_HELLO_SUCCESS : SSL_CLIENT_HELLO_ERROR
+    }
+
     private static func showIdentity(in session: OpaquePointer?) -> Int32 {
-        guard let session, let data = SSL_get_ex_data(session, 0) else { return 0 }
-        let host = Unmanaged<Asked>.fromOpaque(data).takeUnretainedValue()
+        guard let session, let host = asked(in: session) else { return 0 }
         let name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
         guard let identity = host.security.identities.identity(for: name, at: host.address) else { return 0 }
         if identity === host.shown { return 1 }
