@@ -53,6 +53,8 @@ package enum SecureFailure: Error, Equatable, Sendable {
             self = .notTLS
         } else if reason > SSL_AD_REASON_OFFSET {
             self = .refused(alert: Self.text(reason - SSL_AD_REASON_OFFSET))
+        } else if reason == SSL_R_CALLBACK_FAILED {
+            self = .failed("that is no name for which a certificate can be made")
         } else if end.error != 0 {
             self = .broken(end.error)
         } else if error == 0 || reason == SSL_R_UNEXPECTED_EOF_WHILE_READING {

@@ -42,6 +42,9 @@ package final class ServerSecurity {
             { _, out, count, offered, length, _ in
                 ServerSecurity.choose(out, count, offered, length)
             }, nil)
+        _ = openssl_set_server_name_callback(context) { session, alert, _ in
+            ServerSecurity.chooseIdentity(for: session, alert)
+        }
         SSL_CTX_set_cert_cb(context, { session, _ in ServerSecurity.showIdentity(in: session) }, nil)
     }
 
@@ -64,6 +67,7 @@ package final class ServerSecurity {
         let security: ServerSecurity
         let address: String
         let shown: CertifiedKey?
+        var chosen: CertifiedKey?
 
         init(_ security: ServerSecurity, _ address: String, showing shown: CertifiedKey?) {
             (self.security, self.address, self.shown) = (security, address, shown)
@@ -87,10 +91,20 @@ package final class ServerSecurity {
         return isBound ? SSL_CLIENT_HELLO_SUCCESS : SSL_CLIENT_HELLO_ERROR
     }
 
-    private static func showIdentity(in session: OpaquePointer?) -> Int32 {
-        guard let session, let host = asked(in: session) else { return 0 }
+    /// RFC 6066 3: "If the server understood the ClientHello extension but does not recognize the server name, the server
+    /// SHOULD take one of two actions: either abort the handshake by sending a fatal-level unrecognized_name(112) alert or
+    /// continue the handshake." There is nothing to continue with.
+    private static func chooseIdentity(for session: OpaquePointer?, _ alert: UnsafeMutablePointer<Int32>?) -> Int32 {
+        guard let host = asked(in: session) else { return SSL_TLSEXT_ERR_OK }
         let name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
-        guard let identity = host.security.identities.identity(for: name, at: host.address) else { return 0 }
+        host.chosen = host.security.identities.identity(for: name, at: host.address)
+        if host.chosen != nil || name == nil { return SSL_TLSEXT_ERR_OK }
+        alert?.pointee = SSL_AD_UNRECOGNIZED_NAME
+        return SSL_TLSEXT_ERR_ALERT_FATAL
+    }
+
+    private static func showIdentity(in session: OpaquePointer?) -> Int32 {
+        guard let session, let host = asked(in: session), let identity = host.chosen else { return 0 }
         if identity === host.shown { return 1 }
         host.security.makeUsual(identity)
         // There is room for one of each kind of key, and a client would be shown the one that it likes best.

@@ -39,3 +39,7 @@ static inline long openssl_set_server_name(SSL *session, const char *name) {
 static inline long openssl_memory(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
 static inline int openssl_reason(unsigned long error) { return ERR_GET_REASON(error); }
 static inline int openssl_is_of_tls(unsigned long error) { return ERR_GET_LIB(error) == ERR_LIB_SSL; }
+/// What is done about the name that a client asked for, once that is known.
+static inline long openssl_set_server_name_callback(SSL_CTX *context, int (*callback)(SSL *, int *, void *)) {
+    return SSL_CTX_set_tlsext_servername_callback(context, callback);
+}

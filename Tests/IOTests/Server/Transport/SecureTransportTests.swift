@@ -136,6 +136,18 @@ private struct SecurePair {
         #expect(pair.client.send([1]) == .broken)
     }
 
+    @Test(
+        "a name for which there is no certificate is refused as one that is not recognized",
+        arguments: ["a.-b", "-a", "a b"])
+    func unrecognizedName(host: String) throws {
+        var pair = try SecurePair(trust, to: host, security)
+        defer { pair.close() }
+        pair.settle()
+        #expect(pair.ended.client == .broken(.security(.refused(alert: "unrecognized name"))))
+        #expect(
+            pair.ended.server == .broken(.security(.failed("that is no name for which a certificate can be made"))))
+    }
+
     @Test("a certificate that has expired, or is not valid yet, is refused as that")
     func times() throws {
         for (shift, failure) in [
