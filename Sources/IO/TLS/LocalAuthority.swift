@@ -55,6 +55,11 @@ package final class LocalAuthority {
             if errno == ENOENT { return nil }
             throw cannot("read", file)
         }
+        guard PrivateFile.isClosedToOthers(file) else {
+            throw Refusal(
+                text: "others than its owner may read or write \(file), whose key clients are told to trust, and that "
+                    + "cannot be changed (\(String(cString: strerror(errno)))): give it the mode 0600")
+        }
         let pair: CertifiedKey
         do throws(CertifiedKey.Refusal) { pair = try CertifiedKey(certificates: bytes, key: bytes) } catch {
             throw Refusal(
@@ -104,6 +109,14 @@ enum PrivateFile {
             count += more
         }
         return Array(bytes[..<count])
+    }
+
+    /// Made so, where it was not: a copy that was put back, or one that was made elsewhere, may have come with any mode.
+    /// False, and the reason in `errno`, when it cannot be.
+    static func isClosedToOthers(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return status.st_mode & 0o077 == 0 || chmod(path, 0o600) == 0
     }
 
     /// A whole file under a name of chance beside `path`, to be put in its place; nil when it cannot be written.

@@ -24,6 +24,32 @@ import Testing
         #expect(!String(decoding: first.certificatePEM, as: UTF8.self).contains("KEY"))
     }
 
+    @Test("one that others may read is closed to them when it is read", arguments: [0o644, 0o640, 0o666, 0o604])
+    func closed(mode: UInt32) throws {
+        let first = try LocalAuthority(folder: folder.path, now: now)
+        let file = folder.path("authority.pem")
+        #expect(chmod(file, mode) == 0)
+        let second = try LocalAuthority(folder: folder.path, now: now)
+        #expect(second.certificatePEM == first.certificatePEM)
+        var status = stat()
+        #expect(stat(file, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test("one that others may read and that is not ours to close is refused with what to do")
+    func cannotBeClosed() throws {
+        _ = try LocalAuthority(folder: folder.path, now: now)
+        var refusal: LocalAuthority.Refusal?
+        try Unprivileged.run(locking: folder, files: ["authority.pem"], mode: 0o644) {
+            do throws(LocalAuthority.Refusal) { _ = try LocalAuthority(folder: folder.path, now: now) } catch {
+                refusal = error
+            }
+        }
+        // Who runs the tests without being root owns the file, and may close it.
+        var status = stat()
+        #expect(stat(folder.path("authority.pem"), &status) == 0)
+        #expect(refusal?.text.hasSuffix("give it the mode 0600") ?? (status.st_mode & 0o777 == 0o600))
+    }
+
     @Test("servers that start at once have the same one")
     func atOnce() async throws {
         let (place, now, made) = (folder.path, now, Gathered<[UInt8]>())
