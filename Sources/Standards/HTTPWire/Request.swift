@@ -12,6 +12,8 @@ package struct Request: Equatable, Sendable {
     private var rarities: RequestRarities?
     /// RFC 9112 9.3: whether the connection may carry another request after this one.
     package var keepsAlive: Bool
+    /// RFC 9110 10.1.1: the client expects 100 Continue, and was not sent it.
+    package var awaitsContinue = false
     /// That of the connection: RFC 9112 3.3.
     package var scheme = Scheme.http
 

@@ -149,13 +149,12 @@ package struct RequestParser {
         swap(&head, &held)
         var request = Request(head: head, line, section, rules.scheme)
         let framing: Framing
-        let expectsContinue: Bool
         do throws(Refusal) {
             let control = try ControlFields(request.fields, in: request.head.span)
             request.keepsAlive = control.keepsAlive(minorVersion: request.minorVersion)
             try request.checkHost(control)
             framing = try Framing(control, in: request.head.span, minorVersion: request.minorVersion)
-            expectsContinue = try request.expectsContinue(control)
+            request.awaitsContinue = try request.expectsContinue(control)
         } catch {
             return refuse(error, at: start, held: &held, head: request)
         }
@@ -166,13 +165,15 @@ package struct RequestParser {
             request.body = copied(bytes.extracting(start..<start + length))
             return complete(request, at: start + length)
         }
-        return beginBody(of: request, framing, expectsContinue, bytes, from: start, held: &held, rules)
+        return beginBody(of: request, framing, bytes, from: start, held: &held, rules)
     }
 
     private mutating func beginBody(
-        of request: consuming Request, _ framing: Framing, _ expectsContinue: Bool, _ bytes: Span<UInt8>,
-        from start: Int, held: inout [UInt8], _ rules: borrowing Rules
+        of request: consuming Request, _ framing: Framing, _ bytes: Span<UInt8>, from start: Int,
+        held: inout [UInt8], _ rules: borrowing Rules
     ) -> (next: Int, event: Event) {
+        let sendsContinue = request.awaitsContinue && start == bytes.count
+        if sendsContinue { request.awaitsContinue = false }
         do throws(Refusal) {
             part = Part(body: try BodyReader(framing, limits: rules.limits))
         } catch {
@@ -180,7 +181,7 @@ package struct RequestParser {
         }
         part?.request = request
         stage = .readingBody
-        if expectsContinue, start == bytes.count { return (start, .wantsContinue) }
+        if sendsContinue { return (start, .wantsContinue) }
         return readBody(bytes, from: start, held: &held)
     }
 

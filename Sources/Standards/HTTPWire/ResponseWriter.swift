@@ -30,17 +30,21 @@ package struct ResponseWriter: Equatable, Sendable {
         package var minorVersion: UInt8
         /// What the client asked for and the server allows.
         package var keepsAlive: Bool
+        /// The client expects 100 Continue, and was not sent it.
+        package var awaitsContinue: Bool
 
-        package init(isHead: Bool, minorVersion: UInt8, keepsAlive: Bool) {
+        package init(isHead: Bool, minorVersion: UInt8, keepsAlive: Bool, awaitsContinue: Bool = false) {
             self.isHead = isHead
             self.minorVersion = minorVersion
             self.keepsAlive = keepsAlive
+            self.awaitsContinue = awaitsContinue
         }
 
         package init(answering request: borrowing Request, serverKeepsAlive: Bool = true) {
             isHead = request.isMethod("HEAD")
             minorVersion = request.minorVersion
             keepsAlive = request.keepsAlive && serverKeepsAlive
+            awaitsContinue = request.awaitsContinue
         }
     }
 
@@ -62,6 +66,10 @@ package struct ResponseWriter: Equatable, Sendable {
 
     /// Appends the status line, the fields and the connection's own fields. `date` is the value of Date (IMF-fixdate), and
     /// `server` that of Server; empty, there is none.
+    ///
+    /// RFC 9110 7.8: "A server that receives both an Upgrade and an Expect header field with the '100-continue'
+    /// expectation MUST send a 100 (Continue) response before sending a 101 (Switching Protocols) response." Before any
+    /// other it may be left out where there is nothing to go on with (10.1.1).
     package mutating func append(
         _ head: ResponseHead, _ circumstances: Circumstances, date: [UInt8], server: [UInt8] = [],
         to buffer: inout [UInt8]
@@ -70,6 +78,7 @@ package struct ResponseWriter: Equatable, Sendable {
         let given = GivenFields(head.fields)
         framing = Self.framing(head.length, status, circumstances)
         keepsAlive = circumstances.keepsAlive && framing != .untilClose && !given.asksToClose
+        if status == 101, circumstances.awaitsContinue { buffer.append(Self.continueHead) }
         let room = Self.mostOwnBytes + date.count + server.count + head.fields.bytes.count
         if buffer.capacity - buffer.count < room { buffer.reserveCapacity(max(1_024, 2 * buffer.count + room)) }
         buffer.append(addingCapacity: room) { line in

@@ -123,6 +123,21 @@ import Testing
         #expect(eager.read((head + Array("he".utf8)).span, from: 0, held: &held, Self.rules).event == .needsMore)
     }
 
+    @Test("a request that expects 100 awaits it until the client is to be sent it, however the bytes are cut")
+    func awaited() {
+        func awaits(_ text: String, _ cut: [Range<Int>]? = nil) -> Bool? {
+            RequestEvents(Array(text.utf8), cut).requests.first?.awaitsContinue
+        }
+        let opening = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nExpect: 100-Continue\r\n\r\n"
+        for cut in Cuts.all(of: opening.utf8.count) { #expect(awaits(opening, cut) == true) }
+        #expect(awaits(opening.replacing("HTTP/1.1", with: "HTTP/1.0")) == false)
+        #expect(awaits("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == false)
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+        let count = head.utf8.count
+        #expect(awaits(head + "he", [0..<count, count..<count + 2]) == false)
+        #expect(awaits(head + "he") == true)
+    }
+
     @Test("the parser says what it is in the middle of")
     func phases() {
         var parser = RequestParser()

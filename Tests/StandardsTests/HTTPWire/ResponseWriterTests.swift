@@ -130,6 +130,22 @@ import Testing
         #expect(connection(101) == "Upgrade")
     }
 
+    @Test("a client that expects 100 and was not sent it gets it before 101, and before nothing else")
+    func continuedSwitch() {
+        let circumstances = Circumstances(isHead: false, minorVersion: 1, keepsAlive: true, awaitsContinue: true)
+        for (status, beginning) in [
+            (101, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching Protocols\r\n"), (426, "HTTP/1.1 426 "),
+            (200, "HTTP/1.1 200 "),
+        ] {
+            var writer = ResponseWriter()
+            var bytes: [UInt8] = []
+            let head = ResponseHead(status: status, fields: FieldBlock(), length: .known(0))
+            writer.append(head, circumstances, date: [], to: &bytes)
+            #expect(String(lossy: bytes).hasPrefix(beginning))
+        }
+        #expect(answer(101, .known(0)).hasPrefix("HTTP/1.1 101 "))
+    }
+
     @Test("a body that is not as long as promised costs the connection")
     func broken() {
         #expect(answer(200, .known(5), body: ["hell"]).hasSuffix("hell closes"))
