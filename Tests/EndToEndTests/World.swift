@@ -28,7 +28,7 @@ final class World {
         prefix = "arn:aws:bedrock-agentcore:" + agents + ":runtime/"
         signer = key.map {
             Signer(
-                accessKeyId: $0.id, credential: Credential(secret: $0.secret), region: $0.region,
+                accessKeyId: $0.id, credential: SigningCredential(secret: $0.secret), region: $0.region,
                 service: "bedrock-agentcore")
         }
         // The restaurant names its server as its own issuer, whose port was not known before.

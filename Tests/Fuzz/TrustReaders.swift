@@ -16,7 +16,7 @@ import Time
     var verifier = Verifier()
     let now = Instant(seconds: 1_768_478_400)
     let outcome = verifier.verify(message, for: "bedrock-agentcore", now: now, expiryNow: now) { _ in
-        Credential(secret: "a secret that is in no seed")
+        SigningCredential(secret: "a secret that is in no seed")
     }
     if case .verified = outcome { promise(false, "a forged signature was taken") }
 }

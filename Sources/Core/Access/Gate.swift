@@ -14,7 +14,7 @@ package struct Gate {
         case bearer
     }
 
-    /// One moment by the clocks that a verdict looks at.
+    /// One moment by the clocks that a decision looks at.
     package struct Times: Equatable, Sendable {
         /// The server's clock: tokens and credentials run out by it.
         package var server: Instant
@@ -93,11 +93,11 @@ package struct Gate {
     }
 
     /// Calls are passed on with these credentials, so whoever has them may call.
-    package mutating func accept(accessKeyId: String, _ credential: SigV4.Credential) {
+    package mutating func accept(accessKeyId: String, _ credential: SigningCredential) {
         signatures.real = SigV4Scheme.Real(accessKeyId: accessKeyId, credential: credential)
     }
 
-    /// What came of fetching a document that a verdict needed, by real time.
+    /// What came of fetching a document that a decision needed, by real time.
     package mutating func learn(url: String, content: Result<[UInt8], FetchFailure>, now: Instant) {
         switch content {
         case .success(let bytes): tokens.keys.learn(url: url, content: bytes, now: now)
@@ -115,7 +115,7 @@ package struct Gate {
         tokens.keys.issuerName(of: authorizer.discoveryUrl)
     }
 
-    package mutating func judge(_ question: Question) -> Verdict {
+    package mutating func judge(_ question: Question) -> GateDecision {
         switch (question.auth, question.presents) {
         case (.none, _): .allowed(Grant(scheme: "none"))
         case (.sigv4, .bearer), (.jwt, .signature): .refused(.methodMismatch(question))

@@ -43,7 +43,7 @@ package final class Space {
     package func session(_ key: Sessions.Key) -> Session? { sessions.session(key) }
 
     package func isProvisioning(_ key: Sessions.Key, limits: Sessions.Limits, now real: Instant) -> Bool {
-        sessions.isProvisioning(key, limits: limits, now: Moment(server: clock.now(real), real: real))
+        sessions.isProvisioning(key, limits: limits, now: SessionMoment(server: clock.now(real), real: real))
     }
 
     func forgetSessions() {

@@ -109,17 +109,17 @@ package final class WorkingState {
 
     /// Why nobody may take such a token, or nil.
     package func doubt(aboutTokenFor request: Value, base: String) -> String? {
-        TokenDesk(library.scenario).doubt(about: request, base: base)
+        TokenRequests(library.scenario).doubt(about: request, base: base)
     }
 
-    /// A token on demand, as `TokenDesk` describes it, by the clock of its space; `base` is the server's own URL.
+    /// A token on demand, as `TokenRequests` describes it, by the clock of its space; `base` is the server's own URL.
     package func token(
         for request: Value, base: String, space name: String?, now real: Instant
     ) throws(TokenMistake) -> String {
         tokens += 1
         let space = spaces.space(named: name ?? SpaceName.usual, now: real) ?? spaces.usual
         var chance = Chance(seed: ~settings.seed, number: tokens)
-        return try TokenDesk(library.scenario, issuer: space.issuer)
+        return try TokenRequests(library.scenario, issuer: space.issuer)
             .token(for: request, base: base, now: space.clock.now(real), chance: &chance)
     }
 }

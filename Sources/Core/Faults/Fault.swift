@@ -58,7 +58,7 @@ enum Stage: Sendable {
 
 /// Answers with an error of the service before rules are asked.
 protocol VerdictFault: Fault {
-    func refusal(to caller: Caller) -> Refusal
+    func refusal(to caller: Caller) -> RefusingAnswer
 }
 
 extension VerdictFault {
@@ -88,7 +88,7 @@ struct Memory: Equatable, Sendable {
 }
 
 /// The answer that a fault gives instead of the agent.
-package struct Refusal: Equatable, Sendable {
+package struct RefusingAnswer: Equatable, Sendable {
     package var answer: ErrorAnswer
     /// Fields beside the service's own.
     package var fields: [HeaderLine]

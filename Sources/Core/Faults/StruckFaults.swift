@@ -85,7 +85,7 @@ package struct StruckFaults: Sendable {
     }
 
     /// Before rules are asked: the answer of the first fault that has one.
-    package mutating func takeRefusal(to caller: @autoclosure () -> Caller) -> Refusal? {
+    package mutating func takeRefusal(to caller: @autoclosure () -> Caller) -> RefusingAnswer? {
         for index in list.indices {
             guard case .verdict(let fault) = list[index].stage else { continue }
             list[index].state = .applied

@@ -4,11 +4,11 @@ import Time
 /// Who calls are signed for on the other side. Real credentials: they stand in no description, no journal and no answer.
 package struct Identity: Sendable {
     package var accessKeyId: String
-    package var credential: Credential
+    package var credential: SigningCredential
     /// The region that was found beside them.
     package var region: String?
 
-    package init(accessKeyId: String, credential: Credential, region: String? = nil) {
+    package init(accessKeyId: String, credential: SigningCredential, region: String? = nil) {
         self.accessKeyId = accessKeyId
         self.credential = credential
         self.region = region

@@ -70,7 +70,7 @@ package struct IdentitySearch: Sendable {
         return .found(
             Identity(
                 accessKeyId: id,
-                credential: Credential(
+                credential: SigningCredential(
                     secret: secret, sessionToken: environment["AWS_SESSION_TOKEN"],
                     expires: Self.moment(environment["AWS_CREDENTIAL_EXPIRATION"])), region: region))
     }
@@ -84,7 +84,8 @@ package struct IdentitySearch: Sendable {
                 let token = file.value("aws_session_token", of: profile)
                 return .found(
                     Identity(
-                        accessKeyId: id, credential: Credential(secret: secret, sessionToken: token), region: region))
+                        accessKeyId: id, credential: SigningCredential(secret: secret, sessionToken: token),
+                        region: region))
             }
             if let command = file.value("credential_process", of: profile) {
                 guard let words = CommandWords.split(command), !words.isEmpty else {
@@ -142,7 +143,7 @@ package struct IdentitySearch: Sendable {
         let token = value["SessionToken"]?.text ?? value["Token"]?.text
         return Identity(
             accessKeyId: id,
-            credential: Credential(
+            credential: SigningCredential(
                 secret: secret, sessionToken: token, expires: moment(value["Expiration"]?.text)), region: region)
     }
 

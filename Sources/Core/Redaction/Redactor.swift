@@ -115,7 +115,7 @@ package struct Redactor: Sendable {
     /// The target of a request, whose query may hold secrets under names that mean them nowhere else.
     package mutating func redact(target: String) -> String { redact(field: "location", target) }
 
-    private mutating func replace(_ findings: [Finding], in bytes: [UInt8]) -> [UInt8] {
+    private mutating func replace(_ findings: [FoundSecret], in bytes: [UInt8]) -> [UInt8] {
         learn(findings)
         return findings.replacements { pseudonyms.pseudonym(for: $0.value, $0.kind) }.applied(to: bytes)
     }
@@ -130,12 +130,12 @@ package struct Redactor: Sendable {
     /// Whether a text may hold a secret; nearly none does, and that is told by one look.
     func mayHold(_ text: Span<UInt8>) -> Bool { SecretLook(rules: rules, known: known).mayHold(text) }
 
-    func findings(in bytes: [UInt8], _ form: SearchedForm) -> [Finding] {
+    func findings(in bytes: [UInt8], _ form: SearchedForm) -> [FoundSecret] {
         if case .text = form, !mayHold(bytes.span) { return [] }
         return SecretSearch(rules: rules, known: known).findings(in: bytes, form)
     }
 
-    mutating func learn(_ findings: [Finding]) {
+    mutating func learn(_ findings: [FoundSecret]) {
         for finding in findings { known.add(finding.value, finding.kind) }
     }
 }
@@ -145,17 +145,17 @@ private struct FieldSecrets {
     let bytes: [UInt8]
     let field: FieldRange
 
-    var findings: [Finding] {
+    var findings: [FoundSecret] {
         var places = SecretPlaces()
         places.field(field, in: bytes.span)
         let kind = SecretKind(name: bytes[field.name].span)
-        var findings: [Finding] = []
+        var findings: [FoundSecret] = []
         for place in places.found {
             for range in kind == .cookie ? cookies(place) : [place] where !Opaque.isPseudonym(bytes[range]) {
                 // Each signature is another and is good for one call: all of them are one secret.
                 let value = isSignature ? Array("signature".utf8) : Array(bytes[range])
                 findings.append(
-                    Finding(kind: SecretShapes.kind(of: value) ?? self.kind(kind), value: value, places: [range]))
+                    FoundSecret(kind: SecretShapes.kind(of: value) ?? self.kind(kind), value: value, places: [range]))
             }
         }
         return findings

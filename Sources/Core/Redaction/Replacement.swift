@@ -12,10 +12,10 @@ private struct FoundPlace {
     let isFirst: Bool
 }
 
-extension [Finding] {
+extension [FoundSecret] {
     /// What is to be replaced, in ascending order and none over another. Where findings overlap, the longest names the
     /// secret and all of them go: a token inside the base64 of a whole document is gone with it.
-    func replacements(_ pseudonym: (Finding) -> [UInt8]) -> [Replacement] {
+    func replacements(_ pseudonym: (FoundSecret) -> [UInt8]) -> [Replacement] {
         let places = foundPlaces
         var replacements: [Replacement] = []
         var at = 0

@@ -26,9 +26,9 @@ struct SecretSearch {
     var purpose = SearchPurpose.sharing
 
     /// Those that are not part of another, in the order in which they stand.
-    func findings(in bytes: [UInt8], _ form: SearchedForm) -> [Finding] {
+    func findings(in bytes: [UInt8], _ form: SearchedForm) -> [FoundSecret] {
         let text = DecodedText(itself: bytes)
-        var findings: [Finding] = []
+        var findings: [FoundSecret] = []
         search(text, depth: 0, isRaw: true, &findings)
         switch form {
         case .text:
@@ -47,7 +47,7 @@ struct SecretSearch {
     }
 
     /// Of a finding that goes on over what frames the events, what they say of it; nil when that is nothing, or replaced.
-    private func withoutFrames(_ finding: Finding, _ events: EventTexts, _ text: DecodedText) -> Finding? {
+    private func withoutFrames(_ finding: FoundSecret, _ events: EventTexts, _ text: DecodedText) -> FoundSecret? {
         let places = finding.places.flatMap { events.withoutFrames($0, in: text.bytes) }
         guard places != finding.places else { return finding }
         var said = DecodedText()
@@ -57,17 +57,17 @@ struct SecretSearch {
     }
 
     /// What is said one after the other, in a row; and each of it by itself for paths.
-    private func search(_ said: EventTexts, _ findings: inout [Finding]) {
+    private func search(_ said: EventTexts, _ findings: inout [FoundSecret]) {
         for text in said.texts { search(text, depth: 0, isRaw: false, &findings) }
         if !rules.paths.isEmpty { for event in said.events { paths(event, &findings) } }
     }
 
-    private func search(_ text: DecodedText, depth: Int, isRaw: Bool, _ findings: inout [Finding]) {
+    private func search(_ text: DecodedText, depth: Int, isRaw: Bool, _ findings: inout [FoundSecret]) {
         var (runs, seen) = ([Range<Int>](), ByteClass())
         byMarks(text, isRaw: isRaw, &runs, &seen, &findings)
         known.find(in: text.bytes.span) { secret, range in
             let kind = SecretShapes.kind(of: secret.value) ?? secret.kind
-            findings.append(Finding(kind: kind, value: secret.value, places: text.places(of: range)))
+            findings.append(FoundSecret(kind: kind, value: secret.value, places: text.places(of: range)))
         }
         for pattern in rules.patterns {
             for range in pattern.expression.places(in: text.bytes) where !Opaque.isPseudonym(text.bytes[range]) {
@@ -88,7 +88,7 @@ struct SecretSearch {
     /// What the text itself says, in one pass: by looks and by names. Tells which forms hide in it.
     private func byMarks(
         _ text: DecodedText, isRaw: Bool, _ runs: inout [Range<Int>], _ seen: inout ByteClass,
-        _ findings: inout [Finding]
+        _ findings: inout [FoundSecret]
     ) {
         let bytes = text.bytes
         let shapes = SecretShapes(includesEmail: rules.includesEmail)
@@ -134,20 +134,22 @@ struct SecretSearch {
     }
 
     /// A secret is the same in every form: escapes that are left in it are no part of it.
-    private func finding(_ kind: SecretKind, _ range: Range<Int>, _ text: DecodedText, _ needsQuotes: Bool) -> Finding {
+    private func finding(_ kind: SecretKind, _ range: Range<Int>, _ text: DecodedText, _ needsQuotes: Bool)
+        -> FoundSecret
+    {
         var value = text.part(range)
         for _ in 0..<Self.deepest { if let decoded = value.withoutEscapes() { value = decoded } }
         if let decoded = value.withoutPercentEncoding() { value = decoded }
-        return Finding(
+        return FoundSecret(
             kind: SecretShapes.kind(of: value.bytes) ?? kind, value: value.bytes, places: text.places(of: range),
             needsQuotes: needsQuotes)
     }
 
     // MARK: Base64
 
-    private func base64(run: Range<Int>, _ text: DecodedText, depth: Int, _ findings: inout [Finding]) {
+    private func base64(run: Range<Int>, _ text: DecodedText, depth: Int, _ findings: inout [FoundSecret]) {
         for shift in Self.shifts(of: run) {
-            var inner: [Finding] = []
+            var inner: [FoundSecret] = []
             let letters = run.lowerBound + shift..<run.upperBound
             guard Base64Run.mayBeText(text.bytes.span, letters) else { continue }
             let decoded = Base64Run.decode(text.bytes[letters])
@@ -164,7 +166,7 @@ struct SecretSearch {
                     }
                     whole = run.lowerBound..<end
                 }
-                findings.append(Finding(kind: finding.kind, value: finding.value, places: text.places(of: whole)))
+                findings.append(FoundSecret(kind: finding.kind, value: finding.value, places: text.places(of: whole)))
             }
         }
     }
@@ -174,7 +176,7 @@ struct SecretSearch {
 
     // MARK: --redact-path
 
-    private func paths(_ text: DecodedText, _ findings: inout [Finding]) {
+    private func paths(_ text: DecodedText, _ findings: inout [FoundSecret]) {
         for path in rules.paths {
             let kind = SecretKind(Self.word(for: path))
             for range in JSONPlaces.places(of: path, in: text.bytes) {

@@ -104,7 +104,7 @@ package struct StreamRedactor: Sendable {
 
     /// How many pieces may be told, and where the last of them ends: at no place within a secret, unless it is so long
     /// that it cannot be one.
-    private func ready(upTo limit: Int, _ findings: [Finding]) -> (count: Int, end: Int) {
+    private func ready(upTo limit: Int, _ findings: [FoundSecret]) -> (count: Int, end: Int) {
         var (count, end) = (0, told)
         var place = told
         let isTooLong = text.count - told > wholeUpTo + 4 * Self.window
@@ -118,9 +118,9 @@ package struct StreamRedactor: Sendable {
     }
 }
 
-extension Finding {
+extension FoundSecret {
     /// What of it stands in a part of the text.
-    fileprivate func within(_ range: Range<Int>) -> Finding {
+    fileprivate func within(_ range: Range<Int>) -> FoundSecret {
         var finding = self
         finding.places = places.map { $0.clamped(to: range) }.filter { !$0.isEmpty }
         return finding

@@ -28,11 +28,11 @@ private struct Provisioning: Equatable {
     var until: Instant
     var realUntil: Instant
 
-    func lasts(_ now: Moment) -> Bool { now.server < until && now.real < realUntil }
+    func lasts(_ now: SessionMoment) -> Bool { now.server < until && now.real < realUntil }
 }
 
 /// A moment by both clocks: the server's, by which sessions live, and the real one, by which answers leave.
-package struct Moment: Equatable, Sendable {
+package struct SessionMoment: Equatable, Sendable {
     package var server: Instant
     package var real: Instant
 
@@ -143,14 +143,14 @@ package struct Sessions: Sendable {
     // MARK: Provisioning
 
     /// The session's machine is being made until then.
-    package mutating func provision(_ key: Key, until end: Moment, fails: Bool = false) {
+    package mutating func provision(_ key: Key, until end: SessionMoment, fails: Bool = false) {
         hasProvisioned = true
         living[key]?.provisioning = Provisioning(until: end.server, realUntil: end.real)
         if fails { living[key]?.hasFailed = true }
     }
 
     /// Also while its machine is unmade.
-    package func isProvisioning(_ key: Key, limits: Limits, now: Moment) -> Bool {
+    package func isProvisioning(_ key: Key, limits: Limits, now: SessionMoment) -> Bool {
         guard let session = living[key], let provisioning = session.provisioning else { return false }
         return provisioning.lasts(now) && (session.isEnding || Self.isAlive(session, limits, now.server))
     }
@@ -171,7 +171,7 @@ package struct Sessions: Sendable {
 
     /// `token` is the request's `clientToken`, which makes it idempotent; `end` is when the session's machine is gone.
     package mutating func stop(
-        _ key: Key, token: String? = nil, limits: Limits, now: Moment, until end: Moment? = nil
+        _ key: Key, token: String? = nil, limits: Limits, now: SessionMoment, until end: SessionMoment? = nil
     ) -> Stop {
         if let token, let known = stops.key(of: token) { return known == key ? .repeated : .mismatched }
         if isProvisioning(key, limits: limits, now: now) { return .provisioning }

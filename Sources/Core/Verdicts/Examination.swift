@@ -13,14 +13,14 @@ package final class Examination {
         }
     }
 
-    private struct Bench {
+    private struct JudgedCaller {
         let caller: Caller
         let judge: any Judge
         var inFlight = 0
     }
 
     /// All callers of one expectation.
-    private final class Court {
+    private final class JudgedExpectation {
         let expectation: Expectation
         /// Which way of telling callers apart is its own.
         let kind: Int
@@ -28,7 +28,7 @@ package final class Examination {
         let isDecidedAtArrival: Bool
         let arrivalMatch: CallMatch
         var makers: [String: JudgeMaker] = [:]
-        var benches: [Bench] = []
+        var callers: [JudgedCaller] = []
         /// By the caller's number; -1 where there is none.
         var places: [Int] = []
 
@@ -48,18 +48,18 @@ package final class Examination {
             return isArrival ? arrivalMatch.matches(call) : expectation.match.matches(call)
         }
 
-        func bench(of caller: Caller, numbered number: Int) -> Int {
+        func place(of caller: Caller, numbered number: Int) -> Int {
             while places.count <= number { places.append(-1) }
             if places[number] >= 0 { return places[number] }
             let maker = makers[caller.space] ?? expectation.makers()
             makers[caller.space] = maker
-            places[number] = benches.count
-            benches.append(Bench(caller: caller, judge: maker()))
-            return benches.count - 1
+            places[number] = callers.count
+            callers.append(JudgedCaller(caller: caller, judge: maker()))
+            return callers.count - 1
         }
     }
 
-    private let courts: [Court]
+    private let judgedExpectations: [JudgedExpectation]
     /// The ways in which callers are told apart, and of each the callers that were seen: a call is asked for its callers
     /// once, however many expectations there are.
     private let kinds: [CallerKind]
@@ -72,7 +72,7 @@ package final class Examination {
     package init(_ expectations: [Expectation]) {
         var kinds: [CallerKind] = []
         for expectation in expectations where !kinds.contains(expectation.by) { kinds.append(expectation.by) }
-        courts = expectations.map { Court($0, kind: kinds.firstIndex(of: $0.by) ?? 0) }
+        judgedExpectations = expectations.map { JudgedExpectation($0, kind: kinds.firstIndex(of: $0.by) ?? 0) }
         self.kinds = kinds
         numbers = Array(repeating: [:], count: kinds.count)
         callers = Array(repeating: [], count: kinds.count)
@@ -82,7 +82,7 @@ package final class Examination {
     package func take(_ call: ObservedCall) {
         release(until: call.arrived.real)
         let own = kinds.indices.map { number(of: call, $0) }
-        for court in courts { arrived(call, own[court.kind], court) }
+        for judged in judgedExpectations { arrived(call, own[judged.kind], judged) }
         if call.ended != nil { pending.insert(call, own) }
     }
 
@@ -97,15 +97,15 @@ package final class Examination {
     /// In its place among the calls.
     package func take(_ mark: ObservedMark) {
         release(until: mark.at.real)
-        for court in courts {
-            if let glob = court.expectation.match.globs[.agent], let agent = mark.agent,
+        for judged in judgedExpectations {
+            if let glob = judged.expectation.match.globs[.agent], let agent = mark.agent,
                 !CallMatch.matchesAgent(glob, agent)
             {
                 continue
             }
-            let name = court.expectation.by.name(of: mark)
-            for bench in court.benches where bench.caller.space == mark.space {
-                if CallerKind.isMeant(bench.caller.name, by: name) { bench.judge.marked(mark) }
+            let name = judged.expectation.by.name(of: mark)
+            for judgedCaller in judged.callers where judgedCaller.caller.space == mark.space {
+                if CallerKind.isMeant(judgedCaller.caller.name, by: name) { judgedCaller.judge.marked(mark) }
             }
         }
     }
@@ -114,50 +114,51 @@ package final class Examination {
     /// whose clocks say something else.
     package func findings(at end: Moment, clocks: [String: Instant] = [:]) -> Findings {
         release(until: Instant(nanoseconds: .max))
-        return Findings(results: courts.flatMap { findings(of: $0, at: end, clocks) })
+        return Findings(results: judgedExpectations.flatMap { findings(of: $0, at: end, clocks) })
     }
 
     private func release(until moment: Instant) {
         while let (call, own) = pending.removeFirst(until: moment) {
-            for court in courts { ended(call, own[court.kind], court) }
+            for judged in judgedExpectations { ended(call, own[judged.kind], judged) }
         }
     }
 
-    private func arrived(_ call: borrowing ObservedCall, _ number: Int, _ court: Court) {
-        guard court.isDecidedAtArrival || call.ended == nil, court.hears(call, isArrival: true) else { return }
-        let bench = court.bench(of: callers[court.kind][number], numbered: number)
-        if call.ended == nil, !call.isIssuer, !court.expectation.looksAtArrivals {
-            court.benches[bench].inFlight += 1
+    private func arrived(_ call: borrowing ObservedCall, _ number: Int, _ judged: JudgedExpectation) {
+        guard judged.isDecidedAtArrival || call.ended == nil, judged.hears(call, isArrival: true) else { return }
+        let place = judged.place(of: callers[judged.kind][number], numbered: number)
+        if call.ended == nil, !call.isIssuer, !judged.expectation.looksAtArrivals {
+            judged.callers[place].inFlight += 1
             if inFlight.last != call.number { inFlight.append(call.number) }
         }
-        if court.isDecidedAtArrival { court.benches[bench].judge.arrived(call) }
+        if judged.isDecidedAtArrival { judged.callers[place].judge.arrived(call) }
     }
 
-    private func ended(_ call: borrowing ObservedCall, _ number: Int, _ court: Court) {
-        guard court.hears(call) else { return }
-        let bench = court.bench(of: callers[court.kind][number], numbered: number)
-        if !court.isDecidedAtArrival { court.benches[bench].judge.arrived(call) }
-        court.benches[bench].judge.ended(call)
+    private func ended(_ call: borrowing ObservedCall, _ number: Int, _ judged: JudgedExpectation) {
+        guard judged.hears(call) else { return }
+        let place = judged.place(of: callers[judged.kind][number], numbered: number)
+        if !judged.isDecidedAtArrival { judged.callers[place].judge.arrived(call) }
+        judged.callers[place].judge.ended(call)
     }
 
-    private func findings(of court: Court, at end: Moment, _ clocks: [String: Instant]) -> [Finding] {
-        let expectation = court.expectation
-        guard !court.benches.isEmpty else {
+    private func findings(of judged: JudgedExpectation, at end: Moment, _ clocks: [String: Instant]) -> [Finding] {
+        let expectation = judged.expectation
+        guard !judged.callers.isEmpty else {
             let ruling =
                 expectation.countsNone
                 ? expectation.makers()().ruling(at: end) : Ruling(.inconclusive, "no call was found")
             return [Finding(name: expectation.name, kind: expectation.kind, space: "", by: nil, ruling: ruling)]
         }
-        return court.benches.map { bench in
-            let clock = clocks[bench.caller.space] ?? end.clock
-            var ruling = bench.judge.ruling(at: Moment(real: end.real, clock: clock))
-            if ruling.mayChange, bench.inFlight > 0 {
+        return judged.callers.map { judgedCaller in
+            let clock = clocks[judgedCaller.caller.space] ?? end.clock
+            var ruling = judgedCaller.judge.ruling(at: Moment(real: end.real, clock: clock))
+            if ruling.mayChange, judgedCaller.inFlight > 0 {
                 ruling.judgement = .inconclusive
-                let calls = bench.inFlight == 1 ? "1 call is" : "\(bench.inFlight) calls are"
+                let calls = judgedCaller.inFlight == 1 ? "1 call is" : "\(judgedCaller.inFlight) calls are"
                 ruling.because = "\(calls) still in flight; so far: \(ruling.because)"
             }
             return Finding(
-                name: expectation.name, kind: expectation.kind, space: bench.caller.space, by: bench.caller.name,
+                name: expectation.name, kind: expectation.kind, space: judgedCaller.caller.space,
+                by: judgedCaller.caller.name,
                 ruling: ruling)
         }
     }

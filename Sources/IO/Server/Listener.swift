@@ -4,14 +4,14 @@ import Glibc
 
 /// Accepts connections.
 final class Listener: Watcher {
-    private let service: Service
+    private let service: ServingLoop
     private let isSecured: Bool
     private let socket: Int32
     private var id = WatchID.none
     let port: UInt16
     private var warnedAt = Int64.min
 
-    init(service: Service, port wanted: UInt16, isSecured: Bool = false) throws(StartError) {
+    init(service: ServingLoop, port wanted: UInt16, isSecured: Bool = false) throws(StartError) {
         let settings = service.settings
         let address = settings.host == "localhost" ? "127.0.0.1" : settings.host
         let opened = shim_listen(address, wanted, 4_096)

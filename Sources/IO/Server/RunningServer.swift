@@ -11,7 +11,7 @@ import Time
 
 /// A server on one loop. Everything but `stop` belongs to the thread that runs it.
 package final class RunningServer: @unchecked Sendable {
-    let service: Service
+    let service: ServingLoop
     private let listener: Listener
     private let securedListener: Listener?
     private var daemon: XRayDaemon?
@@ -41,7 +41,7 @@ package final class RunningServer: @unchecked Sendable {
             throw .system(error)
         }
         let recordings = try Self.recordings(settings, loop)
-        service = Service(
+        service = ServingLoop(
             loop: loop, settings: settings, answering: answering, state: state, keeper: keeper, recordings: recordings)
         if settings.tlsPort != nil { try service.securities.openPort() }
         let plain = try Listener(service: service, port: settings.port)

@@ -6,13 +6,13 @@ import Time
 
 /// Hears what programs tell X-Ray's daemon: datagrams, each a segment. Each is a call in the journal.
 final class XRayDaemon: Watcher {
-    private let service: Service
+    private let service: ServingLoop
     private let socket: Int32
     private var id = WatchID.none
     private var buffer = [UInt8](repeating: 0, count: 65_536)
     let port: UInt16
 
-    init(service: Service, port wanted: UInt16) throws(StartError) {
+    init(service: ServingLoop, port wanted: UInt16) throws(StartError) {
         let host = service.settings.host
         let opened = shim_listen_datagram(host == "localhost" ? "127.0.0.1" : host, wanted)
         guard opened >= 0 else {

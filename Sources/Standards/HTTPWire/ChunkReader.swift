@@ -36,7 +36,7 @@ struct ChunkReader {
 
     /// Takes bytes from `input`, appending the chunks' data to `body`. Returns where it stopped: at the end of the
     /// input, or of the message.
-    mutating func read(_ input: Span<UInt8>, from start: Int, into body: inout [UInt8]) throws(Refusal) -> Int {
+    mutating func read(_ input: Span<UInt8>, from start: Int, into body: inout [UInt8]) throws(MessageRefusal) -> Int {
         var index = start
         while index < input.count, place != .done {
             switch place {
@@ -65,7 +65,7 @@ struct ChunkReader {
     }
 
     /// RFC 9112 7.1.2: trailer fields may be discarded, and "MUST NOT be merged" where nobody defined how.
-    private mutating func readTrailers(_ input: Span<UInt8>, from index: Int) throws(Refusal) -> Int {
+    private mutating func readTrailers(_ input: Span<UInt8>, from index: Int) throws(MessageRefusal) -> Int {
         guard let end = try trailers.read(input, from: index, held: &trailerBytes) else {
             return input.count
         }
@@ -73,7 +73,7 @@ struct ChunkReader {
         return end
     }
 
-    private mutating func readEnd(_ byte: UInt8) throws(Refusal) {
+    private mutating func readEnd(_ byte: UInt8) throws(MessageRefusal) {
         let expected: UInt8 = place == .dataReturn ? 0x0D : 0x0A
         guard byte == expected else {
             throw .malformed(
@@ -92,7 +92,7 @@ struct ChunkReader {
 extension ChunkReader {
     /// RFC 9112 7.1: chunk-size = 1*HEXDIG; "recipients MUST anticipate potentially large hexadecimal numerals and
     /// prevent parsing errors due to integer conversion overflows".
-    private mutating func readSize(_ byte: UInt8, held: Int) throws(Refusal) {
+    private mutating func readSize(_ byte: UInt8, held: Int) throws(MessageRefusal) {
         guard let digit = Hex.value(of: byte) else {
             guard digits > 0 else { throw .malformed("A chunk has no hexadecimal size (RFC 9112 section 7.1).") }
             guard rest <= limits.body, held <= limits.body - rest else { throw .bodyTooLarge(limits) }
@@ -106,7 +106,7 @@ extension ChunkReader {
         digits += 1
     }
 
-    private mutating func leaveSize(_ byte: UInt8) throws(Refusal) {
+    private mutating func leaveSize(_ byte: UInt8) throws(MessageRefusal) {
         switch byte {
         case 0x0D: place = .sizeLineFeed
         case UInt8(ascii: ";"): place = .nameStart
@@ -115,10 +115,10 @@ extension ChunkReader {
         }
     }
 
-    private mutating func readExtension(_ byte: UInt8) throws(Refusal) {
+    private mutating func readExtension(_ byte: UInt8) throws(MessageRefusal) {
         extensionBytes += 1
         guard extensionBytes <= limits.chunkExtensions else {
-            throw Refusal(
+            throw MessageRefusal(
                 status: 413, message: "The chunk extensions are longer than \(limits.chunkExtensions) bytes.")
         }
         guard let next = next(after: byte) else { throw .chunkLine(byte) }
@@ -153,8 +153,8 @@ extension ChunkReader {
     private static func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 0x09 }
 }
 
-extension Refusal {
-    static func chunkLine(_ byte: UInt8) -> Refusal {
+extension MessageRefusal {
+    static func chunkLine(_ byte: UInt8) -> MessageRefusal {
         if byte == 0x0D {
             return .malformed("A chunk's size line ends in the middle of an extension (RFC 9112 section 7.1.1).")
         }
@@ -162,7 +162,7 @@ extension Refusal {
         return .malformed("A chunk's size line holds a misplaced byte 0x\(hex(byte)) (RFC 9112 section 7.1).")
     }
 
-    static func bodyTooLarge(_ limits: Limits) -> Refusal {
-        Refusal(status: 413, message: "The body is longer than \(limits.body) bytes.")
+    static func bodyTooLarge(_ limits: Limits) -> MessageRefusal {
+        MessageRefusal(status: 413, message: "The body is longer than \(limits.body) bytes.")
     }
 }

@@ -10,7 +10,7 @@ struct ControlFields: Equatable {
     var asksToClose = false
     var asksToKeepAlive = false
 
-    init(_ fields: [FieldRange], in bytes: Span<UInt8>) throws(Refusal) {
+    init(_ fields: [FieldRange], in bytes: Span<UInt8>) throws(MessageRefusal) {
         for index in fields.indices {
             let field = fields[index]
             guard Self.lengths >> UInt64(min(field.name.count, 63)) & 1 == 1 else { continue }
@@ -69,7 +69,7 @@ struct ControlFields: Equatable {
         }
     }
 
-    private static func twice(_ name: String) -> Refusal {
+    private static func twice(_ name: String) -> MessageRefusal {
         .malformed("The message has two \(name) fields, and only one may count (RFC 9112 sections 3.2 and 6.3).")
     }
 

@@ -6,7 +6,7 @@ enum Framing: Equatable {
     case chunked
     case unstated
 
-    init(_ control: ControlFields, in bytes: Span<UInt8>, minorVersion: UInt8) throws(Refusal) {
+    init(_ control: ControlFields, in bytes: Span<UInt8>, minorVersion: UInt8) throws(MessageRefusal) {
         if let coding = control.transferEncoding {
             // "A server MAY reject a request that contains both Content-Length and Transfer-Encoding": we do.
             guard control.contentLength == nil else {
@@ -29,12 +29,13 @@ enum Framing: Equatable {
     /// Exactly "chunked". RFC 9112 6.3: when "the chunked transfer coding is not the final encoding, the message body
     /// length cannot be determined reliably; the server MUST respond with the 400"; 6.1: a coding that is not
     /// understood before it is 501.
-    private static func checkCoding(_ value: Span<UInt8>) throws(Refusal) {
+    private static func checkCoding(_ value: Span<UInt8>) throws(MessageRefusal) {
         if ASCII.equals(value, lowercase: "chunked") { return }
         guard codingsStand(before: "chunked", in: value) else {
             throw .malformed("Transfer-Encoding is not exactly \"chunked\" (RFC 9112 section 6.3).")
         }
-        throw Refusal(status: 501, message: "This server knows no transfer coding but chunked (RFC 9112 section 6.1).")
+        throw MessageRefusal(
+            status: 501, message: "This server knows no transfer coding but chunked (RFC 9112 section 6.1).")
     }
 
     /// Whether the value is a list of other codings with `last` once, at its end.
@@ -57,7 +58,7 @@ enum Framing: Equatable {
     }
 
     /// RFC 9110 8.6: Content-Length = 1*DIGIT. 18 digits always fit.
-    private static func length(_ value: Span<UInt8>) throws(Refusal) -> Int {
+    private static func length(_ value: Span<UInt8>) throws(MessageRefusal) -> Int {
         guard value.count > 0, value.count <= 18 else {
             throw .malformed("Content-Length is not a number of 1 to 18 digits (RFC 9110 section 8.6).")
         }
@@ -83,7 +84,7 @@ struct BodyReader {
     private var missing = 0
     private var chunks: ChunkReader
 
-    init(_ framing: Framing, limits: Limits) throws(Refusal) {
+    init(_ framing: Framing, limits: Limits) throws(MessageRefusal) {
         limit = limits.body
         chunks = ChunkReader(limits: limits)
         switch framing {
@@ -109,7 +110,8 @@ struct BodyReader {
     var endsWithConnection: Bool { end == .connection }
 
     /// Appends what belongs to it from `input` to `content`, and returns where it stopped.
-    mutating func read(_ input: Span<UInt8>, from start: Int, into content: inout [UInt8]) throws(Refusal) -> Int {
+    mutating func read(_ input: Span<UInt8>, from start: Int, into content: inout [UInt8]) throws(MessageRefusal) -> Int
+    {
         switch end {
         case .length:
             let stop = start + min(missing, input.count - start)
@@ -120,7 +122,7 @@ struct BodyReader {
         case .lastChunk: return try chunks.read(input, from: start, into: &content)
         case .connection:
             guard input.count - start <= limit - content.count else {
-                throw Refusal(status: 413, message: "The body is longer than \(limit) bytes.")
+                throw MessageRefusal(status: 413, message: "The body is longer than \(limit) bytes.")
             }
             append(input.extracting(start...), to: &content)
             return input.count

@@ -16,7 +16,7 @@ struct RequestLine: Equatable, Sendable {
         self.minorVersion = minorVersion
     }
 
-    init(_ bytes: Span<UInt8>, line: Range<Int>, limits: Limits) throws(Refusal) {
+    init(_ bytes: Span<UInt8>, line: Range<Int>, limits: Limits) throws(MessageRefusal) {
         method = try Self.method(bytes, line: line, limit: limits.method)
         let targetStart = method.upperBound + 1
         minorVersion = try Self.minorVersion(bytes, from: targetStart, to: line.upperBound)
@@ -25,20 +25,23 @@ struct RequestLine: Equatable, Sendable {
         try readTarget(bytes)
     }
 
-    private static func method(_ bytes: Span<UInt8>, line: Range<Int>, limit: Int) throws(Refusal) -> Range<Int> {
+    private static func method(_ bytes: Span<UInt8>, line: Range<Int>, limit: Int) throws(MessageRefusal) -> Range<Int>
+    {
         let end = line.lowerBound + CharacterClass.token.run(in: bytes, from: line.lowerBound, to: line.upperBound)
         guard end > line.lowerBound, end < line.upperBound, bytes[end] == UInt8(ascii: " ") else {
             throw .malformed("The request line does not begin with a method and one space (RFC 9112 section 3).")
         }
         guard end - line.lowerBound <= limit else {
-            throw Refusal(status: 501, message: "The method is longer than any that this server knows.")
+            throw MessageRefusal(status: 501, message: "The method is longer than any that this server knows.")
         }
         return line.lowerBound..<end
     }
 
     /// RFC 9112 2.3: HTTP-version = HTTP-name "/" DIGIT "." DIGIT, and HTTP-name is case-sensitive. It ends the line, and
     /// a space stands before it.
-    private static func minorVersion(_ bytes: Span<UInt8>, from start: Int, to lineEnd: Int) throws(Refusal) -> UInt8 {
+    private static func minorVersion(_ bytes: Span<UInt8>, from start: Int, to lineEnd: Int) throws(MessageRefusal)
+        -> UInt8
+    {
         let space = lineEnd - 9
         guard space >= start, spells(bytes, " HTTP/", at: space), ASCII.isDigit(bytes[space + 6]),
             bytes[space + 7] == UInt8(ascii: "."), ASCII.isDigit(bytes[space + 8])
@@ -46,7 +49,7 @@ struct RequestLine: Equatable, Sendable {
             throw .malformed("The request line does not end in one space and an HTTP version (RFC 9112 section 3).")
         }
         guard bytes[space + 6] == UInt8(ascii: "1") else {
-            throw Refusal(status: 505, message: "This server speaks HTTP/1.1 and HTTP/1.0.")
+            throw MessageRefusal(status: 505, message: "This server speaks HTTP/1.1 and HTTP/1.0.")
         }
         // RFC 9110 2.5: "A recipient that receives a message with a major version number that it implements and a minor
         // version number higher than what it implements SHOULD process the message as if it was in the highest minor
@@ -62,7 +65,7 @@ struct RequestLine: Equatable, Sendable {
     }
 
     /// RFC 9112 3.2: the four forms of a request target.
-    private mutating func readTarget(_ bytes: Span<UInt8>) throws(Refusal) {
+    private mutating func readTarget(_ bytes: Span<UInt8>) throws(MessageRefusal) {
         let isConnect = method.count == 7 && Self.spells(bytes, "CONNECT", at: method.lowerBound)
         if isConnect { return try readAuthority(bytes) }
         guard let first = target.first else {
@@ -75,7 +78,7 @@ struct RequestLine: Equatable, Sendable {
 
     /// RFC 9112 3.2.3: authority-form = uri-host ":" port, and a client "MUST send only the host and port of the tunnel
     /// destination". It has no path.
-    private mutating func readAuthority(_ bytes: Span<UInt8>) throws(Refusal) {
+    private mutating func readAuthority(_ bytes: Span<UInt8>) throws(MessageRefusal) {
         let written = bytes.extracting(target)
         guard Authority.isValid(written), Authority.hasPort(written) else {
             throw .malformed("The target of CONNECT is not a host and a port (RFC 9112 section 3.2.3).")
@@ -84,14 +87,14 @@ struct RequestLine: Equatable, Sendable {
         path = target.lowerBound..<target.lowerBound
     }
 
-    private func checkAsterisk(_ bytes: Span<UInt8>) throws(Refusal) {
+    private func checkAsterisk(_ bytes: Span<UInt8>) throws(MessageRefusal) {
         guard method.count == 7, Self.spells(bytes, "OPTIONS", at: method.lowerBound) else {
             throw .malformed("The request target * belongs to OPTIONS alone (RFC 9112 section 3.2.4).")
         }
     }
 
     /// RFC 9112 3.2.2: absolute-form, of the http and https schemes only.
-    private mutating func readAbsolute(_ bytes: Span<UInt8>) throws(Refusal) {
+    private mutating func readAbsolute(_ bytes: Span<UInt8>) throws(MessageRefusal) {
         let scheme = Self.schemeCount(bytes.extracting(target))
         guard scheme > 0 else {
             throw .malformed(
@@ -115,7 +118,7 @@ struct RequestLine: Equatable, Sendable {
 
     /// Splits path and query and checks every byte against RFC 3986. Escapes are checked in the path only: what a
     /// query means is for whoever reads it to say.
-    private mutating func readPath(_ bytes: Span<UInt8>, from start: Int) throws(Refusal) {
+    private mutating func readPath(_ bytes: Span<UInt8>, from start: Int) throws(MessageRefusal) {
         let targetEnd = target.upperBound
         var end = start + CharacterClass.path.run(in: bytes, from: start, to: targetEnd)
         while end < targetEnd, bytes[end] == UInt8(ascii: "%") {
@@ -133,13 +136,14 @@ struct RequestLine: Equatable, Sendable {
         query = end + 1..<queryEnd
     }
 
-    private static func foreign(_ byte: UInt8) -> Refusal {
+    private static func foreign(_ byte: UInt8) -> MessageRefusal {
         if byte == UInt8(ascii: "#") {
             return .malformed(
                 "The request target has a fragment, which clients keep to themselves (RFC 9112 section 3.2).")
         }
         return .malformed(
-            "The request target holds the byte 0x\(Refusal.hex(byte)), which must be percent-encoded (RFC 3986 section 2)."
+            "The request target holds the byte 0x\(MessageRefusal.hex(byte)), which must be percent-encoded "
+                + "(RFC 3986 section 2)."
         )
     }
 }

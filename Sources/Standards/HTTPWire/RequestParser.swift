@@ -17,7 +17,7 @@ package struct RequestParser {
         case wantsContinue
         case request(Request)
         /// Answer with this status and close. Nothing is read after it.
-        case refused(Refusal)
+        case refused(MessageRefusal)
     }
 
     /// What all requests of a server are read by.
@@ -54,11 +54,14 @@ package struct RequestParser {
         var section: SectionReader?
         var request: Request?
         var body: BodyReader?
-        var refusal: Refusal?
+        var refusal: MessageRefusal?
         /// Of a refused one whose head was not read whole.
         var beginsAsHead = false
 
-        init(section: SectionReader? = nil, request: Request? = nil, body: BodyReader? = nil, refusal: Refusal? = nil) {
+        init(
+            section: SectionReader? = nil, request: Request? = nil, body: BodyReader? = nil,
+            refusal: MessageRefusal? = nil
+        ) {
             (self.section, self.request, self.body, self.refusal) = (section, request, body, refusal)
         }
     }
@@ -112,7 +115,7 @@ package struct RequestParser {
         _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8], _ rules: borrowing Rules
     ) -> (next: Int, event: Event) {
         var section = SectionReader(.request, limits: rules.limits, known: rules.known)
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             guard let next = try section.read(bytes, from: start, held: &held) else {
                 part = Part(section: section)
                 stage = .readingHead
@@ -128,7 +131,7 @@ package struct RequestParser {
         _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8], _ rules: borrowing Rules
     ) -> (next: Int, event: Event) {
         let part = ownPart()
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             guard let next = try part.section?.read(bytes, from: start, held: &held), let section = part.section else {
                 return (bytes.count, .needsMore)
             }
@@ -149,7 +152,7 @@ package struct RequestParser {
         swap(&head, &held)
         var request = Request(head: head, line, section, rules.scheme)
         let framing: Framing
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             let control = try ControlFields(request.fields, in: request.head.span)
             request.keepsAlive = control.keepsAlive(minorVersion: request.minorVersion)
             try request.checkHost(control)
@@ -174,7 +177,7 @@ package struct RequestParser {
     ) -> (next: Int, event: Event) {
         let sendsContinue = request.awaitsContinue && start == bytes.count
         if sendsContinue { request.awaitsContinue = false }
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             part = Part(body: try BodyReader(framing, limits: rules.limits))
         } catch {
             return refuse(error, at: start, held: &held, head: request)
@@ -190,7 +193,7 @@ package struct RequestParser {
     ) -> (next: Int, event: Event) {
         let part = ownPart()
         let next: Int
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             next = try part.body?.read(bytes, from: start, into: &held) ?? bytes.count
         } catch {
             return refuse(error, at: start, held: &held, head: part.request)
@@ -210,7 +213,7 @@ package struct RequestParser {
     }
 
     private mutating func refuse(
-        _ refusal: Refusal, at start: Int, held: inout [UInt8], head: Request? = nil, beginsAsHead: Bool = false
+        _ refusal: MessageRefusal, at start: Int, held: inout [UInt8], head: Request? = nil, beginsAsHead: Bool = false
     ) -> (next: Int, event: Event) {
         stage = .refused
         part = Part(request: head, refusal: refusal)
@@ -241,7 +244,7 @@ extension Request {
     /// RFC 9112 3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
     /// lacks a Host header field and to any request message that contains more than one Host header field line or a
     /// Host header field with an invalid field value."
-    fileprivate func checkHost(_ control: ControlFields) throws(Refusal) {
+    fileprivate func checkHost(_ control: ControlFields) throws(MessageRefusal) {
         guard let index = control.host else {
             if minorVersion == 0 { return }
             throw .malformed("The request has no Host field (RFC 9112 section 3.2).")
@@ -254,10 +257,10 @@ extension Request {
 
     /// RFC 9110 10.1.1: 417 for an expectation that is not understood; "A server that receives a 100-continue
     /// expectation in an HTTP/1.0 request MUST ignore that expectation."
-    fileprivate func expectsContinue(_ control: ControlFields) throws(Refusal) -> Bool {
+    fileprivate func expectsContinue(_ control: ControlFields) throws(MessageRefusal) -> Bool {
         guard let expectation = control.expectation, minorVersion >= 1 else { return false }
         guard ControlFields.isContinue(head.span.extracting(expectation)) else {
-            throw Refusal(status: 417, message: "The only expectation that this server meets is 100-continue.")
+            throw MessageRefusal(status: 417, message: "The only expectation that this server meets is 100-continue.")
         }
         return true
     }

@@ -45,7 +45,7 @@ package struct ResponseParser {
     package enum Event: Equatable, Sendable {
         case needsMore
         case response(Response)
-        case refused(Refusal)
+        case refused(MessageRefusal)
     }
 
     private enum Stage: UInt8 { case readingHead, readingBody, refused }
@@ -60,7 +60,7 @@ package struct ResponseParser {
     /// The answer whose body is being read, also when what follows in it is refused; its content is left out.
     package private(set) var head: Response?
     private var body: BodyReader?
-    private var refusal: Refusal?
+    private var refusal: MessageRefusal?
 
     package init(answeringHead: Bool = false, maySwitch: Bool = false, limits: Limits) {
         isAnsweringHead = answeringHead
@@ -77,7 +77,7 @@ package struct ResponseParser {
     ) -> (next: Int, event: Event) {
         if let refusal { return (start, .refused(refusal)) }
         guard start < bytes.count else { return (start, .needsMore) }
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             return stage == .readingBody
                 ? try readBody(bytes, from: start, held: &held) : try readHead(bytes, from: start, held: &held)
         } catch {
@@ -92,14 +92,14 @@ package struct ResponseParser {
         if stage == .readingBody, body?.endsWithConnection == true, let response = complete(held: &held) {
             return .response(response)
         }
-        let refusal = Refusal.malformed("The server closed the connection before its answer was complete.")
+        let refusal = MessageRefusal.malformed("The server closed the connection before its answer was complete.")
         refuse(refusal, held: &held)
         return .refused(refusal)
     }
 
     private mutating func readHead(
         _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
-    ) throws(Refusal) -> (next: Int, event: Event) {
+    ) throws(MessageRefusal) -> (next: Int, event: Event) {
         var next = start
         while let end = try section.read(bytes, from: next, held: &held),
             case .status(let line) = section.startLine
@@ -118,7 +118,7 @@ package struct ResponseParser {
     /// `held` is a whole head.
     private mutating func beginBody(
         _ line: StatusLine, _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
-    ) throws(Refusal) -> (next: Int, event: Event) {
+    ) throws(MessageRefusal) -> (next: Int, event: Event) {
         let control = try ControlFields(section.fields, in: held.span)
         let framing = try Framing(control, in: held.span, minorVersion: line.minorVersion)
         let hasNoContent =
@@ -137,7 +137,7 @@ package struct ResponseParser {
 
     private mutating func readBody(
         _ bytes: Span<UInt8>, from start: Int, held: inout [UInt8]
-    ) throws(Refusal) -> (next: Int, event: Event) {
+    ) throws(MessageRefusal) -> (next: Int, event: Event) {
         let next = try body?.read(bytes, from: start, into: &held) ?? bytes.count
         guard body?.isComplete == true, let response = complete(held: &held) else { return (next, .needsMore) }
         return (next, .response(response))
@@ -151,7 +151,7 @@ package struct ResponseParser {
         return response
     }
 
-    private mutating func refuse(_ refusal: Refusal, held: inout [UInt8]) {
+    private mutating func refuse(_ refusal: MessageRefusal, held: inout [UInt8]) {
         if stage != .readingBody { held = [] }
         (self.refusal, stage) = (refusal, .refused)
     }
@@ -163,7 +163,7 @@ struct StatusLine: Equatable {
     var status: Int
 
     /// The space after the code may be missing when the phrase is: servers leave it out, and it says nothing.
-    init(_ bytes: Span<UInt8>, line: Range<Int>) throws(Refusal) {
+    init(_ bytes: Span<UInt8>, line: Range<Int>) throws(MessageRefusal) {
         let start = line.lowerBound
         guard line.count >= 12, RequestLine.spells(bytes, "HTTP/1.", at: start), ASCII.isDigit(bytes[start + 7]),
             bytes[start + 8] == UInt8(ascii: " "), line.count == 12 || bytes[start + 12] == UInt8(ascii: " ")
@@ -171,7 +171,7 @@ struct StatusLine: Equatable {
             throw .malformed("The status line is not an HTTP/1 version and a status code (RFC 9112 section 4).")
         }
         guard bytes[start + 7] <= UInt8(ascii: "1") else {
-            throw Refusal(status: 505, message: "The server answered in a version above HTTP/1.1.")
+            throw MessageRefusal(status: 505, message: "The server answered in a version above HTTP/1.1.")
         }
         var status = 0
         for index in start + 9..<start + 12 {

@@ -37,7 +37,7 @@ struct SectionReader {
     /// Takes what belongs to the section from `input`, of which `held` keeps a copy: a part of the section while it is
     /// incomplete, then all of it without the empty line. Returns where the bytes after it begin, or nil when it took
     /// all and the section goes on.
-    mutating func read(_ input: Span<UInt8>, from start: Int, held: inout [UInt8]) throws(Refusal) -> Int? {
+    mutating func read(_ input: Span<UInt8>, from start: Int, held: inout [UInt8]) throws(MessageRefusal) -> Int? {
         guard held.isEmpty else { return try readOn(input, from: start, held: &held) }
         // The usual way: the section stands whole in the input and is copied once.
         let rest = input.extracting(start...)
@@ -48,7 +48,7 @@ struct SectionReader {
 
     private mutating func readOn(
         _ input: Span<UInt8>, from start: Int, held: inout [UInt8]
-    ) throws(Refusal) -> Int? {
+    ) throws(MessageRefusal) -> Int? {
         let before = held.count
         let room = max(0, limits.head + 2 - before)
         input.extracting(start..<min(input.count, start + room)).withUnsafeBufferPointer {
@@ -60,7 +60,7 @@ struct SectionReader {
     }
 
     /// Reads every whole line. Returns where the empty one begins, or nil when it is not there yet.
-    private mutating func readLines(_ input: Span<UInt8>) throws(Refusal) -> Int? {
+    private mutating func readLines(_ input: Span<UInt8>) throws(MessageRefusal) -> Int? {
         while let lineEnd = try lineEnd(input) {
             let line = lineStart..<lineEnd
             lineStart = lineEnd + 2
@@ -76,7 +76,7 @@ struct SectionReader {
         return false
     }
 
-    private mutating func readLine(_ input: Span<UInt8>, _ line: Range<Int>) throws(Refusal) {
+    private mutating func readLine(_ input: Span<UInt8>, _ line: Range<Int>) throws(MessageRefusal) {
         guard isAtStartLine else { return try readField(input, line) }
         if kind == .request {
             startLine = .request(try RequestLine(input, line: line, limits: limits))
@@ -90,7 +90,7 @@ struct SectionReader {
 extension SectionReader {
     /// Where the line's CR LF begins; nil when it has not arrived. RFC 9112 2.2: "A recipient of such a bare CR MUST
     /// consider that element to be invalid"; it may take a bare LF for a line's end, and then disagrees with others.
-    private mutating func lineEnd(_ input: Span<UInt8>) throws(Refusal) -> Int? {
+    private mutating func lineEnd(_ input: Span<UInt8>) throws(MessageRefusal) -> Int? {
         let limit = isAtStartLine ? limits.requestLine : limits.head
         let end = min(input.count, limit)
         while true {
@@ -113,7 +113,7 @@ extension SectionReader {
         }
     }
 
-    private func foreign(_ byte: UInt8, at index: Int) -> Refusal {
+    private func foreign(_ byte: UInt8, at index: Int) -> MessageRefusal {
         if byte == 0x16, index == 0, kind == .request {
             return .malformed("This port speaks plain HTTP, and the client began a TLS handshake: use http:// here.")
         }
@@ -130,16 +130,16 @@ extension SectionReader {
         }
     }
 
-    private var tooLong: Refusal {
+    private var tooLong: MessageRefusal {
         if isAtStartLine {
-            return Refusal(status: 414, message: "\(place) is longer than \(limits.requestLine) bytes.")
+            return MessageRefusal(status: 414, message: "\(place) is longer than \(limits.requestLine) bytes.")
         }
         let section = kind == .trailers ? "The trailers are" : "The start line and the header fields are"
-        return Refusal(status: 431, message: "\(section) longer than \(limits.head) bytes.")
+        return MessageRefusal(status: 431, message: "\(section) longer than \(limits.head) bytes.")
     }
 
     /// RFC 9112 section 5: field-line = field-name ":" OWS field-value OWS.
-    private mutating func readField(_ input: Span<UInt8>, _ line: Range<Int>) throws(Refusal) {
+    private mutating func readField(_ input: Span<UInt8>, _ line: Range<Int>) throws(MessageRefusal) {
         var colon = ByteSearch.first(UInt8(ascii: ":"), in: input, line)
         let number = known.number(of: line.lowerBound..<colon, in: input)
         if number == nil {
@@ -149,7 +149,7 @@ extension SectionReader {
             throw badName(input.extracting(line), stop: colon - line.lowerBound)
         }
         guard fields.count < limits.fieldCount else {
-            throw Refusal(status: 431, message: "The message has more than \(limits.fieldCount) header fields.")
+            throw MessageRefusal(status: 431, message: "The message has more than \(limits.fieldCount) header fields.")
         }
         if let number { knownPlaces.note(number, at: fields.count) }
         var (start, end) = (colon + 1, line.upperBound)
@@ -162,7 +162,7 @@ extension SectionReader {
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-    private func badName(_ line: Span<UInt8>, stop: Int) -> Refusal {
+    private func badName(_ line: Span<UInt8>, stop: Int) -> MessageRefusal {
         guard stop < line.count else { return .malformed("\(place) has no colon (RFC 9112 section 5).") }
         if Self.isBlank(line[stop]) {
             return stop == 0
@@ -173,7 +173,7 @@ extension SectionReader {
             return .malformed("\(place) has no field name (RFC 9110 section 5.1).")
         }
         return .malformed(
-            "\(place) has the byte 0x\(Refusal.hex(line[stop])) in its field name (RFC 9110 section 5.1).")
+            "\(place) has the byte 0x\(MessageRefusal.hex(line[stop])) in its field name (RFC 9110 section 5.1).")
     }
 }
 

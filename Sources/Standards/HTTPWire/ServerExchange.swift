@@ -33,7 +33,7 @@ package struct ServerExchange: Exchange {
         /// Decide what is answered, then say that the answer began.
         case answer(Request)
         /// The same for what is no request: answer with the refusal's status. The head is there if it could be read.
-        case refuse(Refusal, head: Request?)
+        case refuse(MessageRefusal, head: Request?)
         /// Send what can be sent of the answer, and say how far that came.
         case proceed
         /// Find out whether the client, who has ended, still has its socket.
@@ -149,7 +149,7 @@ extension ServerExchange {
         return timeouts.bodyDeadline(after: count, begun: moment, at: now)
     }
 
-    private mutating func refuse(_ refusal: Refusal) -> Action {
+    private mutating func refuse(_ refusal: MessageRefusal) -> Action {
         phase = .deciding
         return .refuse(refusal, head: parser.head)
     }
@@ -160,7 +160,7 @@ extension ServerExchange {
     private mutating func cutShort() -> Action? {
         guard phase == .reading, isMidBody else { return nil }
         inputHasEnded = true
-        return refuse(Refusal(status: 400, message: "The connection ended in the middle of the request's body."))
+        return refuse(MessageRefusal(status: 400, message: "The connection ended in the middle of the request's body."))
     }
 
     /// The client sends nothing more; what it sent before may not have been read.
@@ -209,7 +209,7 @@ extension ServerExchange {
     /// Nothing came for too long. An idle connection ends without a word; half a request is refused.
     private mutating func timeOut(_ rules: Rules) -> Action {
         guard isMidRequest else { return close() }
-        return refuse(Refusal(status: 408, message: rules.timeouts.refusal(ofBody: isMidBody)))
+        return refuse(MessageRefusal(status: 408, message: rules.timeouts.refusal(ofBody: isMidBody)))
     }
 }
 

@@ -34,14 +34,14 @@ package struct Authorization: Equatable, Sendable {
     package func text(_ place: Range<Int>) -> String { String(lossy: source[place]) }
 
     /// Nil when the request carries no AWS signature.
-    package static func read(_ message: borrowing Message) throws(Refusal) -> Authorization? {
+    package static func read(_ message: borrowing Message) throws(SignatureRefusal) -> Authorization? {
         var memory = HeaderAuthorization.Memory()
         return try read(message, &memory)
     }
 
     package static func read(
         _ message: borrowing Message, _ memory: inout HeaderAuthorization.Memory
-    ) throws(Refusal) -> Authorization? {
+    ) throws(SignatureRefusal) -> Authorization? {
         let header = message.value(of: "authorization").flatMap { $0.isEmpty ? nil : $0 }
         let parameters = QueryAuthorization.find(in: message)
         if header == nil, parameters == nil { return nil }
@@ -55,7 +55,7 @@ package struct Authorization: Equatable, Sendable {
             if message.count(of: "authorization") > 1 { throw .severalAuthorizations }
             return try HeaderAuthorization.read(message, header, &memory)
         }
-        return try parameters.map { (found) throws(Refusal) in try found.read(message) }
+        return try parameters.map { (found) throws(SignatureRefusal) in try found.read(message) }
     }
 }
 
@@ -66,7 +66,7 @@ struct Age {
     let signed: Instant
 
     /// Reads the timestamp.
-    init(_ authorization: borrowing Authorization) throws(Refusal) {
+    init(_ authorization: borrowing Authorization) throws(SignatureRefusal) {
         guard let signed = Instant(basic: authorization.source.span.extracting(authorization.timestamp)) else {
             throw .badDate(authorization.text(authorization.timestamp))
         }
@@ -74,7 +74,7 @@ struct Age {
     }
 
     /// Data planes allow five minutes either way; IAM and STS fifteen.
-    func check(_ authorization: borrowing Authorization, within window: Int64, now: Instant) throws(Refusal) {
+    func check(_ authorization: borrowing Authorization, within window: Int64, now: Instant) throws(SignatureRefusal) {
         let lifetime = try Self.lifetime(of: authorization, or: window)
         let now = now.seconds
         if signed.seconds < now - lifetime {
@@ -88,7 +88,9 @@ struct Age {
         }
     }
 
-    private static func lifetime(of authorization: borrowing Authorization, or window: Int64) throws(Refusal) -> Int64 {
+    private static func lifetime(of authorization: borrowing Authorization, or window: Int64) throws(SignatureRefusal)
+        -> Int64
+    {
         guard let place = authorization.lifetime else { return window }
         let digits = authorization.source[place]
         guard let seconds = ASCII.decimal(digits) else {

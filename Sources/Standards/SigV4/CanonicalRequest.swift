@@ -23,7 +23,7 @@ package struct CanonicalRequest {
 
     /// Replaces `text`. Returns false when a signed header is missing.
     package func write(
-        _ message: borrowing Message, _ authorization: borrowing Authorization, payload: Payload,
+        _ message: borrowing Message, _ authorization: borrowing Authorization, payload: SignedPayload,
         into text: inout [UInt8]
     ) -> Bool {
         var paths = CanonicalPath.Memory()
@@ -31,7 +31,7 @@ package struct CanonicalRequest {
     }
 
     func write(
-        _ message: borrowing Message, _ authorization: borrowing Authorization, payload: Payload,
+        _ message: borrowing Message, _ authorization: borrowing Authorization, payload: SignedPayload,
         _ paths: inout CanonicalPath.Memory, into text: inout [UInt8]
     ) -> Bool {
         text.removeAll(keepingCapacity: true)
@@ -57,7 +57,7 @@ package struct CanonicalRequest {
 }
 
 /// The last line of the canonical request, and whether the body agrees with it.
-package struct Payload {
+package struct SignedPayload {
     /// As it stands in the canonical request.
     package let line: [UInt8]
     /// What the request said, when the body says something else.

@@ -6,7 +6,7 @@ import Time
 package enum HeaderAuthorization {
     static func read(
         _ message: borrowing Message, _ header: Range<Int>, _ memory: inout Memory
-    ) throws(Refusal) -> Authorization {
+    ) throws(SignatureRefusal) -> Authorization {
         let known = readAgain(message.head.span, header, memory)
         let found = if let known { known } else { try readAll(message, header, &memory) }
         let ownDate = message.value(of: "x-amz-date")
@@ -73,7 +73,7 @@ package enum HeaderAuthorization {
 
     private static func readAll(
         _ message: borrowing Message, _ header: Range<Int>, _ memory: inout Memory
-    ) throws(Refusal) -> Found {
+    ) throws(SignatureRefusal) -> Found {
         let scheme = try readScheme(message, header)
         let found = try readParameters(message.head, scheme.upperBound..<header.upperBound, header)
         if let credential = found.credential, let names = found.signedHeaders, let signature = found.signature,
@@ -87,7 +87,9 @@ package enum HeaderAuthorization {
         return found
     }
 
-    private static func readScheme(_ message: borrowing Message, _ header: Range<Int>) throws(Refusal) -> Range<Int> {
+    private static func readScheme(_ message: borrowing Message, _ header: Range<Int>) throws(SignatureRefusal)
+        -> Range<Int>
+    {
         let head = message.head
         let bytes = head.span
         var end = header.lowerBound
@@ -107,7 +109,7 @@ package enum HeaderAuthorization {
     /// `key=value`, separated by commas, spaces or both; a key that comes twice counts with its last value.
     private static func readParameters(
         _ head: [UInt8], _ rest: Range<Int>, _ header: Range<Int>
-    ) throws(Refusal) -> Found {
+    ) throws(SignatureRefusal) -> Found {
         var found = Found()
         let bytes = head.span
         var start = rest.lowerBound
@@ -145,7 +147,7 @@ package enum HeaderAuthorization {
         return place
     }
 
-    private static func refusal(for found: Found, hasDate: Bool, header: ArraySlice<UInt8>) -> Refusal {
+    private static func refusal(for found: Found, hasDate: Bool, header: ArraySlice<UInt8>) -> SignatureRefusal {
         var missing: [String] = []
         if found.credential == nil { missing.append("Credential") }
         if found.signature == nil { missing.append("Signature") }
@@ -153,7 +155,7 @@ package enum HeaderAuthorization {
         return .missingInHeader(missing, date: !hasDate, header: String(lossy: header))
     }
 
-    private static func notKeyEqualsValue(_ header: ArraySlice<UInt8>) -> Refusal {
+    private static func notKeyEqualsValue(_ header: ArraySlice<UInt8>) -> SignatureRefusal {
         .notKeyEqualsValue(hashOfHeader: Base64.standard.encode(SHA256.hash(Array(header))))
     }
 }

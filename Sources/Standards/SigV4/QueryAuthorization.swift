@@ -21,7 +21,7 @@ struct QueryAuthorization {
         return isPresigned ? found : nil
     }
 
-    func read(_ message: borrowing Message) throws(Refusal) -> Authorization {
+    func read(_ message: borrowing Message) throws(SignatureRefusal) -> Authorization {
         var decoded: [UInt8] = []
         if let name = decode(algorithm, of: message.head, to: &decoded), !name.isEmpty,
             !decoded[name].elementsEqual(StringToSign.algorithm.bytes)

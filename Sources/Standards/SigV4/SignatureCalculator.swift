@@ -17,7 +17,7 @@ package struct SignatureCalculator {
     /// Returns false when a signed header is missing from the message.
     package mutating func calculate(
         _ canonical: CanonicalRequest, of message: borrowing Message, _ authorization: borrowing Authorization,
-        payload: Payload,
+        payload: SignedPayload,
         with key: HMAC
     ) -> Bool {
         let isComplete = canonical.write(message, authorization, payload: payload, &paths, into: &text)

@@ -7,11 +7,11 @@ package struct Signer: Sendable {
     package typealias Field = (name: String, value: String)
 
     private let accessKeyId: String
-    private let credential: Credential
+    private let credential: SigningCredential
     private let region: String
     private let service: String
 
-    package init(accessKeyId: String, credential: Credential, region: String, service: String) {
+    package init(accessKeyId: String, credential: SigningCredential, region: String, service: String) {
         self.accessKeyId = accessKeyId
         self.credential = credential
         self.region = region
@@ -86,7 +86,7 @@ package struct Signer: Sendable {
             region: Array(region.utf8)[...], service: Array(service.utf8)[...])
         var calculator = SignatureCalculator()
         _ = calculator.calculate(
-            CanonicalRequest(), of: message, authorization, payload: Payload(message, authorization),
+            CanonicalRequest(), of: message, authorization, payload: SignedPayload(message, authorization),
             with: HMAC(.sha256, key: key))
         return String(lossy: calculator.signature)
     }

@@ -8,7 +8,7 @@ package struct Verifier {
     /// What a verifier says of a request.
     package enum Outcome: Equatable, Sendable {
         case verified(accessKeyId: String, region: String)
-        case refused(Refusal)
+        case refused(SignatureRefusal)
         /// The request carries no AWS signature at all.
         case absent
     }
@@ -26,9 +26,9 @@ package struct Verifier {
     ///   other machines, do not follow.
     package mutating func verify(
         _ message: borrowing Message, for service: String, within window: Int64 = 300, now: Instant, expiryNow: Instant,
-        credentials: (String) -> Credential?
+        credentials: (String) -> SigningCredential?
     ) -> Outcome {
-        do throws(Refusal) {
+        do throws(SignatureRefusal) {
             guard let authorization = try Authorization.read(message, &memory) else { return .absent }
             let scope = try check(authorization, service, window, now: now)
             let key = try key(of: authorization, scope, now: expiryNow, credentials)
@@ -41,7 +41,7 @@ package struct Verifier {
 
     private mutating func check(
         _ authorization: borrowing Authorization, _ service: String, _ window: Int64, now: Instant
-    ) throws(Refusal) -> CredentialScope {
+    ) throws(SignatureRefusal) -> CredentialScope {
         if let scope = memory.scope(of: authorization, for: service) {
             try Age(authorization).check(authorization, within: window, now: now)
             return scope
@@ -63,8 +63,8 @@ package struct Verifier {
     /// The signing key of the caller, once it is known that the caller may sign with it.
     private mutating func key(
         of authorization: borrowing Authorization, _ scope: CredentialScope, now: Instant,
-        _ credentials: (String) -> Credential?
-    ) throws(Refusal) -> SigningKeyCache.Entry {
+        _ credentials: (String) -> SigningCredential?
+    ) throws(SignatureRefusal) -> SigningKeyCache.Entry {
         let cached = keys.entry(for: authorization.credential, of: authorization.source)
         let accessKeyId = cached?.accessKeyId ?? authorization.text(scope.accessKeyId)
         guard let credential = credentials(accessKeyId) else {
@@ -85,8 +85,8 @@ package struct Verifier {
 
     private mutating func match(
         _ message: borrowing Message, _ authorization: borrowing Authorization, _ key: SigningKeyCache.Entry
-    ) throws(Refusal) {
-        let payload = Payload(message, authorization, using: calculator.context)
+    ) throws(SignatureRefusal) {
+        let payload = SignedPayload(message, authorization, using: calculator.context)
         let canonical = CanonicalRequest()
         var isVerified = verifies(canonical, message, authorization, payload, key.key)
         // Off the common path: the spellings in which clients are known to differ from the service.
@@ -94,7 +94,7 @@ package struct Verifier {
             isVerified = verifies(CanonicalRequest(reading: reading), message, authorization, payload, key.key)
         }
         if isVerified, payload.contradiction == nil { return }
-        var refusal = Refusal.mismatch
+        var refusal = SignatureRefusal.mismatch
         refusal.accessKeyId = key.accessKeyId
         if isVerified {
             refusal.why = payload.contradiction
@@ -106,7 +106,7 @@ package struct Verifier {
 
     private mutating func verifies(
         _ canonical: CanonicalRequest, _ message: borrowing Message, _ authorization: borrowing Authorization,
-        _ payload: Payload,
+        _ payload: SignedPayload,
         _ key: HMAC
     ) -> Bool {
         let isComplete = calculator.calculate(canonical, of: message, authorization, payload: payload, with: key)
@@ -117,8 +117,8 @@ package struct Verifier {
     /// What the server computed, so that a developer sees the line that differs.
     private mutating func show(
         _ canonical: CanonicalRequest, _ message: borrowing Message, _ authorization: borrowing Authorization,
-        _ payload: Payload,
-        _ key: HMAC, in refusal: inout Refusal
+        _ payload: SignedPayload,
+        _ key: HMAC, in refusal: inout SignatureRefusal
     ) {
         _ = verifies(canonical, message, authorization, payload, key)
         refusal.stringToSign = String(lossy: calculator.text)

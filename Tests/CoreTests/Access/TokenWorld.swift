@@ -56,7 +56,7 @@ enum TokenWorld {
     /// What the agent makes of a token.
     static func judge(
         _ token: String, _ authorizer: JWTAuthorizer = authorizer, dialect: Dialect = .y2025, now: Instant = now
-    ) -> Verdict {
+    ) -> GateDecision {
         var scheme = scheme
         return scheme.judge(request("Bearer \(token)"), authorizer: authorizer, dialect: dialect, now: now)
     }
@@ -67,7 +67,7 @@ extension JWTScheme {
     mutating func judge(
         _ request: Request, authorizer: JWTAuthorizer?, dialect: Dialect, space: String = "default",
         issuer: Issuer = Issuer(), now: Instant, real: Instant? = nil, documents: Int = 0
-    ) -> Verdict {
+    ) -> GateDecision {
         let question = Gate.Question(
             request: request, auth: authorizer.map(Auth.jwt) ?? .any, dialect: dialect, region: nil, action: "",
             resource: "", space: space, issuer: issuer,
@@ -78,12 +78,12 @@ extension JWTScheme {
 
     mutating func judgeAny(
         _ request: Request, dialect: Dialect, space: String = "default", issuer: Issuer = Issuer(), now: Instant
-    ) -> Verdict {
+    ) -> GateDecision {
         judge(request, authorizer: nil, dialect: dialect, space: space, issuer: issuer, now: now)
     }
 }
 
-extension Verdict {
+extension GateDecision {
     var isAllowed: Bool { if case .allowed = self { true } else { false } }
     var denial: Denial? { if case .refused(let denial) = self { denial } else { nil } }
     /// `403 OAuth authorization failed: Failed to parse token`, for tables.

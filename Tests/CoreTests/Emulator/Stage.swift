@@ -118,7 +118,7 @@ final class Stage {
         path: String = Stage.path, query: String = "", at moment: Instant? = nil
     ) throws -> Reply {
         let signer = Signer(
-            accessKeyId: key, credential: Credential(secret: secret, sessionToken: token), region: region,
+            accessKeyId: key, credential: SigningCredential(secret: secret, sessionToken: token), region: region,
             service: service)
         let target = prefix + path + "/invocations" + query
         let fields = Self.withHost([])
@@ -135,7 +135,7 @@ final class Stage {
         signedFor scope: String? = nil, at moment: Instant? = nil
     ) throws -> Reply {
         let signer = Signer(
-            accessKeyId: key, credential: Credential(secret: secret, sessionToken: token), region: "eu-west-1",
+            accessKeyId: key, credential: SigningCredential(secret: secret, sessionToken: token), region: "eu-west-1",
             service: scope ?? service)
         let own = Self.withHost(fields)
         let added = signer.sign(

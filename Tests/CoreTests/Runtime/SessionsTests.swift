@@ -41,8 +41,8 @@ import Time
         #expect(stopped == [.absent, .stopped(maker: 7), .absent, .absent])
     }
 
-    private func moment(_ seconds: Int, real: Int? = nil) -> Moment {
-        Moment(server: start + .seconds(seconds), real: start + .seconds(real ?? seconds))
+    private func moment(_ seconds: Int, real: Int? = nil) -> SessionMoment {
+        SessionMoment(server: start + .seconds(seconds), real: start + .seconds(real ?? seconds))
     }
 
     @Test("a request that is sent again stops no newer session, and its token stands for no other session")
@@ -105,7 +105,7 @@ import Time
         #expect(sessions.count <= Sessions.most)
         let newest = sessions.stop(
             .init(agent: "a", id: String(Sessions.most)), limits: limits,
-            now: Moment(server: Instant(seconds: Int64(Sessions.most)), real: start))
+            now: SessionMoment(server: Instant(seconds: Int64(Sessions.most)), real: start))
         #expect(newest == .stopped(maker: 0))
     }
 }

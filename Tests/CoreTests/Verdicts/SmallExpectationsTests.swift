@@ -197,7 +197,7 @@ import VerdictSimulation
             call.ended = Moment(start + .milliseconds(number) + .microseconds(1))
             examination.take(call)
         }
-        let most = StoryBook.mostRemembered
+        let most = Invocations.mostRemembered
         for number in 1...most + 2_000 { take(number, number) }
         // Of the first ones nothing is known any more, and of the latest all.
         take(most + 2_001, 5)

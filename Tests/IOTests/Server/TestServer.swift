@@ -100,7 +100,7 @@ final class TestServer: Sendable {
     }
 
     /// Looks at something inside, on the server's own thread.
-    func look<Result: Sendable>(_ at: @escaping @Sendable (Service) -> Result) async -> Result {
+    func look<Result: Sendable>(_ at: @escaping @Sendable (ServingLoop) -> Result) async -> Result {
         await withCheckedContinuation { done in
             server.service.loop.mailbox.post { [service = Unchecked(server.service)] in
                 done.resume(returning: at(service.value))
@@ -112,7 +112,7 @@ final class TestServer: Sendable {
     @discardableResult
     func look<Result: Sendable>(
         sourceLocation: SourceLocation = #_sourceLocation, until isEnough: @escaping @Sendable (Result) -> Bool,
-        _ at: @escaping @Sendable (Service) -> Result
+        _ at: @escaping @Sendable (ServingLoop) -> Result
     ) async -> Result {
         let start = ContinuousClock.now
         while true {

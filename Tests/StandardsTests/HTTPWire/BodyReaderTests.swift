@@ -28,7 +28,7 @@ import Testing
         #expect(try reader.read(input.span, from: 0, into: &content) == 11)
         #expect(!reader.isComplete && reader.endsWithConnection)
         #expect(try reader.read(input.span, from: 10, into: &content) == 11)
-        #expect(throws: Refusal.self) { try reader.read(input.span, from: 10, into: &content) }
+        #expect(throws: MessageRefusal.self) { try reader.read(input.span, from: 10, into: &content) }
     }
 
     @Test("a large body grows in its place")
@@ -49,7 +49,7 @@ import Testing
     func limit() throws {
         let (bytes, fields) = Lines.fields(["Content-Length: 100000001"])
         let framing = try Framing(ControlFields(fields, in: bytes.span), in: bytes.span, minorVersion: 1)
-        #expect(throws: Refusal(status: 413, message: "The body is longer than 100000000 bytes.")) {
+        #expect(throws: MessageRefusal(status: 413, message: "The body is longer than 100000000 bytes.")) {
             try BodyReader(framing, limits: Limits())
         }
     }

@@ -9,7 +9,7 @@ import Testing
         let bytes = Array(text.utf8)
         var reader = ChunkReader(limits: limits)
         var result = Read()
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             for piece in cut ?? [0..<bytes.count] where !reader.isDone {
                 let input = Array(bytes[piece])
                 result.end = piece.lowerBound + (try reader.read(input.span, from: 0, into: &result.data))

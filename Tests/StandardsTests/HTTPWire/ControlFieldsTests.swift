@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPWire
 
 @Suite("ControlFields") struct ControlFieldsTests {
-    private func read(_ lines: String...) throws(Refusal) -> ControlFields {
+    private func read(_ lines: String...) throws(MessageRefusal) -> ControlFields {
         let (bytes, fields) = Lines.fields(lines)
         return try ControlFields(fields, in: bytes.span)
     }
@@ -19,7 +19,7 @@ import Testing
 
     @Test("what may stand once is refused twice", arguments: ["Host", "Content-Length", "Transfer-Encoding"])
     func twice(name: String) {
-        #expect(throws: Refusal.self) { try read("\(name): 1", "\(name.lowercased()): 1") }
+        #expect(throws: MessageRefusal.self) { try read("\(name): 1", "\(name.lowercased()): 1") }
     }
 
     @Test(
@@ -43,8 +43,8 @@ import Testing
 
     @Test("a tab beside the coding is refused on either side, a space is not")
     func tabs() throws {
-        #expect(throws: Refusal.self) { try read("Transfer-Encoding:\tchunked") }
-        #expect(throws: Refusal.self) { try read("Transfer-Encoding: chunked \t") }
+        #expect(throws: MessageRefusal.self) { try read("Transfer-Encoding:\tchunked") }
+        #expect(throws: MessageRefusal.self) { try read("Transfer-Encoding: chunked \t") }
         #expect(try read("Transfer-Encoding:  chunked ").transferEncoding != nil)
     }
 

@@ -4,13 +4,13 @@ import Testing
 @testable import HTTPWire
 
 @Suite("Framing") struct FramingTests {
-    private func framing(_ lines: String..., minorVersion: UInt8 = 1) throws(Refusal) -> Framing {
+    private func framing(_ lines: String..., minorVersion: UInt8 = 1) throws(MessageRefusal) -> Framing {
         let (bytes, fields) = Lines.fields(lines)
         return try Framing(ControlFields(fields, in: bytes.span), in: bytes.span, minorVersion: minorVersion)
     }
 
     private func status(_ line: String) -> Int? {
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             _ = try framing(line)
             return nil
         } catch {
@@ -48,7 +48,7 @@ import Testing
 
     @Test("both at once, and chunks in HTTP/1.0, are refused")
     func contradictions() {
-        #expect(throws: Refusal.self) { try framing("Content-Length: 1", "Transfer-Encoding: chunked") }
-        #expect(throws: Refusal.self) { try framing("Transfer-Encoding: chunked", minorVersion: 0) }
+        #expect(throws: MessageRefusal.self) { try framing("Content-Length: 1", "Transfer-Encoding: chunked") }
+        #expect(throws: MessageRefusal.self) { try framing("Transfer-Encoding: chunked", minorVersion: 0) }
     }
 }

@@ -37,7 +37,7 @@ struct RequestEvents: Equatable {
         events.compactMap { if case .request(let request) = $0 { request } else { nil } }
     }
 
-    var refusal: Refusal? {
+    var refusal: MessageRefusal? {
         if case .refused(let refusal) = events.last { return refusal }
         return nil
     }

@@ -4,13 +4,13 @@ import Testing
 @testable import HTTPWire
 
 @Suite("RequestLine") struct RequestLineTests {
-    private func line(_ text: String) throws(Refusal) -> RequestLine {
+    private func line(_ text: String) throws(MessageRefusal) -> RequestLine {
         let bytes = Array(text.utf8)
         return try RequestLine(bytes.span, line: 0..<bytes.count, limits: Limits())
     }
 
-    private func refusal(_ text: String) -> Refusal? {
-        do throws(Refusal) {
+    private func refusal(_ text: String) -> MessageRefusal? {
+        do throws(MessageRefusal) {
             _ = try line(text)
             return nil
         } catch {

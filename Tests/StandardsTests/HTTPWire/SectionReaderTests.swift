@@ -51,7 +51,7 @@ import Testing
         var reader = SectionReader(.request, limits: Limits())
         var held: [UInt8] = []
         let input = Array("GET / HTTP/1.1\r\nHost : a\r\n".utf8)
-        #expect(throws: Refusal.self) { try reader.read(input.span, from: 0, held: &held) }
+        #expect(throws: MessageRefusal.self) { try reader.read(input.span, from: 0, held: &held) }
     }
 
     @Test(
@@ -68,7 +68,7 @@ import Testing
     func sentences(text: String, beginning: String) {
         var reader = SectionReader(.request, limits: Limits())
         var held: [UInt8] = []
-        do throws(Refusal) {
+        do throws(MessageRefusal) {
             _ = try reader.read(Array(text.utf8).span, from: 0, held: &held)
             Issue.record("accepted")
         } catch {

@@ -3,7 +3,7 @@ import Testing
 @testable import HTTPWire
 
 @Suite("StatusLine") struct StatusLineTests {
-    private func line(_ text: String) throws(Refusal) -> StatusLine {
+    private func line(_ text: String) throws(MessageRefusal) -> StatusLine {
         let bytes = Array(text.utf8)
         return try StatusLine(bytes.span, line: 0..<bytes.count)
     }
@@ -28,6 +28,6 @@ import Testing
             "ICY 200 OK!",
         ])
     func refused(text: String) {
-        #expect(throws: Refusal.self) { try line(text) }
+        #expect(throws: MessageRefusal.self) { try line(text) }
     }
 }

@@ -13,7 +13,7 @@ import Testing
     @Test("any of three parameters makes a request presigned, escaped or not")
     func presigned() {
         for name in ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X%2DAmz%2dSignature"] {
-            #expect(throws: Refusal.self) {
+            #expect(throws: SignatureRefusal.self) {
                 _ = try Authorization.read(Message(method: "GET", target: "/?\(name)=", fields: []))
             }
         }
@@ -22,7 +22,7 @@ import Testing
     @Test("a header and a presigned query refuse each other; other parameters do not matter")
     func both() throws {
         let header = "AWS4-HMAC-SHA256 Credential=a,SignedHeaders=b,Signature=c"
-        #expect(throws: Refusal.self) {
+        #expect(throws: SignatureRefusal.self) {
             _ = try Authorization.read(Message(authorization: header, target: "/?X-Amz-Algorithm"))
         }
         let found = try Authorization.read(Message(authorization: header, target: "/?X-Amz-Signature=b"))

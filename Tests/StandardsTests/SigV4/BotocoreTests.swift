@@ -43,7 +43,7 @@ import Testing
             var verifier = Verifier()
             let outcome = verifier.verify(example.message, for: World.service, now: World.now, expiryNow: World.now) {
                 _ in
-                Credential(secret: World.secret + "x", sessionToken: example.token)
+                SigningCredential(secret: World.secret + "x", sessionToken: example.token)
             }
             #expect(outcome != World.verified)
             if example.token != nil { #expect(World.verify(example.message) != World.verified) }

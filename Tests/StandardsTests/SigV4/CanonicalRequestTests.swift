@@ -9,7 +9,7 @@ import Testing
         let authorization = try #require(try Authorization.read(message))
         var text = Array("before".utf8)
         let isComplete = CanonicalRequest().write(
-            message, authorization, payload: Payload(message, authorization), into: &text)
+            message, authorization, payload: SignedPayload(message, authorization), into: &text)
         #expect(isComplete)
         #expect(
             String(lossy: text) == """
@@ -38,7 +38,7 @@ import Testing
         let authorization = try #require(try Authorization.read(message))
         var text: [UInt8] = []
         _ = CanonicalRequest(isRedacting: true).write(
-            message, authorization, payload: Payload(message, authorization), into: &text)
+            message, authorization, payload: SignedPayload(message, authorization), into: &text)
         #expect(String(lossy: text).contains("\ncookie:[redacted]\nhost:a\nx:c\nx-amz-date:20260115T120000Z\n"))
         #expect(String(lossy: text).contains("\nx-amz-security-token:[redacted]\n"))
     }

@@ -21,7 +21,7 @@ import Testing
     @Test("a signature is for the one service, and for any region, which is told")
     func region() {
         let signer = Signer(
-            accessKeyId: "AKIDEXAMPLE", credential: Credential(secret: World.secret), region: "eu-central-1",
+            accessKeyId: "AKIDEXAMPLE", credential: SigningCredential(secret: World.secret), region: "eu-central-1",
             service: World.service)
         let fields: [Signer.Field] = [("Host", World.host)]
         let added = signer.sign(method: "GET", target: "/", fields: fields, at: World.now)

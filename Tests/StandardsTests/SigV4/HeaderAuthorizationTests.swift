@@ -27,7 +27,7 @@ import Testing
         #expect(
             try Self.read("AWS4-HMAC-SHA256 Credential=a=b,SignedHeaders=,SignedHeaders=h,Signature=c==")
                 == ["a=b", "h", "c=="])
-        #expect(throws: Refusal.self) {
+        #expect(throws: SignatureRefusal.self) {
             _ = try Self.read("AWS4-HMAC-SHA256 credential=a,SignedHeaders=b,Signature=c")
         }
     }
@@ -41,7 +41,7 @@ import Testing
             "AWS4-HMAC-SHA256 Credential=a,SignedHeaders=b,Signature=c,Signature=",
         ])
     func refused(header: String) {
-        #expect(throws: Refusal.self) { _ = try Self.read(header) }
+        #expect(throws: SignatureRefusal.self) { _ = try Self.read(header) }
     }
 
     /// All that is read of it.
@@ -63,8 +63,10 @@ import Testing
             let message = Message(
                 method: "POST", target: "/" + String(repeating: "x", count: index),
                 fields: [("Authorization", header), ("X-Amz-Date", "20260115T120000Z")])
-            let remembering = Result { () throws(Refusal) in Self.places(try Authorization.read(message, &memory)) }
-            let fresh = Result { () throws(Refusal) in Self.places(try Authorization.read(message)) }
+            let remembering = Result { () throws(SignatureRefusal) in
+                Self.places(try Authorization.read(message, &memory))
+            }
+            let fresh = Result { () throws(SignatureRefusal) in Self.places(try Authorization.read(message)) }
             #expect(remembering == fresh, "\(header)")
         }
     }

@@ -37,7 +37,7 @@ struct PublishedVectorsTests {
             let message = Message(text: try bytes(folder, "\(form)-signed-request.txt"))
             let authorization = try #require(try Authorization.read(message))
             if form == "query", folder == Self.tokenAddedToTheQuery { continue }
-            let payload = Payload(message, authorization)
+            let payload = SignedPayload(message, authorization)
             var canonical: [UInt8] = []
             #expect(CanonicalRequest().write(message, authorization, payload: payload, into: &canonical))
             #expect(String(lossy: canonical) == (try text(folder, "\(form)-canonical-request.txt")))
@@ -87,7 +87,7 @@ struct PublishedVectorsTests {
         String(lossy: try bytes(folder, file))
     }
 
-    private func credential(_ folder: String) throws -> Credential {
+    private func credential(_ folder: String) throws -> SigningCredential {
         struct Context: Decodable {
             struct Credentials: Decodable {
                 let secret_access_key: String
@@ -96,6 +96,6 @@ struct PublishedVectorsTests {
             let credentials: Credentials
         }
         let context = try JSONDecoder().decode(Context.self, from: Data(try bytes(folder, "context.json")))
-        return Credential(secret: context.credentials.secret_access_key, sessionToken: context.credentials.token)
+        return SigningCredential(secret: context.credentials.secret_access_key, sessionToken: context.credentials.token)
     }
 }

@@ -12,7 +12,7 @@ import Testing
         for target in ["/", "/a", "/a/long/path?with=query", "/b", "/a", "/a/../b", ""] {
             let message = World.signed(target: target)
             let authorization = try #require(try Authorization.read(message))
-            let payload = Payload(message, authorization)
+            let payload = SignedPayload(message, authorization)
             var fresh = SignatureCalculator()
             let isComplete = calculator.calculate(
                 CanonicalRequest(), of: message, authorization, payload: payload, with: key)

@@ -142,7 +142,7 @@ import Time
             service: Array("bedrock-agentcore".utf8)[...])
         var calculator = SignatureCalculator()
         _ = calculator.calculate(
-            canonical, of: unsigned, authorization, payload: Payload(unsigned, authorization),
+            canonical, of: unsigned, authorization, payload: SignedPayload(unsigned, authorization),
             with: HMAC(.sha256, key: key))
         var message = unsigned
         message.head.replaceSubrange(authorization.signature, with: calculator.signature)
@@ -212,7 +212,7 @@ import Time
         let message = World.signed(fields: fields, token: "secret-token").replacing("Content-Type", with: nil)
         var verifier = Verifier()
         let outcome = verifier.verify(message, for: World.service, now: World.now, expiryNow: World.now) { _ in
-            Credential(secret: "another", sessionToken: "secret-token")
+            SigningCredential(secret: "another", sessionToken: "secret-token")
         }
         guard case .refused(let refusal) = outcome else {
             Issue.record("\(outcome)")
@@ -226,14 +226,14 @@ import Time
     @Test("a key that changed is believed at once, one that went is refused")
     func rotation() {
         var verifier = Verifier()
-        func outcome(_ credential: Credential?) -> Verifier.Outcome {
+        func outcome(_ credential: SigningCredential?) -> Verifier.Outcome {
             verifier.verify(World.signed(), for: World.service, now: World.now, expiryNow: World.now) { _ in credential
             }
         }
-        #expect(outcome(Credential(secret: World.secret)) == World.verified)
-        #expect(outcome(Credential(secret: "changed")) != World.verified)
+        #expect(outcome(SigningCredential(secret: World.secret)) == World.verified)
+        #expect(outcome(SigningCredential(secret: "changed")) != World.verified)
         #expect(outcome(nil) != World.verified)
-        #expect(outcome(Credential(secret: World.secret)) == World.verified)
+        #expect(outcome(SigningCredential(secret: World.secret)) == World.verified)
     }
 
     @Test("any bytes at all give a verdict")

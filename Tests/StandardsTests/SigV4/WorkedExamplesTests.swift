@@ -15,7 +15,7 @@ import Testing
     func example(folder: String) throws {
         let message = Message(text: try World.fixture("\(folder)/request.txt"))
         let authorization = try #require(try Authorization.read(message))
-        let payload = Payload(message, authorization)
+        let payload = SignedPayload(message, authorization)
         var canonical: [UInt8] = []
         _ = CanonicalRequest().write(message, authorization, payload: payload, into: &canonical)
         #expect(try canonical == World.fixture("\(folder)/canonical-request.txt"))

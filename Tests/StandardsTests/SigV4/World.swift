@@ -19,7 +19,7 @@ enum World {
 
     static func signer(token: String? = nil, secret: String = secret) -> Signer {
         Signer(
-            accessKeyId: "AKIDEXAMPLE", credential: Credential(secret: secret, sessionToken: token),
+            accessKeyId: "AKIDEXAMPLE", credential: SigningCredential(secret: secret, sessionToken: token),
             region: "us-west-2", service: "bedrock-agentcore")
     }
 
@@ -41,13 +41,13 @@ enum World {
     ) -> Verifier.Outcome {
         var verifier = Verifier()
         return verifier.verify(message, for: service, now: now, expiryNow: expiryNow) {
-            $0 == "AKIDEXAMPLE" ? Credential(secret: secret, sessionToken: token, expires: expires) : nil
+            $0 == "AKIDEXAMPLE" ? SigningCredential(secret: secret, sessionToken: token, expires: expires) : nil
         }
     }
 
     static func refusal(
         _ message: Message, token: String? = nil, expires: Instant? = nil, now: Instant = now
-    ) -> Refusal? {
+    ) -> SignatureRefusal? {
         guard case .refused(let refusal) = verify(message, token: token, expires: expires, now: now) else { return nil }
         return refusal
     }

@@ -13,7 +13,7 @@ package struct JWTScheme {
     package init() {}
 
     /// Without an authorizer, as for an agent with `auth: any`, tokens that one of our own pools issued are believed.
-    package mutating func judge(_ question: Gate.Question, _ authorizer: JWTAuthorizer?) -> Verdict {
+    package mutating func judge(_ question: Gate.Question, _ authorizer: JWTAuthorizer?) -> GateDecision {
         switch BearerToken(question.request) {
         case .missing: return .refused(TokenRefusals.missing())
         case .malformed(let why): return .refused(TokenRefusals.unparsable(why: why))
@@ -35,7 +35,7 @@ package struct JWTScheme {
 
     private mutating func verify(
         _ token: ArraySlice<UInt8>, _ authorizer: JWTAuthorizer?, _ question: Gate.Question
-    ) -> Verdict {
+    ) -> GateDecision {
         do {
             let jws = try JWS(compact: token)
             let claims = try Claims(jws.payload)
@@ -52,7 +52,7 @@ package struct JWTScheme {
         }
     }
 
-    private func needs(_ url: String, _ question: Gate.Question) -> Verdict {
+    private func needs(_ url: String, _ question: Gate.Question) -> GateDecision {
         if question.documents < Gate.mostDocuments { return .needs(url: url) }
         return .refused(
             TokenRefusals.keysUnavailable(
@@ -108,7 +108,7 @@ package struct JWTScheme {
 
     private mutating func allowed(
         _ token: ArraySlice<UInt8>, _ claims: Claims, _ authorizer: JWTAuthorizer?, _ generation: Int
-    ) -> Verdict {
+    ) -> GateDecision {
         let grant = Grant(
             scheme: "jwt", principal: principal(of: claims), token: PresentedToken(token, claims))
         let last = claims.expires.map(ClaimChecks.lastMoment) ?? Int64.min
@@ -121,7 +121,7 @@ package struct JWTScheme {
         return .allowed(grant)
     }
 
-    private func refused(_ denial: Denial, _ token: ArraySlice<UInt8>, _ claims: Claims) -> Verdict {
+    private func refused(_ denial: Denial, _ token: ArraySlice<UInt8>, _ claims: Claims) -> GateDecision {
         var denial = denial
         denial.principal = principal(of: claims)
         denial.token = PresentedToken(token, claims)

@@ -8,7 +8,7 @@ import Time
 /// Callers that sign: the verifier, the library's credentials, and what each of them is denied.
 package struct SigV4Scheme {
     private struct Caller {
-        var credential: SigV4.Credential
+        var credential: SigningCredential
         /// IAM actions, `*` and `?` allowed, in lower case: "the prefix and the action name are case insensitive".
         var denied: [Glob]
     }
@@ -18,7 +18,7 @@ package struct SigV4Scheme {
     /// Those that calls are passed on with.
     struct Real {
         var accessKeyId: String
-        var credential: SigV4.Credential
+        var credential: SigningCredential
     }
 
     private var callers: [String: Caller] = [:]
@@ -27,10 +27,10 @@ package struct SigV4Scheme {
     var real: Real?
     private var verifier = Verifier()
 
-    package init(credentials: [Library.Credential]) {
+    package init(credentials: [Credential]) {
         for credential in credentials where callers[credential.accessKeyId] == nil {
             callers[credential.accessKeyId] = Caller(
-                credential: SigV4.Credential(
+                credential: SigningCredential(
                     secret: credential.secretAccessKey, sessionToken: credential.sessionToken,
                     expires: credential.expires.map(Self.moment)),
                 denied: (credential.deny ?? []).map { Glob($0.lowercased()) })
@@ -38,7 +38,7 @@ package struct SigV4Scheme {
         deniesAny = callers.values.contains { !$0.denied.isEmpty }
     }
 
-    package mutating func judge(_ question: Gate.Question) -> Verdict {
+    package mutating func judge(_ question: Gate.Question) -> GateDecision {
         let times = question.times
         var stranger: String?
         let outcome = verifier.verify(
@@ -89,7 +89,7 @@ package struct SigV4Scheme {
         message: "Missing Authentication Token", envelope: .native)
 
     /// The echo of what the server computed goes into the journal always, into the answer when it is asked for.
-    private static func denial(_ refusal: SigV4.Refusal, _ question: Gate.Question) -> Denial {
+    private static func denial(_ refusal: SignatureRefusal, _ question: Gate.Question) -> Denial {
         var denial = Denial(
             scheme: "sigv4", status: refusal.status, errorType: refusal.errorType,
             message: question.echoesSignatures ? refusal.messageWithEcho : refusal.message, envelope: .native,

@@ -31,7 +31,7 @@ enum CountingStage {
         _ key: Sessions.Key, of agent: KnownAgent, _ call: OpenCall
     ) -> Bool {
         call.space.sessions.isProvisioning(
-            key, limits: agent.limits, now: Moment(server: call.now, real: call.realNow))
+            key, limits: agent.limits, now: SessionMoment(server: call.now, real: call.realNow))
     }
 
     private static func refuse(
@@ -65,9 +65,9 @@ extension OpenCall {
     }
 
     /// When something is over that takes this long from the call's arrival on.
-    func moment(after duration: Duration) -> Moment {
+    func moment(after duration: Duration) -> SessionMoment {
         let taken = space.duration(of: min(duration, Self.longest))
-        return Moment(server: now + taken, real: entry.arrived + taken)
+        return SessionMoment(server: now + taken, real: entry.arrived + taken)
     }
 
     /// The call's answer waits until its session's machine is there, from the call's arrival on; so does the session.

@@ -22,7 +22,7 @@ extension Operation {
 
     private static func stopHere(_ call: OpenCall, token: String?) -> LineExit {
         guard let key = call.sessionKey, let agent = call.agent else { return unknownSession(call) }
-        let now = Moment(server: call.now, real: call.realNow)
+        let now = SessionMoment(server: call.now, real: call.realNow)
         var response = ServiceResponse(status: 200, contentType: "application/json", body: Array("{}".utf8))
         // Others measured 3.4 to 12 s until it answers.
         let takes = agent.settings.session?.stopTakes

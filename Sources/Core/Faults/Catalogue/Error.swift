@@ -39,14 +39,14 @@ struct Error: VerdictFault {
         }
     }
 
-    func refusal(to caller: Caller) -> Refusal {
-        var refusal: Refusal
+    func refusal(to caller: Caller) -> RefusingAnswer {
+        var refusal: RefusingAnswer
         if let error = error ?? ServiceError.catalogue.first(where: { $0.status == status }) {
-            refusal = Refusal(error, message: message, to: caller)
+            refusal = RefusingAnswer(error, message: message, to: caller)
         } else {
             let status = status ?? 500
             let phrase = ReasonPhrase.of(status).description
-            refusal = Refusal(
+            refusal = RefusingAnswer(
                 ErrorAnswer(
                     status: status, errorType: nil,
                     message: message ?? (phrase.isEmpty ? "status \(status)" : phrase)))

@@ -9,14 +9,14 @@ struct ExpiringToken: VerdictFault {
 
     init(_ parameters: inout FieldReader) {}
 
-    func refusal(to caller: Caller) -> Refusal {
+    func refusal(to caller: Caller) -> RefusingAnswer {
         switch caller.dialect ?? .y2025 {
         case .y2025:
             let message = "OAuth authorization failed: \(Self.message)"
-            if caller.protocol == .agui { return Refusal(.accessDenied, message: message, to: caller) }
-            return Refusal(ErrorAnswer(status: 403, errorType: nil, message: message))
+            if caller.protocol == .agui { return RefusingAnswer(.accessDenied, message: message, to: caller) }
+            return RefusingAnswer(ErrorAnswer(status: 403, errorType: nil, message: message))
         case .y2026:
-            return Refusal(unauthorized(caller), pointsToMetadata: true)
+            return RefusingAnswer(unauthorized(caller), pointsToMetadata: true)
         }
     }
 

@@ -28,7 +28,7 @@ struct NotReady: VerdictFault {
         return now &- first < (duration ?? candidate.coldStart ?? ColdStart.usual).nanoseconds
     }
 
-    func refusal(to caller: Caller) -> Refusal { Refusal(.retryableConflict, to: caller) }
+    func refusal(to caller: Caller) -> RefusingAnswer { RefusingAnswer(.retryableConflict, to: caller) }
 }
 
 extension FaultKind {

@@ -35,8 +35,8 @@ struct Throttle: VerdictFault {
         return !rate.admits(candidate.now.nanoseconds, tolerance: tolerance, &memory.nextDue)
     }
 
-    func refusal(to caller: Caller) -> Refusal {
-        var refusal = Refusal(.throttling, to: caller)
+    func refusal(to caller: Caller) -> RefusingAnswer {
+        var refusal = RefusingAnswer(.throttling, to: caller)
         refusal.fields = hint
         return refusal
     }

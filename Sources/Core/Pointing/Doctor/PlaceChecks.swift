@@ -5,7 +5,7 @@ enum PlaceChecks {
     static func check(_ around: Surroundings) -> [Advice] { hosts(around) + clock(around) + toolkit(around) }
 
     private static func hosts(_ around: Surroundings) -> [Advice] {
-        HostsFile(around.hostsFile).serviceHosts.compactMap { host, address in
+        HostLines(around.hostsFile).serviceHosts.compactMap { host, address in
             guard Address.isThisMachine(address) else {
                 return Advice(
                     .warning, "The hosts file sends \(host) to \(address), which is not this machine.",

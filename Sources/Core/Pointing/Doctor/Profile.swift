@@ -72,7 +72,7 @@ struct Profile: Sendable {
 }
 
 /// The lines of a hosts file that name hosts of AWS.
-struct HostsFile {
+struct HostLines {
     private let lines: [(address: String, names: [String])]
 
     init(_ text: String) {

@@ -55,7 +55,7 @@ package struct Surroundings: Sendable {
                 places.append(place.origin(scheme))
             }
         }
-        return HostsFile(hostsFile).isUsed ? places + ["https://127.0.0.1:443"] : places
+        return HostLines(hostsFile).isUsed ? places + ["https://127.0.0.1:443"] : places
     }
 
     private static func namesPlace(_ variable: String) -> Bool {

@@ -22,10 +22,10 @@ struct BackoffCuts: Sendable {
         open.insert(call)
     }
 
-    mutating func answered(_ story: StoryBook.Story) { open.remove(story.firstCall) }
+    mutating func answered(_ story: Invocations.Story) { open.remove(story.firstCall) }
 
     /// The story failed, and nothing came after.
-    mutating func gaveUp(_ story: StoryBook.Story, least: Int) {
+    mutating func gaveUp(_ story: Invocations.Story, least: Int) {
         guard open.remove(story.firstCall) != nil else { return }
         spent += 1
         if story.attempt < least { rests.add(story.firstCall) }

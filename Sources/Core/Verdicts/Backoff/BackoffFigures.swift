@@ -6,7 +6,7 @@ struct BackoffFigures {
     let sample: BackoffSample
     let stories: Int
     let longest: Int
-    let grouping: [StoryBook.Grouping: Int]
+    let grouping: [Invocations.Grouping: Int]
     let doubtful: Int
     let leftOut: Int
     var hasOtherUserAgents = false
@@ -144,7 +144,7 @@ struct BackoffFigures {
 
     private var common: [Value.Member] {
         var groups: [Value.Member] = []
-        for kind in [StoryBook.Grouping.sdk, .named, .guessed] {
+        for kind in [Invocations.Grouping.sdk, .named, .guessed] {
             if let count = grouping[kind] { groups.append(.init(kind.rawValue, Value(count))) }
         }
         var list: [Value.Member] = [

@@ -15,7 +15,7 @@ struct BackoffDeclaration: Sendable {
 /// Gathers the waits of one caller: one gap for each attempt that follows a failed one.
 final class BackoffJudge: Judge {
     private let declaration: BackoffDeclaration
-    private var book: StoryBook
+    private var invocations: Invocations
     private var sample = BackoffSample()
     private var userAgent: String?
     private var hasOtherUserAgents = false
@@ -31,7 +31,7 @@ final class BackoffJudge: Judge {
     init(_ declaration: BackoffDeclaration) {
         self.declaration = declaration
         let most = declaration.attempts?.upperBound ?? declaration.policy?.attempts?.upperBound
-        book = StoryBook(source: declaration.story, mostGuessed: most ?? .max)
+        invocations = Invocations(source: declaration.story, mostGuessed: most ?? .max)
     }
 
     func arrived(_ call: borrowing ObservedCall) {
@@ -40,8 +40,8 @@ final class BackoffJudge: Judge {
         } else if let other = call.userAgent, other != userAgent {
             hasOtherUserAgents = true
         }
-        close(book.expire(at: call.arrived.clock))
-        let arrival = book.arrived(call)
+        close(invocations.expire(at: call.arrived.clock))
+        let arrival = invocations.arrived(call)
         if arrival.story.grouping == .guessed, !arrival.story.isDoubtful, arrival.story.arrivals == attempts?.upperBound
         {
             cuts.full += 1
@@ -63,11 +63,11 @@ final class BackoffJudge: Judge {
     }
 
     func ended(_ call: borrowing ObservedCall) {
-        guard let (story, isOver) = book.ended(call), isOver else { return }
+        guard let (story, isOver) = invocations.ended(call), isOver else { return }
         cuts.answered(story)
     }
 
-    private func occasion(failure: Int, _ after: StoryBook.End, before: Double?) -> BackoffPolicy.Occasion {
+    private func occasion(failure: Int, _ after: Invocations.End, before: Double?) -> BackoffPolicy.Occasion {
         var occasion = BackoffPolicy.Occasion(failure: failure)
         occasion.isThrottled = after.isThrottled
         (occasion.retryAfter, occasion.amzRetryAfter) = (after.hints.retryAfter, after.hints.amzRetryAfter)
@@ -76,11 +76,11 @@ final class BackoffJudge: Judge {
     }
 
     private var likelihood: GapLikelihood {
-        GapLikelihood(strays: book.counts[.guessed, default: 0] == 0 ? 0.01 : 0.03, latency: declaration.latency)
+        GapLikelihood(strays: invocations.counts[.guessed, default: 0] == 0 ? 0.01 : 0.03, latency: declaration.latency)
     }
 
     /// The call comes after a full story when one more attempt of it would.
-    private func noteFollower(_ call: borrowing ObservedCall, _ arrival: StoryBook.Arrival) {
+    private func noteFollower(_ call: borrowing ObservedCall, _ arrival: Invocations.Arrival) {
         guard let full = arrival.full, let end = full.lastEnd, end.refusal == nil, let policy else { return }
         let law = policy.law(occasion(failure: full.attempt, end, before: full.lastGap))
         let gap = call.arrived.clock.seconds(after: end.at)
@@ -88,7 +88,7 @@ final class BackoffJudge: Judge {
     }
 
     /// Nothing came when the policy would have tried again.
-    private func isGivenUp(_ story: StoryBook.Story, at now: Instant) -> Bool {
+    private func isGivenUp(_ story: Invocations.Story, at now: Instant) -> Bool {
         guard let policy, story.inFlight == 0, let end = story.lastEnd, !end.isAnswered else { return false }
         let law = policy.law(occasion(failure: story.attempt, end, before: story.lastGap))
         return likelihood.isAbove(law, now.seconds(after: end.at))
@@ -101,7 +101,7 @@ final class BackoffJudge: Judge {
     }
 
     /// Stories that failed to their end.
-    private func close(_ over: [StoryBook.Story]) {
+    private func close(_ over: [Invocations.Story]) {
         let least = declaration.attempts?.lowerBound ?? 1
         for story in over where story.lastEnd?.isAnswered == false { cuts.gaveUp(story, least: least) }
         for story in over where story.lastEnd?.isAnswered == false && !story.isDoubtful {
@@ -111,10 +111,11 @@ final class BackoffJudge: Judge {
     }
 
     func ruling(at end: Moment) -> Ruling {
-        close(book.expire(at: end.clock))
+        close(invocations.expire(at: end.clock))
         sample.settle()
         var figures = BackoffFigures(
-            sample: sample, stories: stories, longest: longest, grouping: book.counts, doubtful: book.doubtful,
+            sample: sample, stories: stories, longest: longest, grouping: invocations.counts,
+            doubtful: invocations.doubtful,
             leftOut: leftOut)
         figures.hasOtherUserAgents = hasOtherUserAgents
         figures.isAdaptive = userAgent.map(BackoffPolicy.isAdaptive) ?? false
@@ -124,7 +125,7 @@ final class BackoffJudge: Judge {
         (figures.excessive, figures.early, figures.spent) = (excessive, early, spent)
         figures.cuts = cuts
         let least = declaration.attempts?.lowerBound ?? 1
-        for story in book.open where isGivenUp(story, at: end.clock) { figures.cuts.gaveUp(story, least: least) }
+        for story in invocations.open where isGivenUp(story, at: end.clock) { figures.cuts.gaveUp(story, least: least) }
         return figures.ruling(
             BackoffTrial(policy, strays: likelihood.strays, latency: declaration.latency),
             isExpected: declaration.policy == nil)

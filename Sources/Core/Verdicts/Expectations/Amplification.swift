@@ -11,29 +11,29 @@ extension ExpectationKind {
         let story = reader.story()
         let attempts = reader.count("attempts")?.upperBound
         guard let most else { return nil }
-        return { { AmplificationJudge(most, herd: herd, StoryBook(source: story, mostGuessed: attempts ?? .max)) } }
+        return { { AmplificationJudge(most, herd: herd, Invocations(source: story, mostGuessed: attempts ?? .max)) } }
     }
 }
 
 final class AmplificationJudge: Judge {
     private let most: Double
     private let mostHerd: Double?
-    private var book: StoryBook
+    private var invocations: Invocations
     private var herd = HerdIndex()
     private var calls = 0
     private var stories = 0
     private var longest = 0
     private var retries = CallNumbers()
 
-    init(_ most: Double, herd: Double?, _ book: StoryBook) {
+    init(_ most: Double, herd: Double?, _ invocations: Invocations) {
         self.most = most
         mostHerd = herd
-        self.book = book
+        self.invocations = invocations
     }
 
     func arrived(_ call: borrowing ObservedCall) {
-        _ = book.expire(at: call.arrived.clock)
-        let arrival = book.arrived(call)
+        _ = invocations.expire(at: call.arrived.clock)
+        let arrival = invocations.arrived(call)
         calls += 1
         longest = max(longest, arrival.story.arrivals)
         if arrival.isNew {
@@ -44,7 +44,7 @@ final class AmplificationJudge: Judge {
         }
     }
 
-    func ended(_ call: borrowing ObservedCall) { _ = book.ended(call) }
+    func ended(_ call: borrowing ObservedCall) { _ = invocations.ended(call) }
 
     func ruling(at end: Moment) -> Ruling {
         let ratio = Double(calls) / Double(max(1, stories))
@@ -52,7 +52,7 @@ final class AmplificationJudge: Judge {
         let figures: [Value.Member] = [
             .init("amplification", Figure.number(ratio)), .init("calls", Value(calls)),
             .init("invocations", Value(stories)), .init("retries", Value(retries.count)),
-            .init("mostAttempts", Value(longest)), .init("doubtful", Value(book.doubtful)),
+            .init("mostAttempts", Value(longest)), .init("doubtful", Value(invocations.doubtful)),
             .init("herd", Figure.number(index)),
         ]
         let text = "\(calls) calls for \(stories) invocations are \(Figure.decimal(ratio, digits: 2)) each"
@@ -60,7 +60,7 @@ final class AmplificationJudge: Judge {
             Ruling(judgement, because, calls: retries.shown, figures: figures)
         }
         // Each doubtful story may be one more or one less.
-        let doubt = Double(book.doubtful)
+        let doubt = Double(invocations.doubtful)
         let least = Double(calls) / (Double(stories) + doubt)
         let greatest = Double(calls) / max(1, Double(stories) - doubt)
         if least > most { return ruling(.fail, "\(text), \(Figure.decimal(most, digits: 2)) are allowed") }
@@ -71,7 +71,7 @@ final class AmplificationJudge: Judge {
             )
         }
         if greatest > most, doubt > 0 {
-            return ruling(.inconclusive, "\(text), but \(book.doubtful) of them may belong together otherwise")
+            return ruling(.inconclusive, "\(text), but \(invocations.doubtful) of them may belong together otherwise")
         }
         return ruling(.pass, "\(text), at most \(Figure.decimal(most, digits: 2)) are allowed")
     }

@@ -6,38 +6,38 @@ extension ExpectationKind {
     static let idempotence = ExpectationKind(word: "idempotence") { reader in
         let most = reader.most("repeats") ?? 0
         let story = reader.story()
-        return { { IdempotenceJudge(most, StoryBook(source: story, outlivesAnswers: true)) } }
+        return { { IdempotenceJudge(most, Invocations(source: story, outlivesAnswers: true)) } }
     }
 }
 
 final class IdempotenceJudge: Judge {
     private let most: Int
-    private var book: StoryBook
+    private var invocations: Invocations
     private var calls = 0
     private var repeats = CallNumbers()
     private var guessed = 0
 
-    init(_ most: Int, _ book: StoryBook) {
+    init(_ most: Int, _ invocations: Invocations) {
         self.most = most
-        self.book = book
+        self.invocations = invocations
     }
 
     func arrived(_ call: borrowing ObservedCall) {
         calls += 1
-        _ = book.expire(at: call.arrived.clock)
-        let arrival = book.arrived(call)
+        _ = invocations.expire(at: call.arrived.clock)
+        let arrival = invocations.arrived(call)
         guard arrival.after?.isAnswered == true else { return }
         repeats.add(call.number)
         if arrival.story.grouping == .guessed { guessed += 1 }
     }
 
-    func ended(_ call: borrowing ObservedCall) { _ = book.ended(call) }
+    func ended(_ call: borrowing ObservedCall) { _ = invocations.ended(call) }
 
     func ruling(at end: Moment) -> Ruling {
         let figures: [Value.Member] = [
             .init("calls", Value(calls)), .init("repeats", Value(repeats.count)),
-            .init("guessed", Value(guessed)), .init("doubtful", Value(book.doubtful)),
-            .init("secondsRemembered", Figure.number(book.memory)),
+            .init("guessed", Value(guessed)), .init("doubtful", Value(invocations.doubtful)),
+            .init("secondsRemembered", Figure.number(invocations.memory)),
         ]
         guard repeats.count > most else {
             let text = repeats.count == 0 ? "nothing was" : "\(repeats.text) \(repeats.count == 1 ? "was" : "were")"

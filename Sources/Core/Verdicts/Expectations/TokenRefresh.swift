@@ -61,7 +61,7 @@ final class RefreshJudge: Judge {
 
     private let rule: RefreshRule
     private var episode: Episode?
-    private var waiting: [StoryBook.Key: Refused] = [:]
+    private var waiting: [Invocations.Key: Refused] = [:]
     private var refusedTokens = Recent()
     private var seenTokens = Recent()
     private var lastToken: ObservedCall.Token?
@@ -143,7 +143,7 @@ final class RefreshJudge: Judge {
         waiting[key] = refused
     }
 
-    private func key(of call: borrowing ObservedCall) -> StoryBook.Key {
+    private func key(of call: borrowing ObservedCall) -> Invocations.Key {
         switch rule.story {
         case .header(let name): if let value = call.headers[name] { return .said(value) }
         case .path(let path): if let value = call.values[path] { return .said(value) }

@@ -6,7 +6,7 @@ import HTTPWire
 /// One client's connection: the shell of a server's exchange, whose rules stand there. What is answered, and how it is
 /// sent, is in ConnectionAnswering.
 final class Connection: Shell {
-    let service: Service
+    let service: ServingLoop
     var transport: Transport
     var id = WatchID.none
     var exchange = ServerExchange()
@@ -22,7 +22,7 @@ final class Connection: Shell {
     var loop: Loop { service.loop }
     var rules: ServerExchange.Rules { transport.session == nil ? service.rules : service.securedRules }
 
-    static func open(_ socket: Int32, service: Service, isSecured: Bool = false) {
+    static func open(_ socket: Int32, service: ServingLoop, isSecured: Bool = false) {
         let connection = Connection(Transport(socket), service: service)
         do {
             connection.id = try service.loop.add(connection, descriptor: socket)
@@ -39,7 +39,7 @@ final class Connection: Shell {
         }
     }
 
-    private init(_ transport: Transport, service: Service) {
+    private init(_ transport: Transport, service: ServingLoop) {
         self.service = service
         self.transport = transport
     }

@@ -6,7 +6,7 @@ import WebSocketWire
 /// A connection on which a conversation was opened: the shell of its exchange, whose rules stand there. It takes the
 /// socket over from the connection that got the opening, which is then no more.
 final class ConversationConnection: Shell {
-    let service: Service
+    let service: ServingLoop
     var transport: Transport
     var id = WatchID.none
     var exchange: ConversationExchange

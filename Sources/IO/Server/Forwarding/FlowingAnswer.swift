@@ -6,7 +6,7 @@ import Journal
 /// Where it comes from is said by those that are made of it.
 class FlowingAnswer: StepSource {
     private let call: FlowingCall
-    let service: Service
+    let service: ServingLoop
     private unowned let connection: Connection
     let epoch: Int
     /// On the monotonic clock.

@@ -21,7 +21,7 @@ extension Connection {
         }
         guard let target = request.targetAuthority else { return true }
         if request.asksForTunnel, let message = passage != nil ? Self.nested : hasMore ? Self.early : nil {
-            refuse(Refusal(status: 400, message: message), request, Self.nothing, arrived: arrived)
+            refuse(MessageRefusal(status: 400, message: message), request, Self.nothing, arrived: arrived)
             return false
         }
         let authority = String(decoding: target, as: UTF8.self)
@@ -35,7 +35,7 @@ extension Connection {
             openTunnel(to: place.host, place.port, for: request, arrived)
         case .pass(let place): pass(request, to: place, arrived)
         case .refuse(let status, let message):
-            refuse(Refusal(status: status, message: message), request, Self.nothing, arrived: arrived)
+            refuse(MessageRefusal(status: status, message: message), request, Self.nothing, arrived: arrived)
         }
         return false
     }
@@ -48,7 +48,7 @@ extension Connection {
 
     private static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
 
-    private static let wrongDoor = Refusal(
+    private static let wrongDoor = MessageRefusal(
         status: 400,
         message:
             "This port speaks TLS, and a plain HTTP request came: write https:// in its URL, or call the plain port.")
@@ -82,7 +82,7 @@ extension Connection {
     /// A tunnel to another server.
     private func openTunnel(to host: String, _ port: UInt16, for request: Request, _ arrived: Int64) {
         guard passage == nil else {
-            return refuse(Refusal(status: 400, message: Self.nested), request, Self.nothing, arrived: arrived)
+            return refuse(MessageRefusal(status: 400, message: Self.nested), request, Self.nothing, arrived: arrived)
         }
         let passage = Passage(.tunnel, host: host)
         passage.stage = .open
@@ -96,7 +96,7 @@ extension Connection {
     /// One request to another server.
     private func pass(_ request: Request, to place: HTTPURI, _ arrived: Int64) {
         guard passage == nil else {
-            return refuse(Refusal(status: 400, message: Self.nested), request, Self.nothing, arrived: arrived)
+            return refuse(MessageRefusal(status: 400, message: Self.nested), request, Self.nothing, arrived: arrived)
         }
         if ProxiedRequest.forwardsLeft(of: request) == 0 { return answerLast(request, arrived) }
         obey(exchange.answerDeferred(), at: arrived)
@@ -116,7 +116,7 @@ extension Connection {
                 proxying(request)))
     }
 
-    private static let noTrace = Refusal(status: 501, message: "This proxy does not answer TRACE.")
+    private static let noTrace = MessageRefusal(status: 501, message: "This proxy does not answer TRACE.")
 
     /// RFC 9112 9.3: "A proxy server MUST NOT maintain a persistent connection with an HTTP/1.0 client".
     func proxying(_ request: Request) -> ResponseWriter.Circumstances {
@@ -125,7 +125,7 @@ extension Connection {
     }
 
     /// The other server cannot be had, or not be understood; nothing has left of an answer.
-    func passingFailed(_ refusal: Refusal, _ request: Request, arrived: Int64) {
+    func passingFailed(_ refusal: MessageRefusal, _ request: Request, arrived: Int64) {
         (passage, delivery) = (nil, nil)
         refuse(refusal, request, Self.nothing, arrived: arrived)
     }

@@ -27,13 +27,13 @@ final class ProxiedAnswer: StepSource, AnswerTaker {
     private var asking: Asking?
     private var hasHead = false
     /// Why the client is not taken there.
-    private var refusal: Refusal?
+    private var refusal: MessageRefusal?
 
     init(to request: Request, _ place: HTTPURI, for connection: Connection, arrived: Int64) {
         (self.request, self.place, self.connection, self.arrived) = (request, place, connection, arrived)
     }
 
-    private var service: Service { connection.service }
+    private var service: ServingLoop { connection.service }
 
     func begin() {
         let proxied = ProxiedRequest(request)
@@ -54,7 +54,7 @@ final class ProxiedAnswer: StepSource, AnswerTaker {
         let decision = service.proxyPolicy.mayPass(
             to: address, port: place.port, for: connection.peerAddress, at: connection.localAddress)
         guard case .refuse(let status, let message)? = decision else { return nil }
-        refusal = Refusal(status: status, message: message)
+        refusal = MessageRefusal(status: status, message: message)
         return message
     }
 
@@ -91,14 +91,14 @@ final class ProxiedAnswer: StepSource, AnswerTaker {
         }
     }
 
-    private func unanswered(_ failure: ClientExchange.Failure) -> Refusal {
+    private func unanswered(_ failure: ClientExchange.Failure) -> MessageRefusal {
         let server = "\(place.host):\(place.port)"
         return switch failure.kind {
         case .unreachable, .unsecured:
-            Refusal(status: 502, message: "\(server) cannot be reached: \(failure.reason).")
-        case .timedOut: Refusal(status: 504, message: "\(server) does not answer: \(failure.reason).")
+            MessageRefusal(status: 502, message: "\(server) cannot be reached: \(failure.reason).")
+        case .timedOut: MessageRefusal(status: 504, message: "\(server) does not answer: \(failure.reason).")
         case .reset, .cut, .unreadable, .unhealthy:
-            Refusal(status: 502, message: "\(server) gives no answer that can be passed on: \(failure.reason)")
+            MessageRefusal(status: 502, message: "\(server) gives no answer that can be passed on: \(failure.reason)")
         }
     }
 

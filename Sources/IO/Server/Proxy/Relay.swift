@@ -62,7 +62,7 @@ final class Relay: Watcher {
     private func fail(_ status: Int, _ message: String) {
         guard client.passage?.relay === self else { return }
         dropOrigin()
-        client.passingFailed(Refusal(status: status, message: message), request, arrived: arrived)
+        client.passingFailed(MessageRefusal(status: status, message: message), request, arrived: arrived)
     }
 
     private func dropOrigin() {

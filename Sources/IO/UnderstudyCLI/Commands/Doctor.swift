@@ -38,8 +38,8 @@ enum SurroundingsReader {
         if let folder = DataFolder.path, let authority = text(folder + "/ca.pem") {
             (around.authorityPath, around.authority) = (folder + "/ca.pem", authority)
         }
-        let knocker = Knocker(authority: around.authorityPath)
-        for place in around.placesToAsk { around.answers[place] = knocker.knock(place) }
+        let probe = HealthProbe(authority: around.authorityPath)
+        for place in around.placesToAsk { around.answers[place] = probe.ask(place) }
         return around
     }
 

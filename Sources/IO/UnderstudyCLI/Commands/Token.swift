@@ -30,7 +30,7 @@ extension Command {
             }
             let scenario = try Libraries.merged(arguments.words)
             try console.print(try token(body, from: scenario))
-            warn(TokenDesk(scenario).doubt(about: body, base: ServerAddress.usual), console)
+            warn(TokenRequests(scenario).doubt(about: body, base: ServerAddress.usual), console)
             return .good
         }
         guard arguments.words.isEmpty else { throw .usage("--server signs with its own library: name no other") }
@@ -49,7 +49,7 @@ extension Command {
     private static func token(_ body: Value, from scenario: Scenario) throws(Failure) -> String {
         var chance = Chance(seed: shim_random())
         do throws(TokenMistake) {
-            return try TokenDesk(scenario).token(
+            return try TokenRequests(scenario).token(
                 for: body, base: ServerAddress.usual, now: WallClock.now, chance: &chance)
         } catch {
             throw Failure(error.message)

@@ -53,7 +53,7 @@ import Time
             .enumerated()
         {
             let token = TokenMaker.signed(TokenWorld.claims(), header: #"{"alg":"RS256","kid":"\#(id)"}"#)
-            func judge() -> Verdict {
+            func judge() -> GateDecision {
                 scheme.judge(
                     TokenWorld.request("Bearer \(token)"), authorizer: TokenWorld.authorizer, dialect: .y2025,
                     now: Instant(seconds: TokenWorld.now.seconds + Int64(number)))
@@ -77,7 +77,7 @@ import Time
             #"{"alg":"RS256","kid":"mine","jwk":\#(jwk),"jku":"http://127.0.0.1:6/k","x5u":"http://127.0.0.1:6/x","x5c":["MII"]}"#
         var scheme = TokenWorld.scheme
         let request = TokenWorld.request("Bearer \(TokenMaker.signed(TokenWorld.claims(), header: header))")
-        func judge() -> Verdict {
+        func judge() -> GateDecision {
             scheme.judge(request, authorizer: TokenWorld.authorizer, dialect: .y2025, now: TokenWorld.now)
         }
         #expect(judge() == .needs(url: TokenWorld.keySetURL))
@@ -125,7 +125,7 @@ import Time
         for extra in [#""use":"enc""#, #""key_ops":["encrypt"]"#, #""alg":"RS512""#, #""alg":"RSA-OAEP""#] {
             let set = #"{"keys":[{"kty":"RSA","n":"\#(key.n!)","e":"AQAB","kid":"rsa",\#(extra)},\#(Self.spare)]}"#
             scheme.keys.learn(url: TokenWorld.keySetURL, content: Array(set.utf8), now: TokenWorld.now)
-            var verdict = Verdict.needs(url: "")
+            var verdict = GateDecision.needs(url: "")
             for _ in 0..<2 {
                 verdict = scheme.judge(
                     TokenWorld.request("Bearer \(TokenWorld.token())"), authorizer: TokenWorld.authorizer,
@@ -226,7 +226,7 @@ import Time
     func comparison() {
         var scheme = TokenWorld.scheme
         let token = TokenWorld.token()
-        func judge(_ token: String) -> Verdict {
+        func judge(_ token: String) -> GateDecision {
             scheme.judge(
                 TokenWorld.request("Bearer \(token)"), authorizer: TokenWorld.authorizer, dialect: .y2025,
                 now: TokenWorld.now)

@@ -27,7 +27,7 @@ import Time
     func needs() {
         var scheme = JWTScheme()
         let request = TokenWorld.request("Bearer \(TokenWorld.token())")
-        func judge() -> Verdict {
+        func judge() -> GateDecision {
             scheme.judge(request, authorizer: TokenWorld.authorizer, dialect: .y2025, now: TokenWorld.now)
         }
         #expect(judge() == .needs(url: TokenWorld.discoveryURL))
@@ -107,7 +107,7 @@ import Time
     func remembered() {
         var scheme = TokenWorld.scheme
         let request = TokenWorld.request("Bearer \(TokenWorld.token(["exp": "\(TokenWorld.now.seconds + 100)"]))")
-        func judge(after seconds: Int64) -> Verdict {
+        func judge(after seconds: Int64) -> GateDecision {
             scheme.judge(
                 request, authorizer: TokenWorld.authorizer, dialect: .y2026,
                 now: Instant(seconds: TokenWorld.now.seconds + seconds))
@@ -136,7 +136,7 @@ import Time
     func rotation() {
         var scheme = TokenWorld.scheme
         let request = TokenWorld.request("Bearer \(TokenWorld.token())")
-        func judge(after seconds: Int64) -> Verdict {
+        func judge(after seconds: Int64) -> GateDecision {
             scheme.judge(
                 request, authorizer: TokenWorld.authorizer, dialect: .y2025,
                 now: Instant(seconds: TokenWorld.now.seconds + seconds))
@@ -173,7 +173,7 @@ import Time
     func any() throws {
         var scheme = JWTScheme()
         var chance = SeededGenerator(seed: 7)
-        func judge(_ token: String, after seconds: Int64 = 0) -> Verdict {
+        func judge(_ token: String, after seconds: Int64 = 0) -> GateDecision {
             scheme.judgeAny(
                 TokenWorld.request("Bearer \(token)"), dialect: .y2025,
                 now: Instant(seconds: TokenWorld.now.seconds + seconds))
@@ -228,7 +228,7 @@ import Time
             discoveryUrl: "http://127.0.0.1:8787/us-east-1_Understudy" + IssuerPools.discoverySuffix)
         authorizer.allowedClients = ["app"]
         for authorizer in [nil, authorizer] {
-            func judge(_ space: String) -> Verdict {
+            func judge(_ space: String) -> GateDecision {
                 scheme.judge(
                     request, authorizer: authorizer, dialect: .y2025, space: space, now: TokenWorld.now)
             }
@@ -266,7 +266,7 @@ import Time
     @Test("what is not settled after so many documents is refused, and says what it would still want")
     func unsettled() {
         var scheme = JWTScheme()
-        func judge(_ documents: Int) -> Verdict {
+        func judge(_ documents: Int) -> GateDecision {
             scheme.judge(
                 TokenWorld.request("Bearer \(TokenWorld.token())"), authorizer: TokenWorld.authorizer,
                 dialect: .y2025, now: TokenWorld.now, documents: documents)

@@ -28,7 +28,7 @@ import Time
         let name = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
         let fields: [Signer.Field] = [("Host", "127.0.0.1:8787")] + (user.map { [(name, $0)] } ?? [])
         let signer = Signer(
-            accessKeyId: "AKIDEXAMPLE", credential: SigV4.Credential(secret: secret, sessionToken: token),
+            accessKeyId: "AKIDEXAMPLE", credential: SigningCredential(secret: secret, sessionToken: token),
             region: "us-west-2", service: "bedrock-agentcore")
         let added = signer.sign(
             method: "POST", target: "/runtimes/a/invocations", fields: fields, body: Array("{}".utf8), at: now)
@@ -45,12 +45,12 @@ import Time
     private static func scheme(
         token: String? = nil, expires: String? = nil, deny: [String]? = nil
     ) -> SigV4Scheme {
-        var credential = Library.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: secret)
+        var credential = Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: secret)
         (credential.sessionToken, credential.expires, credential.deny) = (token, expires, deny)
         return SigV4Scheme(credentials: [credential])
     }
 
-    private static func denial(_ verdict: Verdict) -> Denial? {
+    private static func denial(_ verdict: GateDecision) -> Denial? {
         guard case .refused(let denial) = verdict else { return nil }
         return denial
     }
@@ -201,8 +201,8 @@ import Time
     @Test("of two credentials with one key the first counts")
     func duplicates() {
         var scheme = SigV4Scheme(credentials: [
-            Library.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: Self.secret),
-            Library.Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: "other"),
+            Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: Self.secret),
+            Credential(accessKeyId: "AKIDEXAMPLE", secretAccessKey: "other"),
         ])
         #expect(Self.denial(scheme.judge(Self.question(Self.request()))) == nil)
     }

@@ -5,7 +5,7 @@ import Runtime
 import Testing
 
 @Suite("error") struct ErrorTests {
-    private func refusal(_ fault: String, to caller: Caller = Caller()) throws -> Refusal {
+    private func refusal(_ fault: String, to caller: Caller = Caller()) throws -> RefusingAnswer {
         var book = try Bending.book(fault)
         var strikes = book.decide(Bending.candidate())
         let refusal = strikes.takeRefusal(to: caller)

@@ -4,7 +4,7 @@ import Runtime
 import Testing
 
 @Suite("expiring-token") struct ExpiringTokenTests {
-    private func refusal(_ caller: Caller) throws -> Refusal {
+    private func refusal(_ caller: Caller) throws -> RefusingAnswer {
         var book = try Bending.book(#"{"fault": "expiring-token"}"#)
         var strikes = book.decide(Bending.candidate())
         let refusal = strikes.takeRefusal(to: caller)

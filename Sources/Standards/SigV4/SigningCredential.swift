@@ -2,7 +2,7 @@ import Bytes
 import Time
 
 /// What the verifier knows about an access key.
-package struct Credential: Sendable {
+package struct SigningCredential: Sendable {
     package var secret: String
     package var sessionToken: String?
     package var expires: Instant?
@@ -14,10 +14,10 @@ package struct Credential: Sendable {
     }
 }
 
-extension Credential {
+extension SigningCredential {
     /// The session token is the one that came with the keys, and has not run out.
     /// The reasons name the variables by which every AWS SDK takes credentials: that is where such mistakes are made.
-    func check(_ authorization: borrowing Authorization, accessKeyId: String, now: Instant) throws(Refusal) {
+    func check(_ authorization: borrowing Authorization, accessKeyId: String, now: Instant) throws(SignatureRefusal) {
         let sent = authorization.token.map { Array(authorization.source[$0]) }
         switch (sessionToken, sent) {
         case (nil, nil): break
@@ -41,7 +41,7 @@ extension Credential {
     }
 }
 
-extension Credential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension SigningCredential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "credential" + (sessionToken == nil ? "" : " with a session token") }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }
@@ -88,9 +88,9 @@ extension CredentialScope {
     }
 
     /// Region, service, terminator and date; everything that is wrong is told at once.
-    func check(_ authorization: borrowing Authorization, _ wantedService: String) throws(Refusal) {
+    func check(_ authorization: borrowing Authorization, _ wantedService: String) throws(SignatureRefusal) {
         let source = authorization.source
-        var faults = Refusal.ScopeFaults()
+        var faults = SignatureRefusal.ScopeFaults()
         if !Self.isRegion(source.span.extracting(region)) { faults.region(authorization.text(region)) }
         if !Self.isSame(source, service, wantedService.utf8.span) { faults.service(expected: wantedService) }
         if !Self.isSame(source, terminator, Self.wantedTerminator.utf8.span) {

@@ -6,11 +6,11 @@ import Testing
 
 @testable import Server
 
-@Suite("Service") struct ServiceTests {
-    private func service() throws -> Service {
+@Suite("Serving loop") struct ServingLoopTests {
+    private func service() throws -> ServingLoop {
         let loop = try Loop()
         let keeper = try JournalKeeper(loop: loop, settings: ServingSettings(), writer: nil)
-        return Service(
+        return ServingLoop(
             loop: loop, settings: ServingSettings(), answering: ScriptedAnswers { _ in [] },
             state: try ScriptedAnswers.emptyState(), keeper: keeper, recordings: nil)
     }
@@ -31,7 +31,7 @@ import Testing
         for _ in 0..<3 {
             service.loop.mailbox.post {}
             service.loop.turn()
-            #expect((0..<100).count { _ in service.mayMakePiece() } == Service.mostPieces)
+            #expect((0..<100).count { _ in service.mayMakePiece() } == ServingLoop.mostPieces)
         }
     }
 

@@ -13,7 +13,7 @@ package struct TokenMistake: Error, Equatable {
 
 /// Tokens on demand: `understudy token` and `POST /_understudy/tokens`. A token for an agent is one that the agent's
 /// authorizer accepts, except where the asker wants it otherwise.
-package struct TokenDesk {
+package struct TokenRequests {
     private static let members = ["agent", "expiresIn", "claims", "clientId", "user", "idToken", "scopes"]
     /// A client that every library's issuer answers for, when nobody names one.
     package static let defaultClient = "understudy-client"

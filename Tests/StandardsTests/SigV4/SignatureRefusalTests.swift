@@ -5,7 +5,7 @@ import Testing
 import Time
 
 /// Every row of the table of texts, from a request that causes it. Quoted to the letter.
-@Suite("Refusals") struct RefusalsTests {
+@Suite("Signature refusal") struct SignatureRefusalTests {
     static let whole =
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/\(World.scope), SignedHeaders=host;x-amz-date, Signature=0"
 

@@ -40,7 +40,7 @@ struct ClientRoute: Equatable {
         }
         var origin = place.origin
         if !Address.isThisMachine(place.host) {
-            guard let address = HostsFile(around.hostsFile).address(of: place.host) else {
+            guard let address = HostLines(around.hostsFile).address(of: place.host) else {
                 return ServiceHost.isOfAWS(place.host) ? .service : .elsewhere(place.host)
             }
             guard Address.isThisMachine(address) else { return .elsewhere(address) }

@@ -6,7 +6,7 @@ import Testing
 @testable import Redaction
 
 /// One look that says that nothing is there is all that most calls get: it may never be wrong.
-@Suite("The look at what is shared") struct SharedLookTests {
+@Suite("The look at what is shared") struct SecretLookTests {
     private static func mayHold(_ text: [UInt8]) -> Bool {
         QuickLook.mayHoldInAnyForm(text.span, includesEmail: true)
     }

@@ -1,7 +1,7 @@
 import Runtime
 import Testing
 
-@Suite("Agent") struct AgentTests {
+@Suite("Agent ARN") struct AgentARNTests {
     @Test("an ARN comes apart and together again")
     func arn() throws {
         let text = "arn:aws:bedrock-agentcore:us-east-1:209803798463:runtime/restaurant_search_agent-ABCDEFGHIJ"

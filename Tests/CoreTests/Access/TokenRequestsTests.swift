@@ -6,7 +6,7 @@ import Library
 import Support
 import Testing
 
-@Suite("Token desk") struct TokenDeskTests {
+@Suite("Token requests") struct TokenRequestsTests {
     let stage: Stage
 
     init() throws { stage = try Stage(jwtScenario, checksAccess: true) }
@@ -14,7 +14,7 @@ import Testing
     private func token(_ request: String) throws -> String {
         let (read, _) = ScenarioFile.read(Array(jwtScenario.utf8), fileName: "x", .complete())
         var chance = SeededGenerator(seed: 1)
-        return try TokenDesk(try #require(read)).token(
+        return try TokenRequests(try #require(read)).token(
             for: try Value.parse(request), base: "http://127.0.0.1:8787", now: Stage.noon, chance: &chance)
     }
 
@@ -56,7 +56,7 @@ import Testing
         var scenario = Scenario()
         scenario.agents = [agent]
         var chance = SeededGenerator(seed: 1)
-        let token = try TokenDesk(scenario).token(
+        let token = try TokenRequests(scenario).token(
             for: ["agent": .string(Stage.arn)], base: "http://127.0.0.1:8787", now: Stage.noon, chance: &chance)
         let parts = token.split(separator: ".")
         let claims = try Value.parse(try #require(Base64.url.decode(parts[1].utf8)))

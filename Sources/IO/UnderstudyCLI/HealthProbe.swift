@@ -5,7 +5,7 @@ import TLS
 import Time
 
 /// Finds out what answers at a place on this machine, by asking for the health of a server.
-struct Knocker {
+struct HealthProbe {
     private let trust: ClientSecurity?
 
     /// `authority` is the file of the local one.
@@ -13,7 +13,7 @@ struct Knocker {
         do throws(ClientSecurity.Refusal) { trust = try ClientSecurity(authorities: authority) } catch { trust = nil }
     }
 
-    func knock(_ origin: String) -> Surroundings.Answerer {
+    func ask(_ origin: String) -> Surroundings.Answerer {
         guard let place = HTTPURI(origin), let socket = Self.connected(place) else { return .nobody }
         defer { close(socket) }
         let request = Array(

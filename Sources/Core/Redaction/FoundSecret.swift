@@ -37,7 +37,7 @@ package struct SecretKind: Hashable, Sendable {
 }
 
 /// A secret in a text: what it is, what it says, and where it stands.
-struct Finding {
+struct FoundSecret {
     var kind: SecretKind
     /// Without escapes, so that it is the same secret in every form.
     var value: [UInt8]

@@ -4,13 +4,13 @@ import JOSE
 import Time
 
 /// What the gate says of a call: the access schemes return it, the emulator acts on it.
-package enum Verdict: Equatable, Sendable {
+package enum GateDecision: Equatable, Sendable {
     case allowed(Grant)
     case refused(Denial)
     /// The caller is who it says, and calls another region than the agent's: there, nobody knows of the agent. Why is
     /// for the journal.
     case elsewhere(Grant)
-    /// The verdict needs this document (discovery or key set) first.
+    /// The decision needs this document (discovery or key set) first.
     case needs(url: String)
 }
 

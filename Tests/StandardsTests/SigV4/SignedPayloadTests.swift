@@ -3,16 +3,16 @@ import Crypto
 import SigV4
 import Testing
 
-@Suite("Payload") struct PayloadTests {
+@Suite("Signed payload") struct SignedPayloadTests {
     static let header = "AWS4-HMAC-SHA256 Credential=a,SignedHeaders=b,Signature=c"
     static let hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 
-    static func payload(_ claim: String?, body: String = "hello", digest: [UInt8]? = nil) throws -> Payload {
+    static func payload(_ claim: String?, body: String = "hello", digest: [UInt8]? = nil) throws -> SignedPayload {
         var message = Message(authorization: header)
         message.body = Array(body.utf8)
         message.bodyDigest = digest
         if let claim { message.add("X-Amz-Content-Sha256", claim) }
-        return Payload(message, try #require(try Authorization.read(message)))
+        return SignedPayload(message, try #require(try Authorization.read(message)))
     }
 
     @Test("without a claim the body is hashed, unless it was already")

@@ -2,10 +2,10 @@ import SigV4
 import Testing
 import Time
 
-@Suite("Credential") struct CredentialTests {
+@Suite("Signing credential") struct SigningCredentialTests {
     @Test("descriptions and dumps tell no secret")
     func secrets() {
-        let credential = Credential(secret: "S3CR3T", sessionToken: "T0K3N")
+        let credential = SigningCredential(secret: "S3CR3T", sessionToken: "T0K3N")
         var dumped = ""
         dump(credential, to: &dumped)
         for text in ["\(credential)", String(reflecting: credential), dumped, "\([credential])"] {

@@ -1,5 +1,5 @@
 /// Why a message is not read any further. The connection closes after it: where the next message would begin is unknown.
-package struct Refusal: Error, Equatable, Sendable {
+package struct MessageRefusal: Error, Equatable, Sendable {
     package let status: Int
     /// One sentence for whoever wrote the client. It never repeats what the message held.
     package let message: String
@@ -16,12 +16,12 @@ package struct Refusal: Error, Equatable, Sendable {
         "The client began a TLS handshake, and this port speaks plain HTTP: write http:// in its URL, or call the port for "
             + "TLS (--tls-port).")
 
-    static func malformed(_ message: String) -> Refusal { Refusal(status: 400, message: message) }
+    static func malformed(_ message: String) -> MessageRefusal { MessageRefusal(status: 400, message: message) }
 }
 
-extension Refusal {
+extension MessageRefusal {
     /// A control character where RFC 9112 2.2 and RFC 9110 5.5 allow none.
-    static func control(_ byte: UInt8, at place: String) -> Refusal {
+    static func control(_ byte: UInt8, at place: String) -> MessageRefusal {
         switch byte {
         case 0x0A: malformed("\(place) ends in a bare line feed; lines end in CR LF (RFC 9112 section 2.2).")
         case 0x0D: malformed("\(place) holds a carriage return without its line feed (RFC 9112 section 2.2).")

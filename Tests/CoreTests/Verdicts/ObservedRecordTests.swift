@@ -8,7 +8,7 @@ import Time
 
 @testable import Verdicts
 
-@Suite("A recorded call") struct RecordedCallTests {
+@Suite("An observed record") struct ObservedRecordTests {
     private let noon = Instant(seconds: 1_768_478_400)
 
     private func call(_ head: String = "", body: String = "{\"prompt\":\"x\",\"id\":7}") throws -> Call {

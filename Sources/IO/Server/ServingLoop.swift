@@ -11,7 +11,7 @@ import Runtime
 import Time
 
 /// What all connections of one loop share.
-final class Service {
+final class ServingLoop {
     let loop: Loop
     let settings: ServingSettings
     let answering: any Answering

@@ -2,7 +2,7 @@ import Bytes
 import Time
 
 /// Why a signature was not accepted: the answer, and what the server computed.
-package struct Refusal: Error, Equatable, Sendable {
+package struct SignatureRefusal: Error, Equatable, Sendable {
     package var status: Int
     package var errorType: String
     /// The text without any echo.
@@ -24,7 +24,7 @@ package struct Refusal: Error, Equatable, Sendable {
 
 // Every refusal of a signature, in the order in which they are looked for; the texts are the service's to the letter,
 // trailing spaces included. [inferred] marks a text that nobody has published; everything else was observed.
-extension Refusal {
+extension SignatureRefusal {
     // MARK: what the request carries
 
     static let bothForms = invalid(
@@ -34,27 +34,27 @@ extension Refusal {
     static let severalAuthorizations = incomplete("Authorization header must be sent exactly once.")
 
     /// The two digits that are none, or nothing where the query ends too early.
-    static func malformedQuery(_ escape: [UInt8]) -> Refusal {
+    static func malformedQuery(_ escape: [UInt8]) -> SignatureRefusal {
         let message =
             escape.isEmpty
             ? "Incomplete trailing escape % sequence"
             : "Illegal hex character in escape % pattern: %\(String(lossy: escape))"
-        return Refusal(status: 400, errorType: "MalformedQueryString", message: message)
+        return SignatureRefusal(status: 400, errorType: "MalformedQueryString", message: message)
     }
 
-    static func unsupportedAlgorithm(_ name: String) -> Refusal {
+    static func unsupportedAlgorithm(_ name: String) -> SignatureRefusal {
         incomplete("Unsupported AWS 'algorithm': '\(name)'.")
     }
 
     /// What is hashed is not documented; here it is the whole header value [inferred].
-    static func notKeyEqualsValue(hashOfHeader: String) -> Refusal {
+    static func notKeyEqualsValue(hashOfHeader: String) -> SignatureRefusal {
         incomplete(
             "Invalid key=value pair (missing equal-sign) in Authorization header "
                 + "(hashed with SHA-256 and encoded with Base64): '\(hashOfHeader)'.")
     }
 
     /// - Parameter missing: `Credential`, `Signature`, `SignedHeaders`, in this order.
-    static func missingInHeader(_ missing: [String], date isDateMissing: Bool, header: String) -> Refusal {
+    static func missingInHeader(_ missing: [String], date isDateMissing: Bool, header: String) -> SignatureRefusal {
         var sentences = missing.map { "Authorization header requires '\($0)' parameter." }
         if isDateMissing {
             sentences.append(
@@ -63,7 +63,7 @@ extension Refusal {
         return incomplete(sentences.joined(separator: " ") + " Authorization=\(header)")
     }
 
-    static func missingInQuery(_ missing: [String]) -> Refusal {
+    static func missingInQuery(_ missing: [String]) -> SignatureRefusal {
         let sentences = missing.map { "AWS query-string parameters must include '\($0)'." }
         return incomplete(sentences.joined(separator: " ") + " Re-examine the query-string parameters.")
     }
@@ -73,7 +73,7 @@ extension Refusal {
 
     // MARK: when it was made
 
-    static func badDate(_ text: String) -> Refusal {
+    static func badDate(_ text: String) -> SignatureRefusal {
         incomplete(
             "Date must be in ISO-8601 'basic format'. Got '\(text)'. See http://en.wikipedia.org/wiki/ISO_8601")
     }
@@ -87,12 +87,12 @@ extension Refusal {
             + "that is, the given X-Amz-Expires must be less than 604800 seconds")
 
     /// For a presigned request the span is `X-Amz-Expires`, in the words of the fixed window [inferred].
-    static func expired(signed: String, earliest: String, now: String, seconds: Int64) -> Refusal {
+    static func expired(signed: String, earliest: String, now: String, seconds: Int64) -> SignatureRefusal {
         invalid("Signature expired: \(signed) is now earlier than \(earliest) (\(now) - \(span(seconds)))")
     }
 
     /// Observed as `+ 15 min.` where the window is 15 minutes.
-    static func notYetCurrent(signed: String, latest: String, now: String, seconds: Int64) -> Refusal {
+    static func notYetCurrent(signed: String, latest: String, now: String, seconds: Int64) -> SignatureRefusal {
         invalid("Signature not yet current: \(signed) is still later than \(latest) (\(now) + \(span(seconds)))")
     }
 
@@ -102,7 +102,7 @@ extension Refusal {
 
     // MARK: what it was made for
 
-    static func notFiveParts(_ credential: String) -> Refusal {
+    static func notFiveParts(_ credential: String) -> SignatureRefusal {
         incomplete(
             "Credential must have exactly 5 slash-delimited elements, "
                 + "e.g. keyid/date/region/service/term, got '\(credential)'")
@@ -126,19 +126,19 @@ extension Refusal {
             text += "'\(found)' != '\(expected)', from '\(timestamp)'."
         }
 
-        var refusal: Refusal { .invalid(text) }
+        var refusal: SignatureRefusal { .invalid(text) }
     }
 
     // MARK: who made it
 
-    static func unknownToken(why: String) -> Refusal {
-        Refusal(
+    static func unknownToken(why: String) -> SignatureRefusal {
+        SignatureRefusal(
             status: 403, errorType: "UnrecognizedClientException",
             message: "The security token included in the request is invalid.", why: why)
     }
 
-    static func expiredToken(why: String) -> Refusal {
-        Refusal(
+    static func expiredToken(why: String) -> SignatureRefusal {
+        SignatureRefusal(
             status: 403, errorType: "ExpiredTokenException",
             message: "The security token included in the request is expired", why: why)
     }
@@ -156,11 +156,11 @@ extension Refusal {
 
     // MARK: envelopes
 
-    private static func invalid(_ message: String) -> Refusal {
-        Refusal(status: 403, errorType: "InvalidSignatureException", message: message)
+    private static func invalid(_ message: String) -> SignatureRefusal {
+        SignatureRefusal(status: 403, errorType: "InvalidSignatureException", message: message)
     }
 
-    private static func incomplete(_ message: String) -> Refusal {
-        Refusal(status: 403, errorType: "IncompleteSignatureException", message: message)
+    private static func incomplete(_ message: String) -> SignatureRefusal {
+        SignatureRefusal(status: 403, errorType: "IncompleteSignatureException", message: message)
     }
 }

@@ -15,7 +15,7 @@ package enum StorySource: Equatable, Sendable {
 /// - A story ends with the first answer, or when its window has passed.
 ///
 /// Kept are stories that may go on; of what has ended, nothing.
-struct StoryBook {
+struct Invocations {
     enum Grouping: String, Sendable { case sdk, named, guessed }
 
     struct Story: Sendable {
@@ -100,7 +100,7 @@ struct StoryBook {
     private var counted = (sdk: 0, named: 0, guessed: 0)
     private(set) var doubtful = 0
     /// Seconds that every story was remembered for.
-    private(set) var memory = StoryBook.window
+    private(set) var memory = Invocations.window
 
     init(source: StorySource?, outlivesAnswers: Bool = false, mostGuessed: Int = .max) {
         self.source = source
