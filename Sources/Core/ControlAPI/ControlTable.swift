@@ -26,8 +26,8 @@ package struct ControlTable {
             self.source = source
         }
 
-        /// RFC 9110 9.3.2: HEAD is GET without the content. Where the head is known before the rest is, nobody waits for
-        /// that: a stream of calls never ends.
+        /// RFC 9110 9.3.2: HEAD is GET without the content. Where the head is known before the rest is, nobody waits
+        /// for that: a stream of calls never ends.
         fileprivate var withoutContent: Reply {
             guard source != nil, let first = steps.first, case .head = first else { return self }
             return Reply(steps: [first, .end])
@@ -77,8 +77,9 @@ package struct ControlTable {
         return call
     }
 
+    /// HEAD is answered wherever GET is.
     private static func methods(_ calls: [ControlCall]) -> String {
-        calls.map { "\($0.method)" }.joined(separator: ", ")
+        calls.map { "\($0.method)" }.flatMap { $0 == "GET" ? [$0, "HEAD"] : [$0] }.joined(separator: ", ")
     }
 
     static func steps(_ json: [UInt8], _ status: Int, allow: String? = nil) -> [Step] {

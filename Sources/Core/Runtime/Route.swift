@@ -4,14 +4,17 @@ import Bytes
 package struct Route: Equatable, Sendable {
     package var method: StaticString
     package var tail: StaticString
+    /// Its GET has no content of its own (RFC 6455 4.1).
+    package var opensConversation: Bool
 
-    package init(method: StaticString, tail: StaticString) {
+    package init(method: StaticString, tail: StaticString, opensConversation: Bool = false) {
         self.method = method
         self.tail = tail
+        self.opensConversation = opensConversation
     }
 
     /// Whether HEAD may ask the same without its content (RFC 9110 9.3.2).
-    package var isRead: Bool { method.description == "GET" }
+    package var isRead: Bool { method.description == "GET" && !opensConversation }
 
     package static func == (left: Route, right: Route) -> Bool {
         left.method.description == right.method.description && left.tail.description == right.tail.description

@@ -111,8 +111,8 @@ enum PrivateFile {
         return Array(bytes[..<count])
     }
 
-    /// Made so, where it was not: a copy that was put back, or one that was made elsewhere, may have come with any mode.
-    /// False, and the reason in `errno`, when it cannot be.
+    /// Made so, where it was not: a copy that was put back, or made elsewhere, may have come with any mode. False, and
+    /// the reason in `errno`, when it cannot be.
     static func isClosedToOthers(_ path: String) -> Bool {
         var status = stat()
         guard stat(path, &status) == 0 else { return false }

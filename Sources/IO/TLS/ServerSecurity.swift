@@ -7,8 +7,8 @@ import COpenSSL
 //         checks whether key and certificate belong together, so the first one is the context's, which new sessions have
 //         already.
 //         RFC 6066 3: a server "MUST NOT accept the request to resume the session if the server_name extension contains
-//         a different name". OpenSSL leaves that to the context that a session belongs to, and decides by it right after
-//         the client's first message was read: so the name makes the context.
+//         a different name". OpenSSL compares the context that a session belongs to, right after the client's first
+//         message was read: so the name makes the context.
 
 /// The server's side of TLS, shared by all its sessions.
 package final class ServerSecurity {
@@ -79,8 +79,8 @@ package final class ServerSecurity {
         return Unmanaged<Asked>.fromOpaque(data).takeUnretainedValue()
     }
 
-    /// A session is resumed in the context that it was begun in alone, which is that of the name asked for: its extension
-    /// as it stands, or none. A context has 32 bytes at most.
+    /// A session is resumed in the context that it was begun in alone, which is that of the name asked for: its
+    /// extension as it stands, or none. A context has 32 bytes at most.
     private static func bindResumption(of session: OpaquePointer?) -> Int32 {
         var name: UnsafePointer<UInt8>?
         var count = 0
@@ -91,9 +91,9 @@ package final class ServerSecurity {
         return isBound ? SSL_CLIENT_HELLO_SUCCESS : SSL_CLIENT_HELLO_ERROR
     }
 
-    /// RFC 6066 3: "If the server understood the ClientHello extension but does not recognize the server name, the server
-    /// SHOULD take one of two actions: either abort the handshake by sending a fatal-level unrecognized_name(112) alert or
-    /// continue the handshake." There is nothing to continue with.
+    /// RFC 6066 3: "If the server understood the ClientHello extension but does not recognize the server name, the
+    /// server SHOULD take one of two actions: either abort the handshake by sending a fatal-level
+    /// unrecognized_name(112) alert or continue the handshake." There is nothing to continue with.
     private static func chooseIdentity(for session: OpaquePointer?, _ alert: UnsafeMutablePointer<Int32>?) -> Int32 {
         guard let host = asked(in: session) else { return SSL_TLSEXT_ERR_OK }
         let name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }

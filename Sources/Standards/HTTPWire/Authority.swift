@@ -51,8 +51,8 @@ enum Authority {
     }
 }
 
-/// RFC 3986 3.2.2: IP-literal = "[" ( IPv6address / IPvFuture ) "]", here without its brackets. Zone identifiers have no
-/// place on the wire (RFC 6874 3).
+/// RFC 3986 3.2.2: IP-literal = "[" ( IPv6address / IPvFuture ) "]", here without its brackets. Zone identifiers have
+/// no place on the wire (RFC 6874 3).
 enum IPLiteral {
     static func isValid(_ bytes: Span<UInt8>) -> Bool {
         bytes.count > 0 && bytes[0] | 0x20 == UInt8(ascii: "v") ? isFuture(bytes) : isIPv6(bytes)

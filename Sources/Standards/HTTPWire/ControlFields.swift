@@ -48,8 +48,8 @@ struct ControlFields: Equatable {
     static func isContinue(_ value: Span<UInt8>) -> Bool { ASCII.equals(value, lowercase: "100-continue") }
 
     /// The service's own helper for Python hands out the fields of an opening, which the library that opens it then sends
-    /// beside its own: for a WebSocket, and there alone, a Host that says the same again is one. Only what is an opening
-    /// in every respect (RFC 6455 4.1) counts as one: `Upgrade` alone, which anybody may send with any request, does not.
+    /// beside its own: for a WebSocket, and there alone, a Host that says the same again is one. Only a whole opening
+    /// (RFC 6455 4.1) counts as one: `Upgrade` alone, which anybody may send with any request, does not.
     private static func isTolerable(
         _ first: FieldRange, _ second: FieldRange, _ fields: [FieldRange], in bytes: Span<UInt8>
     ) -> Bool {

@@ -88,12 +88,20 @@ struct RequestLine: Equatable, Sendable {
     }
 
     private func checkAsterisk(_ bytes: Span<UInt8>) throws(MessageRefusal) {
-        guard method.count == 7, Self.spells(bytes, "OPTIONS", at: method.lowerBound) else {
+        guard isOptions(bytes) else {
             throw .malformed("The request target * belongs to OPTIONS alone (RFC 9112 section 3.2.4).")
         }
     }
 
+    private func isOptions(_ bytes: Span<UInt8>) -> Bool {
+        method.count == 7 && Self.spells(bytes, "OPTIONS", at: method.lowerBound)
+    }
+
     /// RFC 9112 3.2.2: absolute-form, of the http and https schemes only.
+    ///
+    /// RFC 9110 4.2.3: "When not being used as the target of an OPTIONS request, an empty path component is equivalent
+    /// to an absolute path of '/'", which is what clients sign for it, too. All places lie in the head, which stays as
+    /// it was sent: such a path is the slash before the host.
     private mutating func readAbsolute(_ bytes: Span<UInt8>) throws(MessageRefusal) {
         let scheme = Self.schemeCount(bytes.extracting(target))
         guard scheme > 0 else {
@@ -108,6 +116,7 @@ struct RequestLine: Equatable, Sendable {
         }
         authority = start..<end
         try readPath(bytes, from: end)
+        if path.isEmpty, !isOptions(bytes) { path = start - 1..<start }
     }
 
     private static func schemeCount(_ target: Span<UInt8>) -> Int {

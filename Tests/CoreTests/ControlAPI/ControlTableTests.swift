@@ -18,9 +18,10 @@ import Testing
         let stage = try ControlStage()
         let refused = ControlStage.parts(of: stage.reply("POST", "scenario").steps)
         #expect(refused.head?.status == 405)
-        #expect(refused.head?.fields.value(of: "Allow") == "GET, PUT, PATCH, DELETE")
+        #expect(refused.head?.fields.value(of: "Allow") == "GET, HEAD, PUT, PATCH, DELETE")
         #expect(stage.control("HEAD", "health").0 == 200)
         #expect(stage.control("HEAD", "tokens").0 == 405)
+        #expect(ControlStage.parts(of: stage.reply("GET", "tokens").steps).head?.fields.value(of: "Allow") == "POST")
     }
 
     @Test("HEAD of what comes piece by piece is the head of GET, and the end", arguments: ["calls/stream", "calls"])

@@ -76,8 +76,9 @@ import Time
         (call.agent, call.operation, call.qualifier) = (long, long, long)
         (call.session, call.user, call.principal) = (long, long, long)
         (call.trace, call.rule, call.recording, call.why) = (long, long, long, long)
-        call.auth = Call.Auth(scheme: long, verdict: .refused, why: long)
-        (call.auth?.canonicalRequest, call.auth?.stringToSign) = (long, long)
+        var auth = Call.Auth(scheme: long, verdict: .refused, why: long)
+        (auth.canonicalRequest, auth.stringToSign) = (long, long)
+        call.auth = auth
         (call.issuance, call.token) = (.init(grant: long, client: long), .init(id: long))
         call.faults = [.init(name: long, fault: long, why: long)]
         call.upstream = UpstreamRecord(url: long)

@@ -37,9 +37,20 @@ extension RawClient {
         #expect(answer.status == 405)
         #expect(answer.field("Server") == "understudy/\(ServingSettings().version)")
         #expect(answer.field("X-Understudy-Call") == nil)
-        #expect(answer.field("Allow") == "GET, PUT, PATCH, DELETE")
+        #expect(answer.field("Allow") == "GET, HEAD, PUT, PATCH, DELETE")
         client.send("HEAD /_understudy/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         #expect(client.receiveAnswer(toHead: true).status == 200)
+        _ = await server.stop()
+    }
+
+    @Test("a URI without a path asks for the root, as one that ends in its slash does")
+    func noPath() async throws {
+        let server = try TestServer { .json($0.pathText) }
+        let client = try server.client()
+        for target in ["/", "http://localhost:\(server.port)/", "http://localhost:\(server.port)"] {
+            client.send("POST \(target) HTTP/1.1\r\nHost: localhost:\(server.port)\r\nContent-Length: 0\r\n\r\n")
+            #expect(client.receiveAnswer().body == "/")
+        }
         _ = await server.stop()
     }
 

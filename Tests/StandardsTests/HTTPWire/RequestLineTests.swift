@@ -39,6 +39,21 @@ import Testing
     }
 
     @Test(
+        "an empty path of an absolute target is a slash, but for OPTIONS",
+        arguments: [
+            ("POST http://a:80 HTTP/1.1", "/", nil), ("GET https://a?b HTTP/1.1", "/", "b"),
+            ("GET http://a/ HTTP/1.1", "/", nil),
+            ("OPTIONS http://a HTTP/1.1", "", nil), ("OPTIONS http://a?b HTTP/1.1", "", "b"),
+            ("CONNECT a:80 HTTP/1.1", "", nil),
+        ] as [(String, String, String?)])
+    func emptyPath(text: String, path: String, query: String?) throws {
+        let (line, bytes) = (try line(text), Array(text.utf8))
+        #expect(String(lossy: bytes[line.path]) == path)
+        #expect(line.query.map { String(lossy: bytes[$0]) } == query)
+        #expect(line.path.lowerBound >= line.target.lowerBound && line.path.upperBound <= line.target.upperBound)
+    }
+
+    @Test(
         "the sentence says what is wrong",
         arguments: [
             ("GET", "method and one space"), (" GET / HTTP/1.1", "method and one space"),

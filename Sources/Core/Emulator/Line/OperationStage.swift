@@ -92,8 +92,11 @@ enum OperationStage {
                     message: WrongDoor.message(for: request, path: path))))
     }
 
+    /// RFC 9110 15.5.6: "The origin server MUST generate an Allow header field in a 405 response containing a list of
+    /// the target resource's currently supported methods." HEAD is one where GET is; OPTIONS is answered everywhere.
     private static func wrongMethod(_ request: borrowing Request, _ routes: [Route]) -> LineExit {
-        let allowed = Set(routes.map(\.method.description)).sorted() + ["OPTIONS"]
+        let methods = routes.map(\.method.description) + (routes.contains { $0.isRead } ? ["HEAD"] : [])
+        let allowed = Set(methods).sorted() + ["OPTIONS"]
         var response = ServiceResponse(
             ErrorAnswer(
                 status: 405, errorType: "UnknownOperationException",

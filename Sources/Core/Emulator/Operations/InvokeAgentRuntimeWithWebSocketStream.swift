@@ -6,8 +6,9 @@ import WebSocketWire
 extension Operation {
     /// Opens a conversation: what the first rule that matches says to each message.
     static let invokeAgentRuntimeWithWebSocketStream = Operation(
-        name: "InvokeAgentRuntimeWithWebSocketStream", routes: [Route(method: "GET", tail: "ws")], needsAccess: true,
-        session: .optional, countsCalls: true, takesParameters: true,
+        name: "InvokeAgentRuntimeWithWebSocketStream",
+        routes: [Route(method: "GET", tail: "ws", opensConversation: true)],
+        needsAccess: true, session: .optional, countsCalls: true, takesParameters: true,
         refuses: { call in
             if case .failure(let refusal) = Opening.read(call.request) { answer(refusal, call) } else { nil }
         }

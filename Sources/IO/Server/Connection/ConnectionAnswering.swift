@@ -142,9 +142,9 @@ extension Connection {
         ask(pending.request, arrived: pending.arrived, inFlight: pending.inFlight)
     }
 
-    /// What is not HTTP is refused, and journaled like any other call. RFC 9110 9.3.2 holds for it, too: "the server MUST
-    /// NOT send content in the response" to HEAD. Of one whose time was up before its head was whole, `held` has the
-    /// beginning.
+    /// What is not HTTP is refused, and journaled like any other call. RFC 9110 9.3.2 holds for it, too: "the server
+    /// MUST NOT send content in the response" to HEAD. Of one whose time was up before its head was whole, `held` has
+    /// the beginning.
     func refuse(_ refusal: MessageRefusal, _ head: Request?, _ bytes: UnsafeBufferPointer<UInt8>, arrived: Int64) {
         service.inFlight += 1
         bodyHash = nil

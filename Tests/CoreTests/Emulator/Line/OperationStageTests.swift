@@ -77,6 +77,14 @@ import Testing
         let reply = try stage.call("GET", Stage.path + "/invocations")
         #expect(reply.status == 405)
         #expect(reply.field("Allow") == "POST, OPTIONS")
+        let card = try stage.call("POST", Stage.path + "/invocations/.well-known/agent-card.json")
+        #expect(card.status == 405 && card.field("Allow") == "GET, HEAD, OPTIONS")
+    }
+
+    @Test("what opens a conversation has no head of its own", arguments: ["HEAD", "POST"])
+    func headOfConversation(method: String) throws {
+        let reply = try stage.call(method, Stage.path + "/ws")
+        #expect(reply.status == 405 && reply.field("Allow") == "GET, OPTIONS")
     }
 
     @Test("a short session id, an over-long one and an over-long header get the service's sentence")
