@@ -66,6 +66,13 @@ package struct FieldReader {
         mistakes.add(message, hint: hint, at: offset, path: path(of: name))
     }
 
+    /// The same for a field of an object in it that was read.
+    package func refuse(_ name: String, _ inner: String, _ message: String) {
+        let object = place(of: name).map { members[$0].node }
+        let offset = (object?[inner] ?? object ?? node).offset
+        mistakes.add(message, at: offset, path: path(of: name).appending(inner))
+    }
+
     package func has(_ name: String) -> Bool { isOutlining || place(of: name) != nil }
 
     /// The field, marked as known.

@@ -33,10 +33,14 @@ package enum ScenarioFile {
     /// The scenario, or every mistake that keeps it from being one. What `file` replies name is not read here: see
     /// `Scenario.fileNames`.
     /// `isPart` reads what joins a scenario that is there: it need not say its version.
+    /// `fileProblem` says why a file that a reply names cannot be had.
     package static func read(
-        _ bytes: [UInt8], fileName: String, _ words: Vocabulary, isPart: Bool = false
+        _ bytes: [UInt8], fileName: String, _ words: Vocabulary, isPart: Bool = false,
+        fileProblem: (String) -> String? = { _ in nil }
     ) -> (Scenario?, [Mistake]) {
-        read(bytes, fileName, hint: syntaxHint(bytes)) { root, list in scenario(root, list, words, isPart) }
+        read(bytes, fileName, hint: syntaxHint(bytes)) { root, list in
+            scenario(root, list, words, isPart, fileProblem)
+        }
     }
 
     /// One entry of `faults`, by itself.
@@ -69,10 +73,12 @@ package enum ScenarioFile {
         bytes.starts(with: "SQLite format 3".utf8) ? "this is a library; its name should end in .sqlite" : nil
     }
 
-    private static func scenario(_ root: Node, _ list: MistakeList, _ words: Vocabulary, _ isPart: Bool) -> Scenario? {
+    private static func scenario(
+        _ root: Node, _ list: MistakeList, _ words: Vocabulary, _ isPart: Bool, _ fileProblem: (String) -> String?
+    ) -> Scenario? {
         guard var fields = FieldReader(root, path: .top, list) else { return nil }
         guard isPart && !fields.has("understudy") || isReadable(&fields) else { return nil }
-        let scenario = content(&fields, words)
+        let scenario = content(&fields, words, fileProblem)
         fields.finish()
         fields.refuseSameNames(in: "agents", by: "arn", "two agents are called")
         fields.refuseSameNames(in: "credentials", by: "accessKeyId", "two credentials have the id")
@@ -83,7 +89,9 @@ package enum ScenarioFile {
         return scenario
     }
 
-    private static func content(_ fields: inout FieldReader, _ words: Vocabulary) -> Scenario {
+    private static func content(
+        _ fields: inout FieldReader, _ words: Vocabulary, _ fileProblem: (String) -> String? = { _ in nil }
+    ) -> Scenario {
         // For editors, and nobody else.
         _ = fields.text("$schema")
         var scenario = Scenario()
@@ -92,7 +100,13 @@ package enum ScenarioFile {
         scenario.users = fields.list("users", UserReader.read) ?? []
         scenario.parameters = ParametersReader.read(&fields)
         scenario.rules =
-            fields.list("rules") { RuleReader.read(&$0, operation: .name(among: words.operations)) } ?? []
+            fields.list("rules") { rule in
+                let read = RuleReader.read(&rule, operation: .name(among: words.operations))
+                if let problem = read?.reply.kind.fileName.flatMap(fileProblem) {
+                    rule.refuse("reply", FileReply.word, problem)
+                }
+                return read
+            } ?? []
         scenario.faults = fields.list("faults") { FaultReader.read(&$0, words) } ?? []
         scenario.recordings = fields.list("recordings", RecordedRun.read) ?? []
         scenario.recorded = fields.list("recorded", RecordedCallReader.read) ?? []

@@ -82,33 +82,33 @@ package enum Libraries {
             throw Failure(
                 "\(path): is \(bytes.isEmpty ? "empty, " : "")neither a scenario file (JSON) nor a library (SQLite)")
         }
+        var files: [String: [UInt8]] = [:]
         let (scenario, mistakes) = ScenarioFile.read(
-            bytes, fileName: path, .complete(faultsArmedAt: WallClock.now))
+            bytes, fileName: path, .complete(faultsArmedAt: WallClock.now)
+        ) { readFile($0, beside: path, folders, into: &files) }
         guard var found = scenario else { return .bad(mistakes.map(\.description)) }
-        let lines = readFiles(named: &found, beside: path, folders)
-        return lines.isEmpty ? .good(found) : .bad(lines)
+        found.files.merge(files) { _, new in new }
+        return .good(found)
     }
 
     static let allowFiles = Option(
         "--allow-files", "DIR", "replies may name files below DIR, too, not only below their scenario's folder",
         repeats: true)
 
-    /// Reads what `file` replies name: below the scenario's own folder, or below one that was allowed. A scenario may come
-    /// from anywhere, and a library made of it may go anywhere: it takes nothing along that nobody meant to give.
-    private static func readFiles(
-        named scenario: inout Scenario, beside path: String, _ folders: [String]
-    ) -> [String] {
-        let allowed = [FileBytes.beside(path, ".")] + folders
-        var complaints: [String] = []
-        for rule in scenario.rules {
-            guard let name = rule.reply.kind.fileName, scenario.files[name] == nil else { continue }
-            do throws(Failure) {
-                scenario.files[name] = try FileBytes.read(FileBytes.beside(path, name), below: allowed)
-            } catch {
-                complaints.append("\(path): rule “\(rule.name ?? "without a name")”: reply.file: \(error.message)")
-            }
+    /// Reads what a `file` reply names: below the scenario's own folder, or below one that was allowed. A scenario may come
+    /// from anywhere, and a library made of it may go anywhere: it takes nothing along that nobody meant to give. Returns
+    /// why it cannot be had.
+    private static func readFile(
+        _ name: String, beside path: String, _ folders: [String], into files: inout [String: [UInt8]]
+    ) -> String? {
+        guard files[name] == nil else { return nil }
+        do throws(Failure) {
+            files[name] = try FileBytes.read(
+                FileBytes.beside(path, name), below: [FileBytes.beside(path, ".")] + folders)
+            return nil
+        } catch {
+            return error.message
         }
-        return complaints
     }
 
     /// Whether it begins as JSON objects and our comments do.

@@ -142,7 +142,12 @@ import Testing
                 .utf8)
         let found = lines(path)
         #expect(found.count == 1)
-        #expect(found[0] == "\(path): rule “b”: reply.file: \(folder.path("dog.png")): No such file or directory")
+        let dog = "\(folder.path("dog.png")): No such file or directory"
+        #expect(found[0] == "\(path):1:106: rules[1].reply.file: \(dog)")
+        let other = try folder.write(
+            "b.json", #"{"understudy": 1, "rules": [{"reply": {"file": "dog.png"}}, {"reply": {"base64": "%"}}]}"#.utf8)
+        #expect(
+            lines(other).map { $0.contains("rules[0].reply.file: \(dog)") } == [true, false], "every mistake at once")
         _ = try folder.write("dog.png", [4])
         #expect(try Libraries.merged([path]).files == ["cat.png": [1, 2, 3], "dog.png": [4]])
     }
