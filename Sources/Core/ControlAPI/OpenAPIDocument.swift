@@ -159,6 +159,7 @@ enum OpenAPIDocument {
         "POST tokens": Telling(
             summary: "A token of the issuer's", body: #"{"agent": …, "expiresIn": "45s", "claims": {…}}"#),
         "GET spaces": Telling(summary: "The spaces there are"),
+        "GET spaces/{name}": Telling(summary: "One of them"),
         "PUT spaces/{name}": Telling(summary: "Makes a space"),
         "DELETE spaces/{name}": Telling(summary: "Removes a space"),
         "GET recordings": Telling(summary: "What is recorded"),

@@ -8,7 +8,7 @@ import Testing
     func unknown(path: String) throws {
         let (status, answer) = try ControlStage().control("GET", path)
         #expect(status == 404)
-        #expect(answer["calls"]?.array?.count == 36)
+        #expect(answer["calls"]?.array?.count == 37)
         #expect(answer["calls"]?[0] == "GET /_understudy/health")
         #expect(answer["calls"]?.array?.contains("GET /_understudy/calls/{number}") == true)
     }

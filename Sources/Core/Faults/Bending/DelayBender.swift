@@ -10,6 +10,8 @@ struct DelayBender: StepBender {
     private let inVain: String?
     fileprivate var passed = AnswerSoFar()
     private var isFound = false
+    /// Something has been delayed: what a pause stands before need not have come yet.
+    private var hasDelayed = false
     /// Stands before what follows the point. Frames that go on need none: they are due later themselves.
     private var pause: Step?
 
@@ -20,7 +22,7 @@ struct DelayBender: StepBender {
         self.inVain = inVain
     }
 
-    var shift: Int64 { isFound ? duration : 0 }
+    var shift: Int64 { hasDelayed ? duration : 0 }
 
     mutating func bend(_ step: Step, into bent: inout [Step]) {
         if isFound { return give(step, into: &bent) }
@@ -39,6 +41,7 @@ struct DelayBender: StepBender {
     }
 
     private mutating func give(_ step: Step, into bent: inout [Step]) {
+        hasDelayed = true
         if passed.frames > 0, case .frames = step { pause = nil }
         bent += [pause, step.later(by: duration)].compactMap(\.self)
         pause = nil

@@ -120,7 +120,7 @@ import Time
         #expect(CallRecord(asked).json["grant"] == "client_credentials")
         #expect(try stage.call("GET", "/us-east-1_Understudy/.well-known/jwks.json").call.operation == "KeySet")
         #expect(try stage.call("GET", "/login").call.operation == "Login")
-        #expect(Vocabulary.operationsOfCalls.contains("Login") && Vocabulary.operationsOfCalls.contains("PutLogEvents"))
+        #expect(Vocabulary.operationsOfCalls.contains("Login") && Vocabulary.operationsOfCalls.contains("GetParameter"))
         try stage.arm(#"{"fault": "jwks-outage", "part": "all"}"#)
         #expect(try stage.call("POST", "/oauth2/token", fields, form).call.operation == "Token")
     }

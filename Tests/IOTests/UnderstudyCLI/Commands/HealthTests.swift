@@ -20,11 +20,12 @@ import Testing
 
     @Test("another server than ours is not, whatever it answers", arguments: [#"{"status":"ok"}"#, "[]", "ok"])
     func others(body: String) async throws {
-        let server = try TestServer { _ in .json(body) }
+        let text = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        let server = try RawServer(saying: Array(text.utf8))
         let ran = Ran(["health", "http://127.0.0.1:\(server.port)"])
         #expect(ran.exit == .verdictFailed)
         #expect(ran.output == "127.0.0.1:\(server.port): answers 200, but not as an Understudy server\n")
-        _ = await server.stop()
+        await server.stop()
     }
 
     @Test("where nobody answers it is not")
