@@ -51,7 +51,9 @@ package final class Conversation: ConversationPartner {
     private struct Flow: StepSource {
         unowned let conversation: Conversation
 
-        func next(now elapsed: Int64) -> NextSteps { conversation.flow.next(now: elapsed) }
+        func next(now elapsed: Int64) -> NextSteps {
+            conversation.flow.next(now: elapsed, shift: conversation.shift)
+        }
     }
 
     /// The opening, where the script may ask for its fields.
@@ -70,6 +72,8 @@ package final class Conversation: ConversationPartner {
     private let opening: KeptOpening?
     private var flow: MessageFlow
     private var bending: Bending?
+    /// By how much faults have what comes now leave later.
+    private var shift: Int64 = 0
     private let arrived: Instant
     /// When it is over whatever is said, and whether that is because of the hour; and how long the session may idle.
     private let end: Instant
@@ -129,6 +133,7 @@ package final class Conversation: ConversationPartner {
         defer { if case .other(let far) = speaker, flow.backlog < FarEnd.mostWaiting { far.goOn() } }
         guard let bending else { return flow.next(now: elapsed) }
         let next = bending.source.next(now: elapsed)
+        shift = bending.source.shift
         if case .steps(let steps) = next, steps.last?.isLast == true { bending.isOver = true }
         return next
     }
@@ -137,7 +142,7 @@ package final class Conversation: ConversationPartner {
 
     /// When what is said now is written to leave. A fault that delayed what was said before does not delay it again: the client
     /// has waited for that already.
-    private func moment(of elapsed: Int64) -> Int64 { flow.written(elapsed) - (bending?.source.shift ?? 0) }
+    private func moment(of elapsed: Int64) -> Int64 { flow.written(elapsed) - shift }
 
     package func hear(_ message: [UInt8], isBinary: Bool, at elapsed: Int64) -> [UInt8] {
         heard &+= 1

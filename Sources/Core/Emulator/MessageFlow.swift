@@ -51,17 +51,19 @@ struct MessageFlow {
 
     mutating func end() { (isOver, waiting, gone) = (true, [], 0) }
 
-    /// `now` is counted from the call's arrival.
-    mutating func next(now elapsed: Int64) -> NextSteps {
+    /// `now` is counted from the call's arrival. What leaves `shift` later by a fault is not taken before that is near: until
+    /// then an answer may be due before it.
+    mutating func next(now elapsed: Int64, shift: Int64 = 0) -> NextSteps {
         if isOver { return .steps([.end]) }
-        let moment = written(elapsed)
-        let isLatest = moment == .latest
+        let latest = written(elapsed)
+        let isLatest = latest == .latest
         guard gone < waiting.count else { return .waits(until: .max) }
         let first = waiting[gone].due
-        guard isLatest || first <= moment else {
-            return .waits(until: speed == 1 ? first : first.divided(by: speed).later(by: 1))
+        guard isLatest || first <= latest - shift else {
+            let due = first.later(by: shift)
+            return .waits(until: speed == 1 ? due : due.divided(by: speed).later(by: 1))
         }
-        return .steps(takeDue(by: isLatest ? .max : moment))
+        return .steps(takeDue(by: isLatest ? .max : latest - shift))
     }
 
     private mutating func takeDue(by moment: Int64) -> [Step] {

@@ -32,7 +32,8 @@ struct Latency: DeliveryFault {
     }
 }
 
-/// Every frame of a stream is later than the one before it by as much again as is drawn for it.
+/// Every frame of a stream is later than the one before it by as much again as is drawn for it. The messages of a
+/// conversation are not written in advance: each is late by what is drawn for it alone.
 private struct FrameDelayBender: StepBender {
     private let distribution: Distribution
     private var chance: Chance
@@ -41,13 +42,14 @@ private struct FrameDelayBender: StepBender {
 
     init(_ distribution: Distribution, _ chance: Chance) { (self.distribution, self.chance) = (distribution, chance) }
 
-    var shift: Int64 { delay }
-
     mutating func bend(_ step: Step, into bent: inout [Step]) {
         passed.note(step)
-        guard passed.isStream, case .frames(let run) = step else { return bent.append(step.later(by: delay)) }
+        guard passed.isStream, case .frames(let run) = step else {
+            return bent.append(step.later(by: passed.head?.status == 101 ? 0 : delay))
+        }
         for index in run.frameIndices {
-            delay = delay.later(by: distribution.sample(&chance))
+            let more = distribution.sample(&chance)
+            delay = passed.head?.status == 101 ? more : delay.later(by: more)
             bent.append(Step.frames(run.only(index..<index + 1)).later(by: delay))
         }
     }

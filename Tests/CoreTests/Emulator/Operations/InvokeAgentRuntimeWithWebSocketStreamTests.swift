@@ -33,6 +33,7 @@ import WebSocketWire
         #expect(talk.head.hasPrefix("HTTP/1.1 101 Switching Protocols\r\n"))
         #expect(talk.head.contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"))
         #expect(talk.head.contains("\r\nConnection: Upgrade\r\n"))
+        #expect(talk.head.contains("\r\nServer: understudy/1\r\n"))
         #expect(talk.head.contains("\r\n\(Self.sessionField): \(Stage.session)\r\n"))
         talk.say(.message(.text, Array("hi".utf8)), .ping([7]), .message(.binary, [1, 2]))
         #expect(talk.said == ["hi", "pongReceived([7])", "[1, 2]"])
@@ -157,6 +158,40 @@ import WebSocketWire
             }
             #expect(took == expected && said == ["A"], "\(number)")
         }
+    }
+
+    @Test(
+        "a delayed push keeps no answer waiting that is due before it",
+        arguments: [
+            #"{"fault": "latency", "delay": "500ms"}"#,
+            #"{"fault": "latency", "delay": "500ms", "at": "first-frame"}"#,
+        ])
+    func behindPushes(fault: String) throws {
+        let pushes = #""open": [{"text": "now"}, {"text": "later", "after": "1s"}], "echo": true"#
+        let talk = try Talk(Self.stage(pushes, faults: fault))
+        talk.wait(.milliseconds(500))
+        #expect(!talk.head.isEmpty && talk.said == ["now"])
+        talk.wait(.milliseconds(600))
+        talk.say(.message(.text, [65]))
+        talk.stir()
+        #expect(talk.said == ["A"], "though the push is late, too")
+        talk.wait(.milliseconds(500))
+        #expect(talk.said == ["later"])
+    }
+
+    @Test("each message is late by itself, however fast they come")
+    func together() throws {
+        let talk = try Talk(
+            Self.stage(#""echo": true"#, faults: #"{"fault": "latency", "delay": "300ms", "at": "every-frame"}"#))
+        talk.say(.message(.text, [65]), .message(.text, [66]))
+        talk.wait(.milliseconds(100))
+        talk.say(.message(.text, [67]))
+        talk.wait(.milliseconds(199))
+        #expect(talk.said.isEmpty)
+        talk.wait(.milliseconds(1))
+        #expect(talk.said == ["A", "B"])
+        talk.wait(.milliseconds(100))
+        #expect(talk.said == ["C"])
     }
 
     @Test("a fault that never came to act says so at the end")
