@@ -33,8 +33,11 @@ package final class ConversationRules {
     package let timeouts: Timeouts
     /// The value of `Date` at a moment of the monotonic clock.
     let date: (Int64) -> [UInt8]
+    /// Of the answer that opens a conversation.
+    let server: [UInt8]
 
-    package init(timeouts: Timeouts = Timeouts(), date: @escaping (Int64) -> [UInt8]) {
+    package init(timeouts: Timeouts = Timeouts(), server: [UInt8] = [], date: @escaping (Int64) -> [UInt8]) {
+        self.server = server
         (self.timeouts, self.date) = (timeouts, date)
     }
 }

@@ -66,7 +66,7 @@ extension ConversationExchange {
             return now >= nextStep
         case .head(let head):
             var writer = ResponseWriter()
-            writer.append(head, circumstances, date: rules.date(now), to: &output)
+            writer.append(head, circumstances, date: rules.date(now), server: rules.server, to: &output)
             phase = .open
             noteLife(at: now, rules)
             look(at: now, rules)

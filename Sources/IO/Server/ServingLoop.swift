@@ -77,7 +77,7 @@ final class ServingLoop {
         product = Array("understudy/\(settings.version)".utf8)
         rules = ServerExchange.Rules(
             request: RequestParser.Rules(limits: settings.limits, known: .understudy), timeouts: settings.timeouts)
-        conversationRules = ConversationRules(timeouts: settings.conversations) {
+        conversationRules = ConversationRules(timeouts: settings.conversations, server: product) {
             Array(Instant(nanoseconds: loop.wall(at: $0)).httpDate.utf8)
         }
     }

@@ -29,7 +29,7 @@ extension InvokeAgentRuntimeWithWebSocketStreamTests {
             self.stage = stage
             var timeouts = ConversationRules.Timeouts()
             timeouts.silence = silence?.nanoseconds
-            rules = ConversationRules(timeouts: timeouts) { _ in [] }
+            rules = ConversationRules(timeouts: timeouts, server: Array("understudy/1".utf8)) { _ in [] }
             let answer = try stage.answer("GET", target, InvokeAgentRuntimeWithWebSocketStreamTests.opening + fields)
             guard case .converse(let answered) = answer, let conversation = answered.conversation else {
                 throw Stage.NotARequest(text: "no conversation")
