@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from clients import headers, invocations
-from understudy import Server, run
+from understudy import BINARY, Server, run
 from world import KEY, OPEN, SIGNED, scenario
 
 
@@ -168,6 +168,17 @@ def test_wrong_usage_is_exit_2_and_names_the_offender(tmp_path, words, named):
     assert ran.stdout == ""
     assert named in ran.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("reader", ["", "| true", "| head -1", ">&-", ">&- 2>&-"])
+def test_a_failed_verdict_holds_whether_or_not_anybody_reads_it(tmp_path, reader):
+    (tmp_path / "e.json").write_text(json.dumps({"expect": [{"name": "a call", "calls": {"count": 1}}]}))
+    with Server(tmp_path) as server:
+        line = f'"{BINARY}" verify e.json --server {server.url} {reader}; exit ${{PIPESTATUS[0]}}'
+        ran = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, timeout=60)
+        assert ran.returncode == 1
+        quiet = subprocess.run(["bash", "-c", f'"{BINARY}" health {server.url} {reader}; exit ${{PIPESTATUS[0]}}'], timeout=60)
+        assert quiet.returncode == 0
 
 
 def test_a_token_on_the_command_line(tmp_path):

@@ -16,12 +16,21 @@
 
 static char **words;
 
+// Where a standard stream is closed, the next socket or file would have its number, and what is told would go there.
+static void hold_standard_streams(void) {
+    int opened;
+    do opened = open("/dev/null", O_RDWR);
+    while (opened >= 0 && opened <= STDERR_FILENO);
+    if (opened >= 0) close(opened);
+}
+
 // Before anything else of the program. Swift's runtime takes the arguments from /proc/self/cmdline; and it looks for its
 // backtracer beside the program, which it finds by /proc/self/exe, and aborts where there is no /proc, unless one is named.
 static void prepare(int count, char **arguments, char **environment) {
     char path[2];
     (void)count, (void)environment;
     words = arguments;
+    hold_standard_streams();
     if (readlink("/proc/self/exe", path, sizeof path) < 0) setenv("SWIFT_BACKTRACE", "enable=no,swift-backtrace=/", 0);
 }
 
