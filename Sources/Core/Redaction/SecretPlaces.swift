@@ -107,13 +107,18 @@ package struct SecretPlaces {
                     || looksInside && Self.holdsSecret(bytes.extracting(equals + 1..<end))
                 if isSecret { add(equals + 1..<end) }
             }
+            // A token that is no parameter's value, or stands for a name.
+            if Self.looksLikeToken(start..<(equals ?? end), in: bytes) { add(start..<(equals ?? end)) }
             start = end + 1
         }
     }
 
     /// JSON, or another URL, behind percent-encoding. What of it is secret has no place in the bytes as they are.
     private static func holdsSecret(_ value: Span<UInt8>) -> Bool {
-        guard value.count > 7, ByteSearch.first(UInt8(ascii: "%"), in: value, 0..<value.count) < value.count,
+        let mayHold =
+            ByteSearch.first(UInt8(ascii: "%"), in: value, 0..<value.count) < value.count
+            || ByteSearch.first(UInt8(ascii: "="), in: value, 0..<value.count) < value.count
+        guard value.count > 7, mayHold,
             let decoded = PercentEncoding.decode(value.withUnsafeBufferPointer { Array($0) }, plusIsSpace: true)
         else { return false }
         return !BodySecrets.places(in: decoded.span).isEmpty

@@ -91,6 +91,12 @@ import Testing
                 ["https%3A%2F%2Fc%2F%3Faccess_token%3Dhunter2hunter2"]
             ),
             ("Referer", "https://a/b%20c/d?e=%66oo%20bar&f=100%25", []),
+            ("Referer", "https://a/b?eyJhbGciOiJub25lIn0.e30.c2ln", ["eyJhbGciOiJub25lIn0.e30.c2ln"]),
+            ("Referer", "https://a/b?eyJhbGciOiJub25lIn0.e30.c2ln=1&c=2", ["eyJhbGciOiJub25lIn0.e30.c2ln"]),
+            (
+                "Referer", "https://a/b?r=http://c/?access_token=hunter2hunter2",
+                ["http://c/?access_token=hunter2hunter2"]
+            ),
         ])
     func urls(name: String, value: String, masked: [String]) {
         let bytes = Array("\(name): \(value)".utf8)
