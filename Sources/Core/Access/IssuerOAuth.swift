@@ -151,7 +151,7 @@ struct IssuerOAuth {
         let secret: String?
 
         init(_ request: Request, _ form: IssuerForm) throws(Refusal) {
-            let headers = request.values(of: "authorization")
+            let headers = request.values(of: "authorization").filter { !$0.isEmpty }
             guard headers.count < 2 else { throw .invalidRequest }
             guard let header = headers.first else {
                 guard let id = form["client_id"] else { throw .invalidRequest }

@@ -79,7 +79,10 @@ package struct ControlTable {
 
     /// HEAD is answered wherever GET is.
     private static func methods(_ calls: [ControlCall]) -> String {
-        calls.map { "\($0.method)" }.flatMap { $0 == "GET" ? [$0, "HEAD"] : [$0] }.joined(separator: ", ")
+        var names: [String] = []
+        for name in calls.flatMap({ $0.method.description == "GET" ? ["GET", "HEAD"] : [$0.method.description] })
+        where !names.contains(name) { names.append(name) }
+        return names.joined(separator: ", ")
     }
 
     static func steps(_ json: [UInt8], _ status: Int, allow: String? = nil) -> [Step] {

@@ -105,6 +105,8 @@ import Testing
         #expect(try answer("\(body)&client_id=other", basic("m2m:s%3Ae%2Fc")).value["error"] == "invalid_client")
         let twice = basic("m2m:s%3Ae%2Fc") + basic("app:x")
         #expect(try answer(body, twice).value["error"] == "invalid_request")
+        let empty = [("Authorization", "")]
+        #expect(try answer("\(body)&client_id=m2m&client_secret=s%3Ae%2Fc", empty).status == 200)
     }
 
     @Test("what is no form is refused")

@@ -53,10 +53,18 @@ enum QueryXML {
         let sender = error.status < 500 ? "Sender" : "Receiver"
         let name = accessNames[error.name] ?? error.name
         var text = "<ErrorResponse xmlns=\"\(namespace(version))\">\n  <Error>\n    <Type>\(sender)</Type>\n"
-        let message = accessMessages[error.name] ?? error.message
+        let message = accessMessages[error.name] ?? withoutHeader(error.message)
         text += "    <Code>\(Markup.escaped(name))</Code>\n    <Message>\(Markup.escaped(message))</Message>\n"
         text += "  </Error>\n  <RequestId>\(requestID)</RequestId>\n</ErrorResponse>\n"
         return Array(text.utf8)
+    }
+
+    /// Of the header that the service's words repeat, STS tells the algorithm alone.
+    private static func withoutHeader(_ message: String) -> String {
+        let (bytes, mark) = (Array(message.utf8), Array(" Authorization=".utf8))
+        guard let place = ByteSearch.first(mark.span, in: bytes.span, from: 0) else { return message }
+        let rest = place + mark.count..<bytes.count
+        return String(lossy: bytes[..<ByteSearch.first(UInt8(ascii: " "), in: bytes.span, rest)])
     }
 
     /// "400 for query services": what is missing of a signature.
