@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import json
 import re
+import socket
 import sqlite3
+import threading
 import time
 
 import httpx
@@ -163,6 +167,47 @@ def test_a_secret_over_messages_is_not_recorded_and_everything_agrees_that_it_is
     loaded = run("load", tmp_path / "s.har", "--into", tmp_path / "h.sqlite")
     assert loaded.returncode == 0, loaded.stderr
     assert run("diff", file, tmp_path / "h.sqlite").returncode == 0
+
+
+@contextlib.contextmanager
+def reticent():
+    """An agent that opens a conversation, says a word, and never answers a close."""
+
+    def serve(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    head += client.recv(65_536)
+                if key := re.search(rb"(?i)\r\nsec-websocket-key: *(\S+)", head):
+                    proof = base64.b64encode(hashlib.sha1(key[1] + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+                    client.sendall(
+                        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        b"Sec-WebSocket-Accept: " + proof + b"\r\n\r\n\x81\x02hi"
+                    )
+                    kept.append(client)
+                else:
+                    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+                    client.close()
+
+    kept: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+    for client in kept:
+        client.close()
+
+
+def test_a_conversation_that_its_client_has_closed_is_recorded_though_the_agent_never_answers(tmp_path):
+    file = tmp_path / "r.sqlite"
+    with reticent() as url, Server(tmp_path, "--auth", "off", "--forward", url, "--record", file) as server:
+        with opened(server) as conversation:
+            assert conversation.recv(10) == "hi"
+        assert server.stop() == 0, server.log.read_text()
+    with contextlib.closing(sqlite3.connect(file)) as library:
+        assert library.execute("SELECT status, outcome FROM recorded_calls").fetchall() == [(101, "closed")]
 
 
 def test_how_exactly_a_conversation_is_replayed(agent, tmp_path):

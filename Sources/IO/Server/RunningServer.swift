@@ -134,6 +134,8 @@ package final class RunningServer: @unchecked Sendable {
             (watcher as? Connection)?.endNow()
             (watcher as? ConversationConnection)?.endNow()
         }
+        // Those whose client is here were ended with it.
+        for watcher in service.loop.watchers { (watcher as? FarConnection)?.endNow() }
         service.loop.stop()
     }
 }

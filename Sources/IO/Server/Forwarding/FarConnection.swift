@@ -92,6 +92,9 @@ final class FarConnection: Shell {
         }
     }
 
+    /// The server is going. A client that has closed in order is not here any more; what it heard is recorded all the same.
+    func endNow() { tap?.end(.closed, at: elapsed / 1_000) }
+
     private func note(_ sent: Transport.Sent) {
         if case .broken = sent { return obey(exchange.broke(), at: loop.now) }
         // The client was held back while this side did not read.
