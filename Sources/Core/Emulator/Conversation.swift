@@ -140,8 +140,8 @@ package final class Conversation: ConversationPartner {
 
     // MARK: Hearing
 
-    /// When what is said now is written to leave. A fault that delayed what was said before does not delay it again: the client
-    /// has waited for that already.
+    /// When what is said now is written to leave. A fault that delayed what was said before does not delay it again: the
+    /// client has waited for that already.
     private func moment(of elapsed: Int64) -> Int64 { flow.written(elapsed) - shift }
 
     package func hear(_ message: [UInt8], isBinary: Bool, at elapsed: Int64) -> [UInt8] {

@@ -13,6 +13,8 @@ struct AnswerSoFar {
     private(set) var moment: Int64 = 0
 
     var isStream: Bool { head?.length == .unknown }
+    /// What follows is said as it is heard, and not written in advance.
+    var isConversation: Bool { head?.status == 101 }
 
     mutating func note(_ step: Step) {
         moment = max(moment, step.lastDue)

@@ -45,11 +45,11 @@ private struct FrameDelayBender: StepBender {
     mutating func bend(_ step: Step, into bent: inout [Step]) {
         passed.note(step)
         guard passed.isStream, case .frames(let run) = step else {
-            return bent.append(step.later(by: passed.head?.status == 101 ? 0 : delay))
+            return bent.append(step.later(by: passed.isConversation ? 0 : delay))
         }
         for index in run.frameIndices {
             let more = distribution.sample(&chance)
-            delay = passed.head?.status == 101 ? more : delay.later(by: more)
+            delay = passed.isConversation ? more : delay.later(by: more)
             bent.append(Step.frames(run.only(index..<index + 1)).later(by: delay))
         }
     }
